@@ -1,1 +1,12 @@
-//! Felag.
+//! The rules of Felag: money, campaigns, pledges and the ledger.
+//!
+//! Nothing here reads a clock, a file, a database or the network, and nothing draws random numbers:
+//! time and ids come in as parameters, so every rule can be tested as a plain function.
+
+mod named;
+
+pub use named::UnknownName;
+
+pub mod currency;
+pub mod ids;
+pub mod money;
