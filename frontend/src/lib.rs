@@ -1,1 +1,21 @@
-//! Felag.
+//! Pages and mails of Felag, rendered from plain data.
+//!
+//! A page is a struct with a `page: Page` and its own fields, and an askama template of the same
+//! name. A handler fills it and calls `render()`. Every sentence stands in `locales/`, every amount
+//! and date goes through `format`.
+
+pub mod assets;
+pub mod form;
+pub mod format;
+pub mod html;
+pub mod markdown;
+pub mod page;
+pub mod words;
+
+#[cfg(test)]
+pub(crate) mod sources;
+
+pub use askama::Template;
+pub use html::SafeHtml;
+pub use page::{Here, Notice, Page, SignedIn, Tone};
+pub use words::{Lang, Value};
