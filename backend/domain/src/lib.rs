@@ -7,6 +7,11 @@ mod named;
 
 pub use named::UnknownName;
 
+pub mod amount;
 pub mod currency;
 pub mod ids;
 pub mod money;
+pub mod person;
+pub mod rate;
+pub mod text;
+pub mod words;
