@@ -10,6 +10,7 @@ pub use named::UnknownName;
 pub mod amount;
 pub mod currency;
 pub mod ids;
+pub mod licence;
 pub mod money;
 pub mod person;
 pub mod rate;
