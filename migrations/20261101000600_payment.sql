@@ -43,6 +43,7 @@ create table provider_event (
     applied_at    timestamptz,
     -- An event whose object we do not know yet waits here; it is never dropped.
     run_at        timestamptz not null,
+    claimed_until timestamptz,
     attempts      integer not null default 0,
     last_error    text
 );

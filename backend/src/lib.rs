@@ -1,1 +1,19 @@
-//! Felag.
+//! Felag: crowdfunding and social lending for open projects. The server.
+//!
+//! `wiring` is the whole application on one page; infra/docs/architecture.md has the map.
+
+pub mod clock;
+pub mod config;
+pub mod crash;
+pub mod ctx;
+pub mod db;
+pub mod demo_state;
+pub mod error;
+pub mod health;
+pub mod jobs;
+pub mod mail;
+pub mod payments;
+pub mod people;
+pub mod random;
+pub mod web;
+pub mod wiring;

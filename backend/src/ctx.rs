@@ -1,0 +1,71 @@
+//! What every use case and worker is given: settings, database, clock, randomness, the payment provider.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use sqlx::PgPool;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::crash::CrashPoint;
+use crate::payments::provider::Provider;
+use crate::random::Random;
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Ctx(Arc<Parts>);
+
+/// The parts, reached through `ctx.`.
+pub struct Parts {
+    pub config: Config,
+    pub db: PgPool,
+    pub clock: Clock,
+    pub random: Random,
+    pub provider: Provider,
+    /// Who acts on what the provider says; set by `wiring`.
+    pub hears: crate::payments::Hears,
+    /// Bounds how many passwords are hashed at once.
+    pub password_pool: Arc<tokio::sync::Semaphore>,
+    /// Wakes this process's workers; the tables remain the truth.
+    pub wake: Arc<tokio::sync::Notify>,
+    /// Rendered public pages, for visitors who are not signed in.
+    pub pages: crate::web::cache::PageCache,
+    /// What `/health` says of the demo, and whether pages answer 503 meanwhile.
+    pub demo: crate::demo_state::DemoState,
+}
+
+impl Deref for Ctx {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Ctx {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// The time, in UTC, by the one clock.
+    pub fn now(&self) -> OffsetDateTime {
+        self.clock.now()
+    }
+
+    /// A fresh id of any kind: `ctx.id::<PledgeId>()`.
+    pub fn id<Id: From<Uuid>>(&self) -> Id {
+        Id::from(self.random.uuid(self.now()))
+    }
+
+    /// A place where a crash must do no harm. Does nothing, unless a test asked this process to die here.
+    pub fn crash_point(&self, point: CrashPoint) {
+        crate::crash::reached(point, self.config.crash.as_ref());
+    }
+
+    /// Tells this process's workers that there is something to do.
+    pub fn wake_workers(&self) {
+        self.wake.notify_one();
+    }
+}

@@ -1,0 +1,45 @@
+//! The database: one pool, the application's own role, the migrations, and what a broken constraint was called.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+
+/// Every migration, embedded. One static for all, so that each test does not embed them again.
+pub static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
+
+/// Brings the database to the newest version, as the role the options name (it must own the tables).
+///
+/// # Errors
+/// Says which migration failed and why.
+pub async fn migrate(options: &PgConnectOptions) -> anyhow::Result<()> {
+    let pool = PgPoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+    MIGRATOR.run(&pool).await.context("bringing the database to the newest version")?;
+    pool.close().await;
+    Ok(())
+}
+
+/// A pool whose connections work as `felag_app`: a role that owns nothing, and cannot change or delete what
+/// stands in the ledger.
+pub async fn pool(options: PgConnectOptions, connections_max: u32) -> anyhow::Result<PgPool> {
+    PgPoolOptions::new()
+        .max_connections(connections_max)
+        .acquire_timeout(Duration::from_secs(5))
+        .after_connect(|conn, _| {
+            Box::pin(async move {
+                sqlx::query("set role felag_app").execute(&mut *conn).await?;
+                sqlx::query("set statement_timeout = '30s'").execute(&mut *conn).await?;
+                sqlx::query("set idle_in_transaction_session_timeout = '60s'").execute(conn).await?;
+                Ok(())
+            })
+        })
+        .connect_with(options)
+        .await
+        .context("connecting to the database")
+}
+
+/// Whether `error` is the named constraint saying no.
+pub fn violates(error: &sqlx::Error, constraint: &str) -> bool {
+    matches!(error, sqlx::Error::Database(cause) if cause.constraint() == Some(constraint))
+}

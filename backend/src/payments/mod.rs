@@ -1,0 +1,169 @@
+//! The payment provider: requests written down before they are sent, and news stored before it is acted on.
+//!
+//! This floor knows no pledge. What an answer or an event means is decided by the slices; `wiring` gives their
+//! functions to [`Hears`].
+
+pub mod events;
+mod lookup;
+pub mod objects;
+pub mod operations;
+pub mod provider;
+pub mod requests;
+mod store;
+pub mod unit;
+pub mod webhook;
+
+use std::pin::Pin;
+
+use anyhow::Context;
+use felag_domain::ids::{CampaignId, OperationId, PledgeId};
+use serde_json::Value;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use crate::config::{ProviderSetting, Secret};
+use crate::ctx::Ctx;
+use objects::Trouble;
+use provider::Request;
+
+pub use operations::{perform, write, write_all};
+
+/// What an operation does at the provider. Stored in `operation.kind`: never rename one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    CreateCustomer,
+    CreateCheckout,
+    ExpireCheckout,
+    CreateIntent,
+    ConfirmIntent,
+    /// With the person present: the bank may want to see them.
+    ConfirmIntentPresent,
+    CancelIntent,
+    DetachMethod,
+    CreateRefund,
+}
+
+impl Kind {
+    const ALL: [Kind; 9] = [
+        Kind::CreateCustomer,
+        Kind::CreateCheckout,
+        Kind::ExpireCheckout,
+        Kind::CreateIntent,
+        Kind::ConfirmIntent,
+        Kind::ConfirmIntentPresent,
+        Kind::CancelIntent,
+        Kind::DetachMethod,
+        Kind::CreateRefund,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::CreateCustomer => "create_customer",
+            Kind::CreateCheckout => "create_checkout",
+            Kind::ExpireCheckout => "expire_checkout",
+            Kind::CreateIntent => "create_intent",
+            Kind::ConfirmIntent => "confirm_intent",
+            Kind::ConfirmIntentPresent => "confirm_intent_present",
+            Kind::CancelIntent => "cancel_intent",
+            Kind::DetachMethod => "detach_method",
+            Kind::CreateRefund => "create_refund",
+        }
+    }
+
+    fn parse(text: &str) -> anyhow::Result<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).with_context(|| format!("no operation is called {text}"))
+    }
+}
+
+/// A request to the provider that is written down.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub campaign: CampaignId,
+    pub id: OperationId,
+    pub kind: Kind,
+    pub pledge: PledgeId,
+    pub attempt: i32,
+    pub request: Request,
+    pub key: String,
+    pub first_sent_at: OffsetDateTime,
+    /// The status of an answer that said nothing certain (5xx).
+    pub last_status: Option<i32>,
+    pub sends: i32,
+}
+
+/// What the provider said to an operation, for good.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// The object, as it was answered or found.
+    Done(Value),
+    Refused(Trouble),
+}
+
+/// An operation and its answer.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    pub operation: Operation,
+    pub outcome: Outcome,
+}
+
+/// What the provider says about a pledge's checkout, payment or refund, freshly asked.
+#[derive(Debug, Clone)]
+pub struct News {
+    pub pledge: PledgeId,
+    /// When it happened by the provider's clock, as far as it says so.
+    pub at: OffsetDateTime,
+    pub told: Told,
+}
+
+#[derive(Debug, Clone)]
+pub enum Told {
+    Session(Value),
+    Intent(Value),
+    Refund(Value),
+}
+
+type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
+
+/// Who acts on what the provider says: given by `wiring`, called in one transaction per campaign.
+#[derive(Clone, Copy)]
+pub struct Hears {
+    pub answers: for<'a> fn(&'a Ctx, &'a mut PgConnection, CampaignId, &'a [Answered]) -> Heard<'a, ()>,
+    /// Returns the pledges that are not known (yet): their events are parked.
+    pub news: for<'a> fn(&'a Ctx, &'a mut PgConnection, CampaignId, &'a [News]) -> Heard<'a, Vec<PledgeId>>,
+    /// Which of these pledges need no news any more, so that nobody asks the provider for it.
+    pub settled: for<'a> fn(&'a Ctx, CampaignId, &'a [PledgeId]) -> Heard<'a, Vec<PledgeId>>,
+}
+
+const WEBHOOK_SECRET: &str = "webhook";
+
+/// The secret that signs the provider's webhooks: from the settings, or what [`register_webhook`] was given.
+pub async fn webhook_secret(ctx: &Ctx) -> anyhow::Result<Option<Secret>> {
+    if let ProviderSetting::Live { webhook_secret: Some(secret), .. } = &ctx.config.provider {
+        return Ok(Some(secret.clone()));
+    }
+    let name = format!("{WEBHOOK_SECRET} {} {}", ctx.provider.origin(), ctx.config.public_url);
+    Ok(store::secret(&ctx.db, &name).await?.map(Secret::new))
+}
+
+/// Asks the provider to tell us what happens, once per provider and public address.
+///
+/// # Errors
+/// When the provider refuses: its message is in the error.
+pub async fn register_webhook(ctx: &Ctx) -> anyhow::Result<()> {
+    if webhook_secret(ctx).await?.is_some() {
+        return Ok(());
+    }
+    let url = format!("{}/webhooks/provider", ctx.config.public_url);
+    let body = form_urlencoded::Serializer::new(String::new())
+        .append_pair("url", &url)
+        .extend_pairs(events::KINDS.iter().map(|kind| ("enabled_events[]", kind)))
+        .finish();
+    let request = Request { path: "v1/webhook_endpoints".into(), body };
+    let answer = ctx.provider.post(&request, &format!("felag:webhook:{}", ctx.random.token())).await?;
+    let secret = answer.body.get("secret").and_then(Value::as_str).with_context(|| {
+        format!("the provider made no webhook: {:?}", Trouble::of(&answer.body).message.unwrap_or_default())
+    })?;
+    let name = format!("{WEBHOOK_SECRET} {} {}", ctx.provider.origin(), ctx.config.public_url);
+    store::keep_secret(&ctx.db, &name, secret, ctx.now()).await?;
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! What we read of the provider's objects, and nothing else: a field we do not need may be missing or new.
+
+use felag_domain::money::{Currency, Money};
+use serde::Deserialize;
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use super::unit::our_amount;
+
+/// An event as it is delivered.
+#[derive(Debug, Deserialize)]
+pub struct Event {
+    pub id: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    #[serde(with = "time::serde::timestamp")]
+    pub created: OffsetDateTime,
+    pub livemode: bool,
+    pub data: EventData,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct EventData {
+    pub object: Value,
+}
+
+#[derive(Debug, Deserialize, Default)]
+pub struct Metadata {
+    pub felag_operation: Option<String>,
+    pub felag_campaign: Option<String>,
+    pub felag_pledge: Option<String>,
+}
+
+/// The metadata of any object; empty where there is none.
+pub fn metadata(object: &Value) -> Metadata {
+    object.get("metadata").and_then(|found| serde_json::from_value(found.clone()).ok()).unwrap_or_default()
+}
+
+pub fn id(object: &Value) -> Option<&str> {
+    object.get("id").and_then(Value::as_str)
+}
+
+/// A checkout in setup mode, asked for with its setup intent expanded.
+#[derive(Debug, Deserialize)]
+pub struct Session {
+    pub id: String,
+    /// `open`, `complete` or `expired`.
+    pub status: String,
+    pub url: Option<String>,
+    pub setup_intent: Option<Value>,
+}
+
+impl Session {
+    /// The card that was saved, once the session is complete.
+    pub fn payment_method(&self) -> Option<&str> {
+        let method = self.setup_intent.as_ref()?.get("payment_method")?;
+        method.as_str().or_else(|| id(method))
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Intent {
+    pub id: String,
+    pub status: String,
+    pub amount: i64,
+    pub currency: String,
+    pub latest_charge: Option<Value>,
+    pub last_payment_error: Option<Trouble>,
+    pub next_action: Option<NextAction>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct NextAction {
+    pub redirect_to_url: Option<RedirectToUrl>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct RedirectToUrl {
+    pub url: String,
+}
+
+/// Why something was refused: the `error` of an answer, or an intent's last one.
+#[derive(Debug, Clone, Deserialize, Default)]
+pub struct Trouble {
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    pub code: Option<String>,
+    pub decline_code: Option<String>,
+    pub advice_code: Option<String>,
+    pub message: Option<String>,
+    pub payment_intent: Option<Value>,
+}
+
+impl Trouble {
+    /// Of an answer that is not 2xx.
+    pub fn of(answer: &Value) -> Self {
+        answer.get("error").and_then(|error| serde_json::from_value(error.clone()).ok()).unwrap_or_default()
+    }
+
+    /// What we keep: the decline's code, else the error's. Never the provider's sentence.
+    pub fn short(&self) -> String {
+        self.decline_code.clone().or_else(|| self.code.clone()).unwrap_or_else(|| "unknown".into())
+    }
+}
+
+/// A charge with its balance transaction expanded: what really came in, and what it cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charge {
+    pub id: String,
+    pub gross: Money,
+    pub fee: Money,
+    pub at: OffsetDateTime,
+}
+
+impl Intent {
+    pub fn read(object: &Value) -> anyhow::Result<Self> {
+        Ok(serde_json::from_value(object.clone())?)
+    }
+
+    /// The charge of an intent that succeeded. `None` when the balance transaction is not there: ask again.
+    pub fn charge(&self) -> Option<Charge> {
+        let charge = self.latest_charge.as_ref()?;
+        let balance = charge.get("balance_transaction").filter(|found| found.is_object())?;
+        let currency: Currency = balance.get("currency")?.as_str()?.to_uppercase().parse().ok()?;
+        let at = charge.get("created").and_then(Value::as_i64)?;
+        Some(Charge {
+            id: id(charge)?.to_string(),
+            gross: our_amount(balance.get("amount")?.as_i64()?, currency)?,
+            fee: our_amount(balance.get("fee")?.as_i64()?, currency)?,
+            at: OffsetDateTime::from_unix_timestamp(at).ok()?,
+        })
+    }
+}

@@ -1,0 +1,133 @@
+//! What we ask the provider for, built with async-stripe. Every object carries, as metadata, which operation made
+//! it and which pledge it is about: that is how news finds its way home.
+
+use std::collections::HashMap;
+
+use felag_domain::ids::{CampaignId, PledgeId};
+use felag_domain::money::Money;
+use stripe_checkout::checkout_session::{CreateCheckoutSession, CreateCheckoutSessionCustomText,
+    CreateCheckoutSessionSetupIntentData, CustomTextPositionParam, ExpireCheckoutSession};
+use stripe_client_core::StripeRequest;
+use stripe_core::customer::CreateCustomer;
+use stripe_core::payment_intent::{CancelPaymentIntent, ConfirmPaymentIntent, ConfirmPaymentIntentOffSession,
+    CreatePaymentIntent};
+use stripe_core::refund::CreateRefund;
+use stripe_payment::payment_method::DetachPaymentMethod;
+use uuid::Uuid;
+
+use super::provider::Request;
+use super::unit::provider_amount;
+
+/// Who an object at the provider belongs to.
+#[derive(Debug, Clone, Copy)]
+pub struct Tag {
+    pub operation: Uuid,
+    pub campaign: CampaignId,
+    pub pledge: PledgeId,
+}
+
+impl Tag {
+    fn metadata(self) -> HashMap<String, String> {
+        HashMap::from([
+            ("felag_operation".into(), self.operation.to_string()),
+            ("felag_campaign".into(), self.campaign.to_string()),
+            ("felag_pledge".into(), self.pledge.to_string()),
+        ])
+    }
+}
+
+/// One customer per pledge, so that listing what a customer has is exact.
+pub fn create_customer(tag: Tag, email: &str) -> Request {
+    CreateCustomer::new().email(email).metadata(tag.metadata()).build().into()
+}
+
+/// Where the hosted checkout sends people, and what it says.
+pub struct Checkout<'a> {
+    pub customer: &'a str,
+    pub success_url: String,
+    pub cancel_url: String,
+    /// Said above the button: what may be charged, and when.
+    pub mandate: String,
+    pub expires_at: time::OffsetDateTime,
+}
+
+/// A hosted page that saves a card and charges nothing.
+pub fn create_checkout(tag: Tag, currency: felag_domain::money::Currency, checkout: &Checkout<'_>) -> Request {
+    let mut text = CreateCheckoutSessionCustomText::new();
+    text.submit = Some(CustomTextPositionParam::new(checkout.mandate.clone()));
+    let mut setup = CreateCheckoutSessionSetupIntentData::new();
+    setup.metadata = Some(tag.metadata());
+    CreateCheckoutSession::new()
+        .mode(stripe_shared::CheckoutSessionMode::Setup)
+        .customer(checkout.customer)
+        .currency(stripe_currency(currency))
+        .success_url(checkout.success_url.clone())
+        .cancel_url(checkout.cancel_url.clone())
+        .custom_text(text)
+        .setup_intent_data(setup)
+        .expires_at(checkout.expires_at.unix_timestamp())
+        .metadata(tag.metadata())
+        .build()
+        .into()
+}
+
+pub fn expire_checkout(session: &str) -> Request {
+    ExpireCheckoutSession::new(session.to_string()).build().into()
+}
+
+/// Unconfirmed: an orphan of a crash cannot charge anybody.
+pub fn create_intent(tag: Tag, amount: Money, customer: &str, method: &str) -> Request {
+    CreatePaymentIntent::new(provider_amount(amount), stripe_currency(amount.currency()))
+        .customer(customer)
+        .payment_method(method)
+        .allowed_payment_method_types(vec![stripe_shared::PaymentIntentAllowedPaymentMethodTypes::Card])
+        .metadata(tag.metadata())
+        .build()
+        .into()
+}
+
+fn settled() -> Vec<String> {
+    vec!["latest_charge.balance_transaction".into()]
+}
+
+/// Charges the saved card while nobody is present.
+pub fn confirm_intent(intent: &str, method: &str) -> Request {
+    ConfirmPaymentIntent::new(intent.to_string())
+        .payment_method(method)
+        .off_session(ConfirmPaymentIntentOffSession::Bool(true))
+        .expand(settled())
+        .build()
+        .into()
+}
+
+/// Charges the card with the person present: the bank may want to see them, and sends them back to `return_url`.
+pub fn confirm_intent_present(intent: &str, method: &str, return_url: &str) -> Request {
+    ConfirmPaymentIntent::new(intent.to_string())
+        .payment_method(method)
+        .return_url(return_url)
+        .expand(settled())
+        .build()
+        .into()
+}
+
+pub fn cancel_intent(intent: &str) -> Request {
+    CancelPaymentIntent::new(intent.to_string()).build().into()
+}
+
+pub fn detach_method(method: &str) -> Request {
+    DetachPaymentMethod::new(method.to_string()).build().into()
+}
+
+/// Gives a whole charge back.
+pub fn create_refund(tag: Tag, intent: &str) -> Request {
+    CreateRefund::new().payment_intent(intent).metadata(tag.metadata()).build().into()
+}
+
+fn stripe_currency(currency: felag_domain::money::Currency) -> stripe_types::Currency {
+    let code = currency.code().to_lowercase();
+    // Parsing never fails: an unknown code is carried as it stands, and refused by the provider.
+    match code.parse() {
+        Ok(known) => known,
+        Err(never) => match never {},
+    }
+}

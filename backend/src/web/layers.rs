@@ -1,0 +1,98 @@
+//! What surrounds every request: security headers, limits of size and time, the check of where a form comes
+//! from, a page instead of a panic.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::ctx::Ctx;
+use crate::error::Error;
+
+/// The longest form: a story of 20,000 characters, percent-encoded.
+const FORM_MAX: usize = 256 * 1024;
+const REQUEST_SECONDS: u64 = 30;
+
+/// Scripts and styles only from our own files; no frames, no plug-ins. A form may lead on to the provider's
+/// hosted page, because some browsers apply `form-action` to redirects.
+fn content_security_policy(ctx: &Ctx) -> HeaderValue {
+    let checkout = match &ctx.config.provider {
+        crate::config::ProviderSetting::Sandbox => ctx.provider.origin(),
+        crate::config::ProviderSetting::Live { .. } => "https://checkout.stripe.com https://hooks.stripe.com".into(),
+    };
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
+         connect-src 'self'; form-action 'self' {checkout}; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+    );
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}
+
+/// Puts the layers round the whole application.
+pub fn around(routes: Router<Ctx>, ctx: Ctx) -> Router {
+    routes
+        .layer(from_fn_with_state(ctx.clone(), crate::people::visitor::remember_guest))
+        .layer(from_fn_with_state(ctx.clone(), same_origin))
+        .layer(from_fn_with_state(ctx.clone(), while_the_demo_loads))
+        .layer(axum::extract::DefaultBodyLimit::max(FORM_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(REQUEST_SECONDS)))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            Error::Internal(anyhow::anyhow!("a handler panicked")).into_response()
+        }))
+        .layer(from_fn_with_state((ctx.clone(), content_security_policy(&ctx)), headers))
+        .with_state(ctx)
+}
+
+/// CSRF, first half: a request that changes something must come from our own pages. (The second half is the token
+/// in each form, see `people::visitor`.) Webhooks are signed; one-click unsubscribing carries a token of its own.
+async fn same_origin(State(ctx): State<Ctx>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let is_exempt = path.starts_with("/webhooks/") || path.starts_with("/unsubscribe/");
+    if is_safe || is_exempt || is_from_us(&ctx, &request) {
+        return next.run(request).await;
+    }
+    tracing::warn!("a form from another origin was refused");
+    Error::Forbidden.into_response()
+}
+
+fn is_from_us(ctx: &Ctx, request: &Request) -> bool {
+    let text = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+    match (text(header::ORIGIN), text(HeaderName::from_static("sec-fetch-site"))) {
+        (Some(origin), _) => origin == ctx.config.public_url,
+        (None, Some(site)) => matches!(site, "same-origin" | "none"),
+        // Neither header: no browser of the last years. The token still has to be right.
+        (None, None) => true,
+    }
+}
+
+/// While demo data is being played, forms answer 503 and change nothing.
+async fn while_the_demo_loads(State(ctx): State<Ctx>, request: Request, next: Next) -> Response {
+    let is_form = *request.method() == Method::POST && !request.uri().path().starts_with("/webhooks/");
+    if is_form && ctx.demo.is_loading() {
+        return Error::DemoLoading.into_response();
+    }
+    next.run(request).await
+}
+
+async fn headers(State((ctx, policy)): State<(Ctx, HeaderValue)>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut put = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    put(header::REFERRER_POLICY, "same-origin");
+    put(header::X_FRAME_OPTIONS, "DENY");
+    put(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    put(HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=()");
+    if ctx.config.is_https() {
+        put(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
+    }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    response
+}

@@ -1,0 +1,35 @@
+//! The whole application on one page: every router, every kind of job, and which slice hears what the payment
+//! provider says. That is how `payments` (low) reaches `pledges` (high) without importing it.
+
+use axum::Router;
+
+use crate::ctx::Ctx;
+use crate::jobs::Kinds;
+use crate::payments::Hears;
+use crate::{health, mail, payments, people, web};
+
+/// Every page and form.
+pub fn app(ctx: Ctx) -> Router {
+    let routes = Router::new()
+        .merge(health::routes())
+        .merge(web::assets::routes())
+        .merge(mail::web::routes(&ctx))
+        .merge(people::web::routes())
+        .merge(payments::webhook::routes())
+        .fallback(|| async { crate::error::Error::NotFound });
+    web::layers::around(routes, ctx)
+}
+
+/// Every kind of work to do later.
+pub fn job_kinds() -> Kinds {
+    Kinds::default()
+}
+
+/// Who acts on what the provider says.
+pub fn hears() -> Hears {
+    Hears {
+        answers: |_, _, _, _| Box::pin(async { Ok(()) }),
+        news: |_, _, _, _| Box::pin(async { Ok(Vec::new()) }),
+        settled: |_, _, _| Box::pin(async { Ok(Vec::new()) }),
+    }
+}
