@@ -91,7 +91,8 @@ impl Account {
     }
 }
 
-/// Asked of `id`, not read from /etc/passwd: on macOS, and with a directory service, accounts are not in that file.
+/// Asked of `id`, not read from /etc/passwd: on macOS, and with a directory service, accounts are not in that
+/// file.
 fn ids_of(name: &str) -> Option<(u32, u32)> {
     let ask = |flag: &str| -> Option<u32> {
         let output = Command::new("id").args([flag, "--", name]).output().ok()?;

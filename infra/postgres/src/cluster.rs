@@ -55,9 +55,8 @@ struct Presence {
 impl Cluster {
     /// Starts or adopts the server as a guest.
     ///
-    /// # Errors
-    /// No Postgres of a fitting version, a data folder that cannot be used, or a server that does not start; the
-    /// message says what to do and ends with Postgres's own last words.
+    /// # Errors No Postgres of a fitting version, a data folder that cannot be used, or a server that does
+    /// not start; the message says what to do and ends with Postgres's own last words.
     pub async fn start(settings: &Settings) -> Result<Cluster> {
         Self::start_as(settings, Role::Guest).await
     }
@@ -159,9 +158,9 @@ impl Cluster {
         tokio::task::spawn_blocking(look).await.unwrap_or(false)
     }
 
-    /// Looks after the server `until` that future ends: an owner starts a server that died again; an owner-to-be
-    /// takes over when the owner is gone. A guest only looks on. Run it as a task beside the application; it does
-    /// not borrow the handle. Connections of a pool come back by themselves.
+    /// Looks after the server `until` that future ends: an owner starts a server that died again; an
+    /// owner-to-be takes over when the owner is gone. A guest only looks on. Run it as a task beside the
+    /// application; it does not borrow the handle. Connections of a pool come back by themselves.
     pub fn watch<F>(&self, until: F) -> impl Future<Output = ()> + Send + 'static + use<F>
     where
         F: Future<Output = ()> + Send + 'static,

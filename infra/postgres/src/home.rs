@@ -33,7 +33,8 @@ pub(crate) struct Home {
 }
 
 impl Home {
-    /// Makes `<data_dir>/<name>`, or a folder below /var/lib/felag where the database account could not get in.
+    /// Makes `<data_dir>/<name>`, or a folder below /var/lib/felag where the database account could not get
+    /// in.
     pub(crate) fn open(data_dir: &Path, name: &str, run_as: Option<&str>) -> Result<Home> {
         let here = || format!("the data folder {} cannot be used", data_dir.display());
         fs::create_dir_all(data_dir).with_context(here)?;

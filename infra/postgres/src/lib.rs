@@ -1,10 +1,11 @@
-//! A private Postgres for Felag: finds the binaries, makes a cluster, starts it or adopts a live one, stops it.
+//! A private Postgres for Felag: finds the binaries, makes a cluster, starts it or adopts a live one, stops
+//! it.
 //!
-//! One SQL dialect and nothing to set up. The cluster lives in `<data_dir>/pg` and listens on a Unix socket only,
-//! in a folder that nobody but its owner (and root) may enter; so there is no password and no port.
+//! One SQL dialect and nothing to set up. The cluster lives in `<data_dir>/pg` and listens on a Unix socket
+//! only, in a folder that nobody but its owner (and root) may enter; so there is no password and no port.
 //!
-//! Several processes share one data folder: `felag serve` and, beside it, short commands such as
-//! `felag ledger verify`. They agree through three lock files, which the kernel releases however a process dies:
+//! Several processes share one data folder: `felag serve` and, beside it, short commands such as `felag
+//! ledger verify`. They agree through three lock files, which the kernel releases however a process dies:
 //!
 //! - `start.lock`: held while somebody looks, starts or stops. One at a time.
 //! - `users.lock`: held shared by everybody who uses the server.

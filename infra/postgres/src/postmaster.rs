@@ -21,8 +21,9 @@ const PID_FILE: &str = "postmaster.pid";
 pub(crate) enum State {
     /// No server; perhaps a left-over file that Postgres itself will see through.
     Down,
-    /// The file names a process that is not this server: somebody else's, or one that was killed and is not yet
-    /// waited for by its parent (in a container, perhaps never). Postgres would believe it and refuse to start.
+    /// The file names a process that is not this server: somebody else's, or one that was killed and is not
+    /// yet waited for by its parent (in a container, perhaps never). Postgres would believe it and refuse to
+    /// start.
     Foreign,
     /// A live server, `ready` or else starting, recovering or stopping.
     Up {
@@ -107,8 +108,8 @@ fn ask_ps(number: &str) -> Option<(String, String)> {
     Some((state.to_owned(), name))
 }
 
-/// Whether the server with this process number has left the process table, or waits there for its parent only.
-/// It takes its pid file away a moment earlier.
+/// Whether the server with this process number has left the process table, or waits there for its parent
+/// only. It takes its pid file away a moment earlier.
 pub(crate) fn has_ended(pid: Pid, data: &Path) -> bool {
     process(pid, data) != Process::Postmaster
 }

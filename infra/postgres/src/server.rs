@@ -145,8 +145,9 @@ impl Server {
         Ok(binaries)
     }
 
-    /// Starts the server and waits until it has its pid file. After a `kill -9` the old server's children hold
-    /// its memory for a moment, and a new one refuses to start: that is not an error but a reason to try again.
+    /// Starts the server and waits until it has its pid file. After a `kill -9` the old server's children
+    /// hold its memory for a moment, and a new one refuses to start: that is not an error but a reason to try
+    /// again.
     fn spawn(&self, binaries: &Binaries, socket_dir: &Path, patience: &Patience) -> Result<()> {
         let log = self.open_log()?;
         let before = log.metadata()?.len();

@@ -1,4 +1,5 @@
-//! Waiting for another program. This is wall time by nature, so the application's movable clock has no say here.
+//! Waiting for another program. This is wall time by nature, so the application's movable clock has no say
+//! here.
 
 use std::time::{Duration, Instant};
 

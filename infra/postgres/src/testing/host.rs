@@ -36,7 +36,8 @@ pub(super) fn runtime() -> Result<&'static Runtime> {
         .worker_threads(1)
         .enable_all()
         .build()?;
-    // When two tests come at once the second one's runtime is thrown away, unused, on its own blocking thread.
+    // When two tests come at once the second one's runtime is thrown away, unused, on its own blocking
+    // thread.
     if let Err(unused) = RUNTIME.set(runtime) {
         unused.shutdown_background();
     }

@@ -1,8 +1,8 @@
 //! Keeps the test cluster alive exactly as long as a test process lives.
 //!
-//! Every user holds the writing end of a named pipe. A small shell reads it; when the last writer is gone, which
-//! the kernel sees to even after `kill -9`, it reads the end of the file and stops the server. Unlike a lock or
-//! a parent's death, this works the same on Linux and macOS.
+//! Every user holds the writing end of a named pipe. A small shell reads it; when the last writer is gone,
+//! which the kernel sees to even after `kill -9`, it reads the end of the file and stops the server. Unlike a
+//! lock or a parent's death, this works the same on Linux and macOS.
 
 use std::fs;
 use std::os::unix::process::CommandExt;
@@ -20,8 +20,8 @@ use crate::server::Server;
 use crate::wait::{Patience, pause};
 
 /// `$1` the pipe, `$2` the server's pid file. The shell keeps the pipe open itself, so a process that comes
-/// between the end of the file and the removal is seen by the second `cat`; who comes later finds no pipe, waits
-/// for the server to stop, and only then makes a new one.
+/// between the end of the file and the removal is seen by the second `cat`; who comes later finds no pipe,
+/// waits for the server to stop, and only then makes a new one.
 const WATCH: &str =
     r#"exec 3<"$1"; cat <&3; rm -f "$1"; cat <&3; [ -e "$1" ] || kill -INT "$(head -n 1 "$2")""#;
 
@@ -32,7 +32,8 @@ const ABANDONED: Duration = Duration::from_secs(3);
 pub(super) struct Lease(#[expect(dead_code, reason = "held open, never used")] OwnedFd);
 
 impl Lease {
-    /// Joins the pipe, or makes it and its watcher. Call it with the start lock held, before the server is used.
+    /// Joins the pipe, or makes it and its watcher. Call it with the start lock held, before the server is
+    /// used.
     pub(super) fn take(server: &Server) -> Result<Lease> {
         let pipe = server.home.root.join("lease");
         match open(&pipe) {

@@ -1,8 +1,8 @@
 //! Databases for tests: one throw-away cluster for all test processes, one database per test.
 //!
-//! A [`Template`] is built once per seed (say, the checksum of the migrations) and cloned for every test, which
-//! takes a fraction of a second. The cluster is neither durable nor kept alive: it stops by itself when the last
-//! test process is gone, however that one died (see `lease`).
+//! A [`Template`] is built once per seed (say, the checksum of the migrations) and cloned for every test,
+//! which takes a fraction of a second. The cluster is neither durable nor kept alive: it stops by itself when
+//! the last test process is gone, however that one died (see `lease`).
 //!
 //! The cluster is kept in `pg-test` below `FELAG_TEST_PG_DIR`, else below the workspace's `var`. With
 //! `TEST_DATABASE_URL` nothing is started: the databases are made on that server, which must let us.
@@ -29,8 +29,8 @@ pub struct Template {
 }
 
 impl Template {
-    /// A template that `prepare` fills once, given the way into an empty database. Every process that names the
-    /// same seed shares the result, so the seed must change when `prepare` does other work.
+    /// A template that `prepare` fills once, given the way into an empty database. Every process that names
+    /// the same seed shares the result, so the seed must change when `prepare` does other work.
     pub fn new<F, P>(seed: impl Into<String>, prepare: F) -> Template
     where
         F: Fn(PgConnectOptions) -> P + Send + Sync + 'static,

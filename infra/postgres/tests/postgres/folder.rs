@@ -72,7 +72,8 @@ pub fn kill(pid: Pid) {
     kill_process(pid, Signal::KILL).unwrap();
 }
 
-/// Whether the process does anything still. One that another handle of this process has yet to wait for does not.
+/// Whether the process does anything still. One that another handle of this process has yet to wait for does
+/// not.
 pub fn is_alive(pid: Pid) -> bool {
     let number = pid.as_raw_nonzero().to_string();
     let output = Command::new("ps")

@@ -1,5 +1,5 @@
-//! Several handles, as several processes, on one data folder. Locks belong to open files, so two handles in one
-//! process exclude each other exactly as two processes do.
+//! Several handles, as several processes, on one data folder. Locks belong to open files, so two handles in
+//! one process exclude each other exactly as two processes do.
 
 use std::collections::HashSet;
 
