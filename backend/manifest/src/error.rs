@@ -38,7 +38,7 @@ pub enum ManifestError {
         file: String,
     },
     /// Not well-formed.
-    #[error("{file}: {}cannot be read as {syntax}: {detail}", line.map(|n| format!("line {n} ")).unwrap_or_default())]
+    #[error("{file}: {}cannot be read as {syntax}: {detail}", at_line(*line))]
     Syntax {
         /// The file, as it was handed in.
         file: String,
@@ -94,6 +94,10 @@ pub enum ManifestError {
         /// The versions that are read.
         read: &'static str,
     },
+}
+
+fn at_line(line: Option<usize>) -> String {
+    line.map(|number| format!("line {number} ")).unwrap_or_default()
 }
 
 /// The name a message calls the file by: the last part of what was handed in, without what cannot be shown.

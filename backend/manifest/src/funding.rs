@@ -11,15 +11,13 @@ use crate::amount::minor_units;
 use crate::error::ManifestError;
 use crate::field::{Field, Notes};
 use crate::licences::licences_of;
-use crate::text::{first_sentence, without_address};
+use crate::text::{STORY_CHARS, first_sentence, without_address};
 use crate::tree::Node;
 use crate::{Draft, LicenceKind, Plan};
 
 /// The format's own limit on projects, and more plans than its limit of ten.
 const MAX_PROJECTS: usize = 30;
 const MAX_PLANS: usize = 50;
-/// The longest story, in characters: twice what the longest of the formats allows.
-pub(crate) const STORY_CHARS: usize = 20_000;
 
 /// What is the same for every project of a file.
 struct Shared {
@@ -108,10 +106,11 @@ fn plan(place: &Field<'_>, notes: &mut Notes) -> Option<Plan> {
         );
         return None;
     }
+    let name = asked_for(&place.get("name"), notes);
     let currency = currency(&place.get("currency"), notes);
     Some(Plan {
         guid: place.get("guid").line(notes, 100),
-        name: asked_for(&place.get("name"), notes),
+        name,
         description: place.get("description").text(notes, 2_000),
         amount_minor: amount(&place.get("amount"), currency, notes),
         currency: currency.map(|currency| currency.code().to_owned()),

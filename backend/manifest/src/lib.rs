@@ -146,6 +146,19 @@ pub enum LicenceKind {
     Whole,
 }
 
+impl LicenceKind {
+    /// The name this has in output: `hardware`, `software`, `documentation`, `whole`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hardware => "hardware",
+            Self::Software => "software",
+            Self::Documentation => "documentation",
+            Self::Whole => "whole",
+        }
+    }
+}
+
 /// A licence that could be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LicenceFound {

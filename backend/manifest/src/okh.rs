@@ -2,9 +2,8 @@
 
 use crate::error::ManifestError;
 use crate::field::{Field, Notes};
-use crate::funding::STORY_CHARS;
 use crate::licences::licences_of;
-use crate::text::{first_sentence, without_address};
+use crate::text::{STORY_CHARS, first_sentence, without_address};
 use crate::tree::Node;
 use crate::{Draft, LicenceFound, LicenceKind};
 

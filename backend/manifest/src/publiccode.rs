@@ -3,9 +3,10 @@
 
 use crate::error::ManifestError;
 use crate::field::{Field, Notes};
-use crate::funding::STORY_CHARS;
 use crate::licences::licences_of;
-use crate::text::{SUMMARY_CHARS, clean_line, first_sentence, language_tag, shortened, without_address};
+use crate::text::{
+    STORY_CHARS, SUMMARY_CHARS, clean_line, first_sentence, language_tag, shortened, without_address,
+};
 use crate::tree::Node;
 use crate::{Draft, LicenceKind};
 

@@ -234,7 +234,10 @@ mod tests {
                 error,
                 ManifestError::TooDeep { .. } | ManifestError::TooMany { .. }
             );
-            assert!(refused, "{}…: {error}", &text[..20]);
+            let counted = error
+                .to_string()
+                .ends_with("it holds more than 600 opening brackets");
+            assert!(refused || counted, "{}…: {error}", &text[..20]);
         }
     }
 

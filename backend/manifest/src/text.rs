@@ -5,6 +5,8 @@ use url::Url;
 
 /// The longest summary, in characters.
 pub(crate) const SUMMARY_CHARS: usize = 200;
+/// The longest story, in characters: twice what the longest of the formats allows.
+pub(crate) const STORY_CHARS: usize = 20_000;
 /// The longest web address that is kept, in bytes.
 const URL_BYTES: usize = 2_000;
 
@@ -56,9 +58,14 @@ pub(crate) fn shortened(text: &str, limit: usize) -> String {
         return text.to_owned();
     }
     // One character less than the limit: the ellipsis needs its place.
-    let room = text.char_indices().nth(limit.saturating_sub(1)).map_or(0, |(at, _)| at);
+    let room = text
+        .char_indices()
+        .nth(limit.saturating_sub(1))
+        .map_or(0, |(at, _)| at);
     let ends_on_word = text[room..].starts_with(char::is_whitespace);
-    let last_space = text[..room].rfind(char::is_whitespace).filter(|&at| !ends_on_word && at * 2 > room);
+    let last_space = text[..room]
+        .rfind(char::is_whitespace)
+        .filter(|&at| !ends_on_word && at * 2 > room);
     let whole_words = &text[..last_space.unwrap_or(room)];
     format!(
         "{}…",

@@ -12,11 +12,12 @@ use crate::tree::{Map, Node};
 
 /// How many `[` and `{` a file may hold. The parser's time grows with how deep they nest, and quotes
 /// make nesting costly to measure beforehand; their number is a bound for both. Real files have some 20.
-const MAX_OPENING: usize = 2_000;
+const MAX_OPENING: usize = 600;
 
 pub(super) fn parse(text: &str) -> Result<Node, Fault> {
     if text.bytes().filter(|b| matches!(b, b'[' | b'{')).count() > MAX_OPENING {
-        return Err(Fault::TooDeep);
+        let detail = format!("it holds more than {MAX_OPENING} opening brackets");
+        return Err(Fault::Malformed { line: None, detail });
     }
     let text = without_unknown_directives(text);
     let state = State {
@@ -116,6 +117,15 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_unit<E: de::Error>(self) -> Result<Node, E> {
         self.leaf(Node::Null, 0)
+    }
+
+    /// A document without a value: nothing but comments.
+    fn visit_none<E: de::Error>(self) -> Result<Node, E> {
+        self.visit_unit()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        self.deserialize(deserializer)
     }
 
     fn visit_bool<E: de::Error>(self, yes: bool) -> Result<Node, E> {
