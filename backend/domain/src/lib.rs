@@ -8,11 +8,15 @@ mod named;
 pub use named::UnknownName;
 
 pub mod amount;
+pub mod campaign;
 pub mod currency;
+pub mod fee;
+pub mod figures;
 pub mod ids;
 pub mod licence;
 pub mod money;
 pub mod person;
+pub mod pledge;
 pub mod rate;
 pub mod text;
 pub mod words;

@@ -84,7 +84,7 @@ named! {
 named! {
     /// Who gets to see a backer's name. The backer's choice, changeable.
     pub enum Visibility {
-        /// Shown to the public without a name, and to the project without one.
+        /// No name, neither for the public nor on the project's list.
         Anonymous => "anonymous",
         /// Named towards the project only.
         ToProject => "to_project",
@@ -115,7 +115,10 @@ pub enum NotAllowed {
 impl Refusal for NotAllowed {
     fn words(&self) -> Words {
         match self {
-            Self::Event { event: PledgeEvent::BackerCancelled, .. } => Words::new("pledge-cannot-be-cancelled"),
+            Self::Event {
+                event: PledgeEvent::BackerCancelled,
+                ..
+            } => Words::new("pledge-cannot-be-cancelled"),
             Self::Event { .. } => Words::new("pledge-cannot-do-that"),
             Self::PaymentAfterEnd { .. } => Words::new("pledge-payment-after-end"),
         }
@@ -203,15 +206,6 @@ impl PledgeState {
         self.rank() == 4
     }
 
-    /// Whether the pledge counts as promised while its campaign is open.
-    #[must_use]
-    pub const fn is_promised(self) -> bool {
-        matches!(
-            self,
-            Self::CardSaved | Self::Due | Self::Charging | Self::NeedsYou | Self::RetryLater | Self::Stopping
-        )
-    }
-
     /// Whether the pledge holds one piece of its reward's stock.
     #[must_use]
     pub const fn holds_stock(self) -> bool {
@@ -225,7 +219,10 @@ impl PledgeState {
     /// Whether the saved card is to be taken off at the provider.
     #[must_use]
     pub const fn detaches_card(self) -> bool {
-        matches!(self, Self::Expired | Self::Cancelled | Self::Released | Self::Dropped)
+        matches!(
+            self,
+            Self::Expired | Self::Cancelled | Self::Released | Self::Dropped
+        )
     }
 }
 
@@ -264,14 +261,32 @@ mod tests {
 
     #[test]
     fn a_pledge_that_goes_well_is_paid() {
-        assert_eq!(walk(S::Draft, &[E::CardSaved, E::CameDue, E::ChargeStarted, E::ChargeSucceeded]), Ok(S::Paid));
+        assert_eq!(
+            walk(
+                S::Draft,
+                &[E::CardSaved, E::CameDue, E::ChargeStarted, E::ChargeSucceeded]
+            ),
+            Ok(S::Paid)
+        );
     }
 
     #[test]
     fn a_pledge_that_needs_the_person_can_still_be_paid() {
-        let tries = [E::ChargeStarted, E::NeedsPerson, E::ChargeStarted, E::HardDecline, E::ChargeStarted];
+        let tries = [
+            E::ChargeStarted,
+            E::NeedsPerson,
+            E::ChargeStarted,
+            E::HardDecline,
+            E::ChargeStarted,
+        ];
         assert_eq!(walk(S::Due, &tries), Ok(S::Charging));
-        assert_eq!(walk(S::Charging, &[E::SoftDecline, E::ChargeStarted, E::ChargeSucceeded]), Ok(S::Paid));
+        assert_eq!(
+            walk(
+                S::Charging,
+                &[E::SoftDecline, E::ChargeStarted, E::ChargeSucceeded]
+            ),
+            Ok(S::Paid)
+        );
     }
 
     #[test]
@@ -297,20 +312,36 @@ mod tests {
     #[test]
     fn a_payment_for_an_ended_pledge_is_to_be_refunded() {
         for from in [S::Dropped, S::Released, S::Cancelled, S::Expired] {
-            assert_eq!(next(from, E::ChargeSucceeded), Err(NotAllowed::PaymentAfterEnd { from }));
+            assert_eq!(
+                next(from, E::ChargeSucceeded),
+                Err(NotAllowed::PaymentAfterEnd { from })
+            );
         }
     }
 
     #[test]
     fn a_late_decline_changes_nothing_about_a_paid_pledge() {
-        for event in [E::SoftDecline, E::HardDecline, E::NeedsPerson, E::WindowEnded, E::ChargeStarted] {
+        for event in [
+            E::SoftDecline,
+            E::HardDecline,
+            E::NeedsPerson,
+            E::WindowEnded,
+            E::ChargeStarted,
+        ] {
             assert_eq!(next(S::Paid, event), Ok(S::Paid));
         }
     }
 
     #[test]
     fn after_the_deadline_the_backer_cannot_cancel() {
-        for from in [S::Due, S::Charging, S::NeedsYou, S::RetryLater, S::Stopping, S::Paid] {
+        for from in [
+            S::Due,
+            S::Charging,
+            S::NeedsYou,
+            S::RetryLater,
+            S::Stopping,
+            S::Paid,
+        ] {
             assert!(next(from, E::BackerCancelled).is_err());
         }
     }

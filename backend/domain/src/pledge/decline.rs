@@ -83,12 +83,20 @@ const HARD: &[&str] = &[
 ];
 
 /// When a pledge is charged, counted from when it came due. The last try is the window's end.
-pub const TRY_AFTER: [Duration; 4] =
-    [Duration::ZERO, Duration::hours(24), Duration::hours(72), Duration::days(7)];
+pub const TRY_AFTER: [Duration; 4] = [
+    Duration::ZERO,
+    Duration::hours(24),
+    Duration::hours(72),
+    Duration::days(7),
+];
 
 /// When the backer is written to about a charge that did not go through, counted the same way.
-pub const MAIL_AFTER: [Duration; 4] =
-    [Duration::ZERO, Duration::hours(48), Duration::hours(96), Duration::hours(144)];
+pub const MAIL_AFTER: [Duration; 4] = [
+    Duration::ZERO,
+    Duration::hours(48),
+    Duration::hours(96),
+    Duration::hours(144),
+];
 
 /// When the next try by itself is, after `tries_done` of them; `None` after the last.
 #[must_use]
@@ -115,8 +123,14 @@ mod tests {
 
     #[test]
     fn the_bank_wanting_the_person_is_neither_soft_nor_hard() {
-        assert_eq!(classify("authentication_required", Some("authentication_required"), None), NeedsPerson);
-        assert_eq!(classify("card_declined", Some("authentication_required"), None), NeedsPerson);
+        assert_eq!(
+            classify("authentication_required", Some("authentication_required"), None),
+            NeedsPerson
+        );
+        assert_eq!(
+            classify("card_declined", Some("authentication_required"), None),
+            NeedsPerson
+        );
         let advice = Some("confirm_card_data");
         assert_eq!(classify("authentication_required", None, advice), NeedsPerson);
     }
@@ -124,8 +138,14 @@ mod tests {
     #[test]
     fn what_may_pass_is_tried_again() {
         for reason in [
-            "insufficient_funds", "generic_decline", "processing_error", "issuer_not_available", "try_again_later",
-            "do_not_honor", "card_velocity_exceeded", "something_new",
+            "insufficient_funds",
+            "generic_decline",
+            "processing_error",
+            "issuer_not_available",
+            "try_again_later",
+            "do_not_honor",
+            "card_velocity_exceeded",
+            "something_new",
         ] {
             assert_eq!(classify("card_declined", Some(reason), None), Soft, "{reason}");
         }
@@ -135,11 +155,25 @@ mod tests {
 
     #[test]
     fn stolen_lost_fraud_and_do_not_try_again_are_never_tried_again() {
-        for reason in ["stolen_card", "lost_card", "fraudulent", "pickup_card", "expired_card", "incorrect_number"] {
+        for reason in [
+            "stolen_card",
+            "lost_card",
+            "fraudulent",
+            "pickup_card",
+            "expired_card",
+            "incorrect_number",
+        ] {
             assert_eq!(classify("card_declined", Some(reason), None), Hard, "{reason}");
         }
         assert_eq!(classify("expired_card", None, None), Hard);
-        assert_eq!(classify("card_declined", Some("insufficient_funds"), Some("do_not_try_again")), Hard);
+        assert_eq!(
+            classify(
+                "card_declined",
+                Some("insufficient_funds"),
+                Some("do_not_try_again")
+            ),
+            Hard
+        );
     }
 
     #[test]

@@ -126,8 +126,12 @@ impl NewPledge {
             return Err(PledgeRefusal::Closed);
         }
         let is_foreign = |other: Currency| other != currency;
-        let reward_is_foreign = |reward: &RewardTerms| is_foreign(reward.currency) || is_foreign(reward.price.currency());
-        if is_foreign(amount.currency()) || is_foreign(tip.currency()) || reward.is_some_and(reward_is_foreign) {
+        let reward_is_foreign =
+            |reward: &RewardTerms| is_foreign(reward.currency) || is_foreign(reward.price.currency());
+        if is_foreign(amount.currency())
+            || is_foreign(tip.currency())
+            || reward.is_some_and(reward_is_foreign)
+        {
             return Err(PledgeRefusal::WrongCurrency(currency));
         }
         if amount.minor() < smallest(currency).minor() {
@@ -149,7 +153,11 @@ impl NewPledge {
         if tip.minor() > largest_tip.minor() {
             return Err(PledgeRefusal::TipTooLarge(largest_tip));
         }
-        Ok(Self { amount, tip, charge: amount.checked_add(tip).map_err(too_large)? })
+        Ok(Self {
+            amount,
+            tip,
+            charge: amount.checked_add(tip).map_err(too_large)?,
+        })
     }
 
     /// The largest tip that goes with `amount`: a quarter of it, cut down to the minor unit so that
@@ -158,7 +166,10 @@ impl NewPledge {
     /// # Errors
     /// [`MoneyError::Overflow`].
     pub fn largest_tip(amount: Money) -> Result<Money, MoneyError> {
-        let share = amount.minor().checked_mul(i64::from(TIP_PERCENT_MAX)).ok_or(MoneyError::Overflow)?;
+        let share = amount
+            .minor()
+            .checked_mul(i64::from(TIP_PERCENT_MAX))
+            .ok_or(MoneyError::Overflow)?;
         Ok(Money::from_minor(share.div_euclid(100), amount.currency()))
     }
 
@@ -169,7 +180,11 @@ impl NewPledge {
     pub fn suggested_tip(amount: Money, rate: Rate) -> Result<Money, MoneyError> {
         let largest = Self::largest_tip(amount)?;
         let tip = rate.of(amount)?;
-        Ok(if tip.minor() > largest.minor() { largest } else { tip })
+        Ok(if tip.minor() > largest.minor() {
+            largest
+        } else {
+            tip
+        })
     }
 
     /// What the campaign is promised.
@@ -201,7 +216,10 @@ mod tests {
         Money::from_minor(minor, Currency::EUR)
     }
 
-    const TERMS: Terms = Terms { currency: Currency::EUR, is_open: true };
+    const TERMS: Terms = Terms {
+        currency: Currency::EUR,
+        is_open: true,
+    };
 
     fn decide(amount: i64, tip: i64) -> Result<i64, PledgeRefusal> {
         NewPledge::decide(&TERMS, eur(amount), None, eur(tip)).map(|pledge| pledge.charge().minor())
@@ -220,7 +238,10 @@ mod tests {
         assert_eq!(decide(1_000_000, 0), Ok(1_000_000));
         assert_eq!(decide(1_000_001, 0), Err(PledgeRefusal::TooLarge(eur(1_000_000))));
         assert_eq!(decide(-500, 0), Err(PledgeRefusal::TooSmall(eur(100))));
-        assert_eq!(decide(i64::MAX, i64::MAX), Err(PledgeRefusal::TooLarge(eur(1_000_000))));
+        assert_eq!(
+            decide(i64::MAX, i64::MAX),
+            Err(PledgeRefusal::TooLarge(eur(1_000_000)))
+        );
         assert_eq!(decide(101, 26), Err(PledgeRefusal::TipTooLarge(eur(25))));
         assert_eq!(decide(3000, -1), Err(PledgeRefusal::TipNegative));
     }
@@ -235,8 +256,14 @@ mod tests {
 
     #[test]
     fn a_closed_campaign_takes_nothing_and_says_so_first() {
-        let closed = Terms { is_open: false, ..TERMS };
-        assert_eq!(NewPledge::decide(&closed, eur(0), None, eur(-1)), Err(PledgeRefusal::Closed));
+        let closed = Terms {
+            is_open: false,
+            ..TERMS
+        };
+        assert_eq!(
+            NewPledge::decide(&closed, eur(0), None, eur(-1)),
+            Err(PledgeRefusal::Closed)
+        );
     }
 
     #[test]
@@ -245,15 +272,27 @@ mod tests {
         let refused = Err(PledgeRefusal::WrongCurrency(Currency::EUR));
         assert_eq!(NewPledge::decide(&TERMS, usd, None, eur(0)), refused);
         assert_eq!(NewPledge::decide(&TERMS, eur(3000), None, usd), refused);
-        let reward = RewardTerms { price: usd, currency: Currency::USD };
-        assert_eq!(NewPledge::decide(&TERMS, eur(3000), Some(&reward), eur(0)), refused);
+        let reward = RewardTerms {
+            price: usd,
+            currency: Currency::USD,
+        };
+        assert_eq!(
+            NewPledge::decide(&TERMS, eur(3000), Some(&reward), eur(0)),
+            refused
+        );
     }
 
     #[test]
     fn a_reward_needs_its_price() {
-        let reward = RewardTerms { price: eur(2500), currency: Currency::EUR };
+        let reward = RewardTerms {
+            price: eur(2500),
+            currency: Currency::EUR,
+        };
         let refused = Err(PledgeRefusal::BelowReward(eur(2500)));
-        assert_eq!(NewPledge::decide(&TERMS, eur(2499), Some(&reward), eur(0)), refused);
+        assert_eq!(
+            NewPledge::decide(&TERMS, eur(2499), Some(&reward), eur(0)),
+            refused
+        );
         assert!(NewPledge::decide(&TERMS, eur(2500), Some(&reward), eur(0)).is_ok());
     }
 

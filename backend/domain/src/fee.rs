@@ -1,0 +1,128 @@
+//! What a payment costs, by a published schedule: gross, the provider's cost, the platform's fee, net.
+
+use crate::{
+    money::{Currency, Money},
+    rate::Rate,
+};
+
+/// A published schedule of fees. A new one gets a new version; old pledges keep theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeeSchedule {
+    /// The number under which it was published.
+    pub version: u32,
+    /// The platform's fee, of the amount given.
+    pub platform: Rate,
+    /// The part of the provider's cost that grows with the amount: an estimate until the charge.
+    pub provider_rate: Rate,
+}
+
+/// The schedule in force.
+pub const CURRENT: FeeSchedule = FeeSchedule {
+    version: 1,
+    platform: Rate::from_basis_points(110),
+    provider_rate: Rate::from_basis_points(150),
+};
+
+/// What becomes of an amount given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Net {
+    /// What the backer gives.
+    pub gross: Money,
+    /// What the payment provider keeps.
+    pub provider_cost: Money,
+    /// What the platform keeps.
+    pub platform_fee: Money,
+    /// What the project gets.
+    pub net: Money,
+}
+
+/// What becomes of `amount` under the schedule in force.
+#[must_use]
+pub fn net(amount: Money) -> Net {
+    CURRENT.net(amount)
+}
+
+impl FeeSchedule {
+    /// The part of the provider's cost that each charge has, whatever its amount. Source: the
+    /// published European price list of the provider; about a quarter of a euro elsewhere.
+    #[must_use]
+    pub fn provider_fixed(&self, currency: Currency) -> Money {
+        let minor = match currency.code() {
+            "EUR" => 25,
+            "USD" | "CHF" => 30,
+            "GBP" => 20,
+            "SEK" | "DKK" => 180,
+            "NOK" => 200,
+            "PLN" => 100,
+            "CZK" => 650,
+            "ISK" => 35,
+            "JPY" => 40,
+            "KWD" => 85,
+            _ => currency.minor_per_major() / 4,
+        };
+        Money::from_minor(minor, currency)
+    }
+
+    /// What becomes of `amount`: an estimate before the charge, since only the provider knows its
+    /// cost. Fees are rounded half to even, and together never above the amount.
+    #[must_use]
+    pub fn net(&self, amount: Money) -> Net {
+        let currency = amount.currency();
+        let gross = amount.minor().max(0);
+        let part = |rate: Rate| {
+            // More than can be counted is more than the amount; the cap below takes care of it.
+            rate.of(amount).map_or(i64::MAX, Money::minor)
+        };
+        let provider_cost = part(self.provider_rate)
+            .saturating_add(self.provider_fixed(currency).minor())
+            .clamp(0, gross);
+        let platform_fee = part(self.platform).clamp(0, gross - provider_cost);
+        Net {
+            gross: amount,
+            provider_cost: Money::from_minor(provider_cost, currency),
+            platform_fee: Money::from_minor(platform_fee, currency),
+            net: Money::from_minor(amount.minor() - provider_cost - platform_fee, currency),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn of_30_euro_the_project_gets_28_97() {
+        let net = net(Money::from_minor(3000, Currency::EUR));
+        assert_eq!(net.provider_cost.to_string(), "0.70 EUR");
+        assert_eq!(net.platform_fee.to_string(), "0.33 EUR");
+        assert_eq!(net.net.to_string(), "28.97 EUR");
+    }
+
+    #[test]
+    fn costs_never_exceed_what_was_given() {
+        let net = net(Money::from_minor(100, Currency::CZK));
+        assert_eq!(
+            (
+                net.provider_cost.minor(),
+                net.platform_fee.minor(),
+                net.net.minor()
+            ),
+            (100, 0, 0)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn net_and_costs_add_up_to_the_amount(
+            minor in 0..=i64::MAX,
+            currency in prop::sample::select(Currency::OFFERED),
+        ) {
+            let net = net(Money::from_minor(minor, currency));
+            let parts = [net.net, net.provider_cost, net.platform_fee];
+            prop_assert_eq!(crate::money::sum(parts, currency), Ok(net.gross));
+            prop_assert!(parts.iter().all(|part| !part.is_negative()));
+        }
+    }
+}
