@@ -1,0 +1,388 @@
+//! The double-entry ledger: accounts, movements, entries, and what an entry's hash is taken of.
+//!
+//! A movement takes an amount above zero from one account (credit) to another (debit), so what does
+//! not balance cannot be written. Entries stand in books; account codes here are per book.
+
+mod canonical;
+mod chain;
+
+use time::{OffsetDateTime, UtcOffset};
+
+pub use canonical::{Hash, InvalidHash, canonical, hash};
+pub use chain::{BadEntry, BadReason, ChainCheck, StoredEntry, verify_chain};
+
+use crate::{ids::BookId, money::Money, named::named};
+
+named! {
+    /// An account of a book.
+    pub enum AccountCode {
+        /// This book's part of the money at the payment provider.
+        Provider => "provider",
+        /// What backers promised; with `Promised` it nets to zero.
+        Promise => "promise",
+        /// The other side of `Promise`.
+        Promised => "promised",
+        /// Collected, not yet paid out.
+        Held => "held",
+        /// Given to the platform by backers.
+        PlatformTips => "platform:tips",
+        /// The platform's fees.
+        PlatformFees => "platform:fees",
+        /// What the payment provider kept.
+        PlatformProviderCosts => "platform:provider-costs",
+        /// Approved for payout, not yet sent.
+        Payable => "payable",
+        /// What the project owes back.
+        Receivable => "receivable",
+        /// On its way between books: sums to zero over all of them.
+        Between => "between",
+        /// On its way at the provider.
+        InTransit => "in-transit",
+    }
+}
+
+/// What an account is, which says on which side its balance stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AccountKind {
+    /// Something the book has.
+    Asset,
+    /// Something the book owes.
+    Liability,
+    /// What the platform earned.
+    Income,
+    /// What it cost.
+    Expense,
+    /// One of a pair beside the money: promises.
+    Memo,
+    /// On its way; sums to zero over all books.
+    Clearing,
+}
+
+impl AccountCode {
+    /// What the account is.
+    #[must_use]
+    pub const fn kind(self) -> AccountKind {
+        match self {
+            Self::Provider | Self::Receivable => AccountKind::Asset,
+            Self::Held | Self::Payable => AccountKind::Liability,
+            Self::PlatformTips | Self::PlatformFees => AccountKind::Income,
+            Self::PlatformProviderCosts => AccountKind::Expense,
+            Self::Promise | Self::Promised => AccountKind::Memo,
+            Self::Between | Self::InTransit => AccountKind::Clearing,
+        }
+    }
+}
+
+/// A side of a movement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// Where the amount goes.
+    Debit,
+    /// Where it comes from.
+    Credit,
+}
+
+/// What `amount` on `side` changes the stored balance of `code` by, in minor units.
+///
+/// Balances are stored positive in the account's usual direction: assets, expenses, memo and
+/// clearing accounts grow by debits, liabilities and income by credits. So `promised`, the credit
+/// side of its pair, stands below zero by as much as `promise` stands above.
+#[must_use]
+pub const fn balance_change(code: AccountCode, side: Side, amount: Money) -> i64 {
+    // Negating cannot overflow: a movement's amount is above zero.
+    match (code.kind(), side) {
+        (
+            AccountKind::Asset | AccountKind::Expense | AccountKind::Memo | AccountKind::Clearing,
+            Side::Debit,
+        )
+        | (AccountKind::Liability | AccountKind::Income, Side::Credit) => amount.minor(),
+        (
+            AccountKind::Asset | AccountKind::Expense | AccountKind::Memo | AccountKind::Clearing,
+            Side::Credit,
+        )
+        | (AccountKind::Liability | AccountKind::Income, Side::Debit) => amount.minor().wrapping_neg(),
+    }
+}
+
+/// Whether the balance of `code` may stand below zero. Nobody is owed less than nothing.
+#[must_use]
+pub const fn may_go_negative(code: AccountCode) -> bool {
+    match code.kind() {
+        AccountKind::Liability => false,
+        AccountKind::Asset | AccountKind::Income | AccountKind::Expense => true,
+        AccountKind::Memo | AccountKind::Clearing => true,
+    }
+}
+
+/// An amount taken from one account to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Movement {
+    debit: AccountCode,
+    credit: AccountCode,
+    amount: Money,
+}
+
+/// Why a movement or an entry cannot be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EntryError {
+    /// The amount is zero or less.
+    #[error("a movement takes an amount above zero, not {0}")]
+    NotPositive(Money),
+    /// From an account to itself.
+    #[error("a movement from {0} to itself moves nothing")]
+    SameAccount(AccountCode),
+    /// Promises are not money.
+    #[error("{debit} and {credit}: a memo account moves against its own kind only")]
+    MemoAgainstMoney {
+        /// The debited account.
+        debit: AccountCode,
+        /// The credited account.
+        credit: AccountCode,
+    },
+    /// An entry without a movement.
+    #[error("an entry has at least one movement")]
+    Empty,
+    /// The cause is empty, longer than 255 bytes, or has blanks or unprintable characters.
+    #[error("the id of the cause is not one printable word")]
+    Cause,
+    /// Amounts of an event that do not belong together.
+    #[error(transparent)]
+    Money(#[from] crate::money::MoneyError),
+}
+
+impl Movement {
+    /// Takes `amount` from `credit` to `debit`.
+    ///
+    /// # Errors
+    /// [`EntryError::NotPositive`], [`EntryError::SameAccount`], [`EntryError::MemoAgainstMoney`].
+    pub fn new(debit: AccountCode, credit: AccountCode, amount: Money) -> Result<Self, EntryError> {
+        if !amount.is_positive() {
+            return Err(EntryError::NotPositive(amount));
+        }
+        if debit == credit {
+            return Err(EntryError::SameAccount(debit));
+        }
+        if (debit.kind() == AccountKind::Memo) != (credit.kind() == AccountKind::Memo) {
+            return Err(EntryError::MemoAgainstMoney { debit, credit });
+        }
+        Ok(Self {
+            debit,
+            credit,
+            amount,
+        })
+    }
+
+    /// The account the amount goes to.
+    #[must_use]
+    pub const fn debit(&self) -> AccountCode {
+        self.debit
+    }
+
+    /// The account it comes from.
+    #[must_use]
+    pub const fn credit(&self) -> AccountCode {
+        self.credit
+    }
+
+    /// How much, above zero.
+    #[must_use]
+    pub const fn amount(&self) -> Money {
+        self.amount
+    }
+}
+
+named! {
+    /// What kind of event an entry books.
+    pub enum EntryKind {
+        /// A card was saved: a promise was made.
+        CardSaved => "card_saved",
+        /// A promise was changed.
+        PledgeChanged => "pledge_changed",
+        /// A promise ended without a charge.
+        PledgeEnded => "pledge_ended",
+        /// A card was charged.
+        Charge => "charge",
+        /// Money went back to a backer.
+        Refund => "refund",
+    }
+}
+
+/// The single event an entry books; unique per book.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Cause {
+    /// What kind of event.
+    pub kind: EntryKind,
+    /// Which one: the provider's id of a charge, a pledge's own id. One printable word.
+    pub id: String,
+}
+
+impl Cause {
+    /// The event of this kind with this id.
+    #[must_use]
+    pub fn new(kind: EntryKind, id: impl Into<String>) -> Self {
+        Self { kind, id: id.into() }
+    }
+}
+
+/// An entry that may be posted: it has movements, and so it balances.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEntry {
+    book: BookId,
+    cause: Cause,
+    at: OffsetDateTime,
+    movements: Vec<Movement>,
+}
+
+impl NewEntry {
+    /// An entry of `movements`, in the order given. `at` is kept in UTC and cut to microseconds, as
+    /// the database keeps it, so that the hash of what was written is the hash of what is read.
+    ///
+    /// # Errors
+    /// [`EntryError::Empty`], [`EntryError::Cause`].
+    pub fn new(
+        book: BookId,
+        cause: Cause,
+        at: OffsetDateTime,
+        movements: Vec<Movement>,
+    ) -> Result<Self, EntryError> {
+        if movements.is_empty() {
+            return Err(EntryError::Empty);
+        }
+        let is_word = cause.id.bytes().all(|byte| byte.is_ascii_graphic());
+        if !is_word || !(1..=255).contains(&cause.id.len()) {
+            return Err(EntryError::Cause);
+        }
+        Ok(Self {
+            book,
+            cause,
+            at: to_microseconds(at),
+            movements,
+        })
+    }
+
+    /// The book it stands in.
+    #[must_use]
+    pub const fn book(&self) -> BookId {
+        self.book
+    }
+
+    /// The event it books.
+    #[must_use]
+    pub const fn cause(&self) -> &Cause {
+        &self.cause
+    }
+
+    /// When the event was, in UTC, to the microsecond.
+    #[must_use]
+    pub const fn at(&self) -> OffsetDateTime {
+        self.at
+    }
+
+    /// What it moves; never empty.
+    #[must_use]
+    pub fn movements(&self) -> &[Movement] {
+        &self.movements
+    }
+
+    /// The net change of every account it touches, by code and currency, in that order; accounts
+    /// whose changes cancel out are left out.
+    ///
+    /// # Errors
+    /// [`EntryError::Money`] if a sum does not fit into 64 bits.
+    pub fn balance_changes(&self) -> Result<Vec<(AccountCode, Money)>, EntryError> {
+        let mut changes = std::collections::BTreeMap::new();
+        for movement in &self.movements {
+            let amount = movement.amount;
+            for (code, side) in [(movement.debit, Side::Debit), (movement.credit, Side::Credit)] {
+                let zero = Money::zero(amount.currency());
+                let change = changes.entry((code, amount.currency())).or_insert(zero);
+                let by = Money::from_minor(balance_change(code, side, amount), amount.currency());
+                *change = change.checked_add(by)?;
+            }
+        }
+        let changed = changes.into_iter().filter(|(_, change)| !change.is_zero());
+        Ok(changed.map(|((code, _), change)| (code, change)).collect())
+    }
+}
+
+fn to_microseconds(at: OffsetDateTime) -> OffsetDateTime {
+    let utc = at.to_offset(UtcOffset::UTC);
+    let microsecond = utc.microsecond();
+    utc.replace_microsecond(microsecond).unwrap_or(utc)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::money::Currency;
+
+    fn eur(minor: i64) -> Money {
+        Money::from_minor(minor, Currency::EUR)
+    }
+
+    #[test]
+    fn a_movement_takes_something_from_one_account_to_another() {
+        use AccountCode::*;
+        assert!(Movement::new(Provider, Held, eur(1)).is_ok());
+        assert_eq!(
+            Movement::new(Provider, Held, eur(0)),
+            Err(EntryError::NotPositive(eur(0)))
+        );
+        assert_eq!(
+            Movement::new(Provider, Held, eur(-1)),
+            Err(EntryError::NotPositive(eur(-1)))
+        );
+        assert_eq!(
+            Movement::new(Held, Held, eur(1)),
+            Err(EntryError::SameAccount(Held))
+        );
+        let mixed = EntryError::MemoAgainstMoney {
+            debit: Promise,
+            credit: Held,
+        };
+        assert_eq!(Movement::new(Promise, Held, eur(1)), Err(mixed));
+        assert!(Movement::new(Promise, Promised, eur(1)).is_ok());
+    }
+
+    #[test]
+    fn balances_grow_in_the_usual_direction_of_their_account() {
+        assert_eq!(balance_change(AccountCode::Provider, Side::Debit, eur(5)), 5);
+        assert_eq!(balance_change(AccountCode::Held, Side::Credit, eur(5)), 5);
+        assert_eq!(balance_change(AccountCode::Held, Side::Debit, eur(5)), -5);
+        assert_eq!(balance_change(AccountCode::PlatformTips, Side::Credit, eur(5)), 5);
+        assert_eq!(
+            balance_change(AccountCode::PlatformProviderCosts, Side::Debit, eur(5)),
+            5
+        );
+        assert_eq!(balance_change(AccountCode::Promised, Side::Credit, eur(5)), -5);
+    }
+
+    #[test]
+    fn only_what_is_owed_may_not_go_below_zero() {
+        let fixed: Vec<_> = AccountCode::ALL
+            .iter()
+            .copied()
+            .filter(|&code| !may_go_negative(code))
+            .collect();
+        assert_eq!(fixed, [AccountCode::Held, AccountCode::Payable]);
+    }
+
+    #[test]
+    fn an_entry_has_movements_and_a_cause_of_one_word() {
+        let book = BookId::from_uuid(Uuid::from_u128(1));
+        let at = datetime!(2026-11-22 13:00:00.123456789 +01:00);
+        let movement = Movement::new(AccountCode::Provider, AccountCode::Held, eur(1)).unwrap();
+        let build =
+            |id: &str, movements| NewEntry::new(book, Cause::new(EntryKind::Charge, id), at, movements);
+        assert_eq!(build("ch_1", vec![]), Err(EntryError::Empty));
+        for id in ["", "ch 1", "ch\n1", "þ"] {
+            assert_eq!(build(id, vec![movement]), Err(EntryError::Cause), "{id:?}");
+        }
+        let entry = build("ch_1", vec![movement]).unwrap();
+        assert_eq!(entry.at(), datetime!(2026-11-22 12:00:00.123456 UTC));
+        assert_eq!(entry.at().offset(), UtcOffset::UTC);
+    }
+}
