@@ -1,0 +1,70 @@
+### Why the rules say no, beside the field or on top of the form. The ids come from the domain crate.
+
+amount-empty = Write an amount.
+amount-not-a-number = Write the amount as a plain number, such as 25 or 25.50, without spaces or marks between thousands.
+amount-negative = The amount cannot be below zero.
+amount-zero = The amount must be above zero.
+amount-too-many-decimals = Write at most { $allowed } decimals. Leave out marks between thousands.
+amount-no-decimals = This currency has no decimals. Write a whole number, without marks between thousands.
+amount-too-large = This amount is too large.
+amount-foreign-currency = This is in { $expected }. Write the amount in that currency.
+amount-too-small = The smallest amount is { $smallest }.
+amount-above-largest = The largest amount is { $largest }.
+
+pledge-closed = This campaign takes no pledges now. Nothing was charged.
+pledge-wrong-currency = This campaign is held in { $expected }. Write the amount in that currency.
+pledge-below-reward = The thank-you you chose needs { $price } or more. Choose another one or raise the amount.
+pledge-cannot-be-cancelled = This pledge can no longer be cancelled: its campaign’s deadline has passed, or the pledge has ended.
+pledge-cannot-do-that = This is not possible for this pledge now. Load the page again to see where it stands.
+pledge-payment-after-end = This pledge had already ended. The payment is being refunded in full.
+
+tip-too-large = On this amount something for Felag can be { $largest } at most.
+tip-negative = This cannot be below zero. Leave it at 0 to give nothing to Felag.
+
+text-empty = Write something here.
+text-too-short = Write at least { $min } characters.
+text-too-long = Write at most { $max } characters.
+text-control-characters = There are characters here that cannot be seen. Remove them, or type the text again.
+
+email-empty = Write your e-mail address.
+email-too-long = This e-mail address is too long.
+email-not-ascii = Write the e-mail address with the letters a to z only. A domain in another script has such a form too.
+email-not-an-address = This is not an e-mail address. It looks like name@example.org.
+
+password-too-short = Use at least { $min } characters.
+password-too-long = Use at most { $max } characters.
+password-blank = A password of blanks only is too easy to guess.
+password-is-the-email = Use something other than your e-mail address.
+password-too-common = This is one of the most used passwords. Choose another one.
+
+licence-empty = Name a licence.
+licence-unreadable = “{ $part }” is not a licence we can read. Use its short name from the SPDX list, such as CERN-OHL-S-2.0, or several joined by AND or OR.
+licence-not-open = { $licence } is not an open licence. Choose one that lets everybody use, study, change and share it, also for trade.
+
+commons-return-due-in-the-past = This day has passed. Choose one to come.
+
+campaign-minimum-not-positive = The minimum must be above zero.
+campaign-full-plan-below-minimum = The full plan cannot be below the minimum of { $minimum }.
+campaign-different-currencies = Minimum and full plan must be in the same currency.
+campaign-full-plan-too-large = A campaign can ask for { $largest } at most.
+campaign-duration = A campaign is open for { $min } to { $max } days.
+campaign-cannot-be-submitted = This campaign was already approved or has ended, so it cannot be sent for review.
+campaign-not-in-review = This campaign is not in review now. Load the page again to see where it stands.
+campaign-cannot-be-cancelled = This campaign can no longer be cancelled.
+campaign-cannot-do-that = This is not possible for this campaign now. Load the page again to see where it stands.
+
+campaign-missing-story = Write the story: what the money does.
+campaign-missing-risks = Write what could go wrong.
+campaign-missing-legal-holder = Say who answers for the money: the project needs a legal holder.
+campaign-missing-budget-at-minimum = The budget at the minimum adds up to { $budget }. It must be { $minimum }.
+campaign-missing-budget-at-full-plan = The budget at the full plan adds up to { $budget }. It must be { $full }.
+campaign-missing-commons-return = Say what everybody gets: at least one thing under an open licence, with a day and a place.
+
+budget-line-at-minimum-negative = This cannot be below zero. Write 0 if the line is only in the full plan.
+budget-line-at-full-plan-not-positive = The amount at the full plan must be above zero.
+budget-line-at-minimum-above-full-plan = At the minimum a line cannot cost more than at the full plan, { $full }.
+budget-line-wrong-currency = This campaign is held in { $expected }. Write the amounts in that currency.
+
+reward-wrong-currency = This campaign is held in { $expected }. Write the price in that currency.
+reward-limit = Write how many there are, from 1 to { $max }, or leave it empty.
+reward-delivery = Choose the month in which it should arrive.
