@@ -1,0 +1,78 @@
+//! What the clock does by itself: sessions expire, delayed effects come, webhooks are delivered.
+
+use anyhow::anyhow;
+use sqlx::PgPool;
+
+use crate::{
+    api,
+    app::App,
+    deliver::{self, Mode},
+    fault::Fault,
+};
+
+const BATCH: i64 = 64;
+
+/// Does one batch of what is due. True if anything was done.
+pub(crate) async fn run_once(app: &App) -> anyhow::Result<bool> {
+    let _turn = app.turn.lock().await;
+    let acted = objects(app).await?;
+    let mode = mode(&app.pool).await?;
+    let sent = match mode {
+        Mode::Hold => 0,
+        mode => deliver::batch(app, mode, Some(app.now())).await?,
+    };
+    Ok(acted + sent > 0)
+}
+
+/// Delivers everything that waits, whenever it is due and whatever holds it. Returns how many were sent.
+pub(crate) async fn flush(app: &App) -> anyhow::Result<usize> {
+    let _turn = app.turn.lock().await;
+    let mode = match mode(&app.pool).await? {
+        Mode::Hold => Mode::Normal,
+        other => other,
+    };
+    let waiting: i64 = sqlx::query_scalar("select count(*) from sandbox.delivery where state = 'pending'")
+        .fetch_one(&app.pool)
+        .await?;
+    let (waiting, mut sent) = (usize::try_from(waiting)?, 0);
+    // What fails is put off, not lost: each is tried once here.
+    while sent < waiting {
+        match deliver::batch(app, mode, None).await? {
+            0 => break,
+            count => sent += count,
+        }
+    }
+    Ok(sent)
+}
+
+async fn mode(pool: &PgPool) -> anyhow::Result<Mode> {
+    let sql = "select value from sandbox.switch where name = 'webhooks'";
+    let value: Option<String> = sqlx::query_scalar(sql).fetch_optional(pool).await?;
+    Ok(match value.as_deref() {
+        Some("drop") => Mode::Drop,
+        Some("hold") => Mode::Hold,
+        Some("duplicate") => Mode::Duplicate,
+        Some("shuffle") => Mode::Shuffle,
+        _ => Mode::Normal,
+    })
+}
+
+/// Each in a transaction of its own, in the order of their times.
+async fn objects(app: &App) -> anyhow::Result<usize> {
+    let sql = "select id, kind from sandbox.object where due <= $1 order by due, seq limit $2";
+    let due: Vec<(String, String)> =
+        sqlx::query_as(sql).bind(app.now()).bind(BATCH).fetch_all(&app.pool).await?;
+    for (id, kind) in &due {
+        let told = |fault: Fault| anyhow!("{kind} {id}: {}", fault.0.message);
+        let mut tx = app.begin().await.map_err(told)?;
+        match kind.as_str() {
+            "checkout.session" => api::expire_overdue(&mut tx, id).await.map(|_| ()),
+            "payment_intent" => api::settle_slow(&mut tx, id).await,
+            "refund" => api::fail_late(&mut tx, id).await,
+            other => return Err(anyhow!("nothing is due for a {other}")),
+        }
+        .map_err(told)?;
+        tx.commit().await.map_err(told)?;
+    }
+    Ok(due.len())
+}
