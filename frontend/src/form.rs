@@ -6,8 +6,10 @@
 use std::borrow::Cow;
 
 use askama::Template;
+use felag_domain::words::FieldRefusal;
 
 use crate::html::part;
+use crate::words::Lang;
 
 part!(Field, Radios, Select, Tick, Hidden);
 
@@ -28,6 +30,33 @@ pub trait Problem {
 /// The summary of a form, in the order of its fields: `page.errors = errors([&form.email, …])`.
 pub fn errors<'a>(fields: impl IntoIterator<Item = &'a dyn Problem>) -> Vec<ErrorLine> {
     fields.into_iter().filter_map(Problem::problem).collect()
+}
+
+/// What the rules refused in a form, ready to be asked for field by field.
+#[derive(Debug, Clone, Default)]
+pub struct Refused(Vec<(&'static str, String)>);
+
+impl Refused {
+    /// Nothing is refused yet: the form is shown for the first time.
+    pub fn none() -> Refused {
+        Refused::default()
+    }
+
+    /// What the domain noted, in the reader's language.
+    pub fn new(lang: Lang, refusals: &[FieldRefusal]) -> Refused {
+        Refused(refusals.iter().map(|refusal| (refusal.field, lang.words(&refusal.words))).collect())
+    }
+
+    /// What to say beside this field.
+    pub fn of(&self, field: &str) -> Option<String> {
+        self.0.iter().find(|(name, _)| *name == field).map(|(_, text)| text.clone())
+    }
+
+    /// The lines of the summary that belong to none of these fields: they stand on top alone.
+    pub fn beyond(&self, fields: &[&str]) -> Vec<ErrorLine> {
+        let beyond = self.0.iter().filter(|(name, _)| !fields.contains(name));
+        beyond.map(|(_, text)| ErrorLine { target: String::new(), text: text.clone() }).collect()
+    }
 }
 
 /// A control in which something is typed.

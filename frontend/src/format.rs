@@ -7,21 +7,45 @@ use jiff::tz::TimeZone;
 use time::{Date, Duration, OffsetDateTime, UtcOffset};
 
 use crate::html::SafeHtml;
-use crate::words::Lang;
+use crate::words::{Lang, Value};
 
 const NO_BREAK_SPACE: char = '\u{a0}';
 const MINUS: char = '\u{2212}';
 
+/// A small value, however many references the loops and patterns of a template put before it.
+pub trait Read<T> {
+    /// The value itself.
+    fn read(self) -> T;
+}
+
+impl<T: Copy> Read<T> for T {
+    fn read(self) -> T {
+        self
+    }
+}
+
+impl<T: Copy> Read<T> for &T {
+    fn read(self) -> T {
+        *self
+    }
+}
+
+impl<T: Copy> Read<T> for &&T {
+    fn read(self) -> T {
+        **self
+    }
+}
+
 impl Lang {
     /// An amount with all decimals of its currency: `€1,234.50`, `¥700`, `SEK 50.00`.
-    pub fn money(self, money: impl std::borrow::Borrow<Money>) -> String {
-        let money = money.borrow();
+    pub fn money(self, money: impl Read<Money>) -> String {
+        let money = &money.read();
         self.amount(money, money.currency().exponent() as usize)
     }
 
     /// For headlines, where whole amounts lose their zeros: `€50`, but `€49.50`.
-    pub fn money_short(self, money: impl std::borrow::Borrow<Money>) -> String {
-        let money = money.borrow();
+    pub fn money_short(self, money: impl Read<Money>) -> String {
+        let money = &money.read();
         let whole = money.minor() % money.currency().minor_per_major() == 0;
         self.amount(money, if whole { 0 } else { money.currency().exponent() as usize })
     }
@@ -37,15 +61,32 @@ impl Lang {
     }
 
     /// `14 December 2026`
-    pub fn date(self, at: impl std::borrow::Borrow<OffsetDateTime>) -> String {
-        self.date_of(at.borrow().to_offset(UtcOffset::UTC).date())
+    pub fn date(self, at: impl Read<OffsetDateTime>) -> String {
+        self.date_of(at.read().to_offset(UtcOffset::UTC).date())
     }
 
-    /// `14 Dec`, for tables and charts; the year goes elsewhere.
-    pub fn date_short(self, at: impl std::borrow::Borrow<OffsetDateTime>) -> String {
-        let date = at.borrow().to_offset(UtcOffset::UTC).date();
+    /// `14 Dec`, for tables; the year goes elsewhere.
+    pub fn date_short(self, at: impl Read<OffsetDateTime>) -> String {
+        self.day_short(at.read().to_offset(UtcOffset::UTC).date())
+    }
+
+    /// The same of a calendar day.
+    pub fn day_short(self, day: impl Read<Date>) -> String {
+        let date = day.read();
         let month = self.t(SHORT_MONTHS[usize::from(u8::from(date.month())) - 1]);
         self.t2("date-short", "day", i64::from(date.day()), "month", month)
+    }
+
+    /// `14 December 2026`, of a calendar day.
+    pub fn day(self, day: impl Read<Date>) -> String {
+        self.date_of(day.read())
+    }
+
+    /// `December 2026`, for estimates.
+    pub fn month(self, day: impl Read<Date>) -> String {
+        let day = day.read();
+        let month = self.t(MONTHS[usize::from(u8::from(day.month())) - 1]);
+        self.t2("date-month", "month", month, "year", day.year().to_string())
     }
 
     fn date_of(self, date: Date) -> String {
@@ -56,8 +97,8 @@ impl Lang {
 
     /// `Monday 14 December 2026, 20:00 UTC`, or with a zone
     /// `Monday 14 December 2026, 21:00 (Europe/Paris, UTC+1)`. An unknown zone name shows UTC.
-    pub fn date_time(self, at: impl std::borrow::Borrow<OffsetDateTime>, zone: &str) -> String {
-        let (local, zone) = in_zone(*at.borrow(), zone);
+    pub fn date_time(self, at: impl Read<OffsetDateTime>, zone: &str) -> String {
+        let (local, zone) = in_zone(at.read(), zone);
         let weekday = self.t(WEEKDAYS[usize::from(local.weekday().number_days_from_monday())]);
         let clock = format!("{:02}:{:02}", local.hour(), local.minute());
         self.t_with(
@@ -72,18 +113,20 @@ impl Lang {
     }
 
     /// `<time datetime="…">14 December 2026</time>`
-    pub fn time(self, at: impl std::borrow::Borrow<OffsetDateTime>) -> SafeHtml {
-        time_element(*at.borrow(), &self.date(at))
+    pub fn time(self, at: impl Read<OffsetDateTime>) -> SafeHtml {
+        let at = at.read();
+        time_element(at, &self.date(at))
     }
 
     /// `<time datetime="…">14 Dec</time>`
-    pub fn time_short(self, at: impl std::borrow::Borrow<OffsetDateTime>) -> SafeHtml {
-        time_element(*at.borrow(), &self.date_short(at))
+    pub fn time_short(self, at: impl Read<OffsetDateTime>) -> SafeHtml {
+        let at = at.read();
+        time_element(at, &self.date_short(at))
     }
 
     /// `<time datetime="…">Monday 14 December 2026, 20:00 UTC</time>`
-    pub fn time_exact(self, at: impl std::borrow::Borrow<OffsetDateTime>, zone: &str) -> SafeHtml {
-        let at = *at.borrow();
+    pub fn time_exact(self, at: impl Read<OffsetDateTime>, zone: &str) -> SafeHtml {
+        let at = at.read();
         time_element(at, &self.date_time(at, zone))
     }
 
@@ -107,9 +150,13 @@ impl Lang {
         }
     }
 
-    /// `1,240`
-    pub fn number(self, number: impl TryInto<i64>) -> String {
-        grouped(&number.try_into().unwrap_or(i64::MAX).to_string())
+    /// A value as it stands in a sentence: `1,240`, `€5.00`, a text as it is.
+    pub fn show<'a>(self, value: impl Into<Value<'a>>) -> String {
+        match value.into() {
+            Value::Text(text) => text.into_owned(),
+            Value::Number(number) => grouped(&number.to_string()),
+            Value::Money(money) => self.money(money),
+        }
     }
 
     /// The share of an amount in whole percent, rounded down, so that 100% means all of it.

@@ -10,7 +10,17 @@ pub mod format;
 pub mod html;
 pub mod markdown;
 pub mod page;
+pub mod parts;
+pub mod states;
 pub mod words;
+
+pub mod campaigns;
+pub mod errors;
+pub mod give;
+pub mod home;
+pub mod pledges;
+pub mod projects;
+pub mod search;
 
 #[cfg(test)]
 pub(crate) mod sources;

@@ -1,11 +1,11 @@
 //! What every page needs besides its own content: language, title, who is signed in, notices.
 
-use std::borrow::Borrow;
 use std::ops::Deref;
 
 use time::OffsetDateTime;
 
 use crate::form::ErrorLine;
+use crate::format::Read;
 use crate::words::Lang;
 
 /// The frame of a page. Fill it once per request and give it to the page's own struct as `page`.
@@ -103,8 +103,8 @@ impl Page {
     }
 
     /// `aria-current` for the navigation.
-    pub fn is(&self, here: impl Borrow<Here>) -> bool {
-        self.here == *here.borrow()
+    pub fn is(&self, here: impl Read<Here>) -> bool {
+        self.here == here.read()
     }
 }
 

@@ -2,6 +2,7 @@
 
 date-long = { $day } { $month } { $year }
 date-short = { $day } { $month }
+date-month = { $month } { $year }
 date-time = { $weekday } { $date }, { $clock } { $zone }
 percent = { $share }%
 
