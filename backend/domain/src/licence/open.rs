@@ -24,8 +24,8 @@ fn forbids_trade_or_change(id: &str) -> bool {
 /// Open licences the SPDX list does not flag as approved by OSI or free by FSF: it knows these two
 /// judges only, and they judge software.
 const OPEN_BESIDES: &[&str] = &[
-    // Open hardware by OSHWA, <https://www.oshwa.org/resources/> ("Which licence?"): all versions of
-    // the CERN licence, TAPR, Solderpad.
+    // Hardware licences OSHWA certifies under, <https://application.oshwa.org/apply>, "Hardware
+    // License": CERN in all versions, TAPR, Solderpad.
     "CERN-OHL-1.1",
     "CERN-OHL-1.2",
     "CERN-OHL-P-2.0",
@@ -60,6 +60,7 @@ const OPEN_BESIDES: &[&str] = &[
     "CC-BY-SA-3.0-DE",
     "CC-BY-SA-3.0-IGO",
     "CC-BY-SA-4.0",
+    "LAL-1.2",
     "LAL-1.3",
     "GFDL-1.1-no-invariants-only",
     "GFDL-1.1-no-invariants-or-later",
@@ -115,6 +116,7 @@ mod tests {
             "EUPL-1.2",
             "Artistic-1.0-Perl",
             "GPL-1.0-or-later",
+            "LAL-1.2",
             "LAL-1.3",
         ] {
             assert!(is_open(text), "{text}");
