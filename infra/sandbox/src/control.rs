@@ -1,4 +1,5 @@
-//! Switches for tests, under `/_ctl/`: planned faults, how webhooks travel, what was called, what the sandbox holds.
+//! Switches for tests, under `/_ctl/`: planned faults, how webhooks travel, what was called, what the
+//! sandbox holds.
 
 use std::{
     collections::{BTreeMap, VecDeque},

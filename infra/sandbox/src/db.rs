@@ -1,5 +1,5 @@
-//! The sandbox's rows, and the transaction one request works in: what it read under lock, what it changed, what
-//! events that makes. Everything is written together at the end, in few statements.
+//! The sandbox's rows, and the transaction one request works in: what it read under lock, what it changed,
+//! what events that makes. Everything is written together at the end, in few statements.
 
 use std::collections::HashMap;
 
@@ -214,9 +214,10 @@ impl Tx {
     /// Balance of the account per currency, in units: what is available now, and what is still to come.
     pub(crate) async fn balance(&mut self) -> Outcome<Vec<(String, i64, i64)>> {
         let sql = "select data->>'currency',
-                coalesce(sum((data->>'net')::bigint) filter (where (data->>'available_on')::bigint <= $1), 0)::bigint,
-                coalesce(sum((data->>'net')::bigint) filter (where (data->>'available_on')::bigint > $1), 0)::bigint
-            from sandbox.object where kind = 'balance_transaction' group by 1 order by 1";
+                coalesce(sum(b.net) filter (where b.available_on <= $1), 0)::bigint,
+                coalesce(sum(b.net) filter (where b.available_on > $1), 0)::bigint
+            from sandbox.object, jsonb_to_record(data) b (net bigint, available_on bigint)
+            where kind = 'balance_transaction' group by 1 order by 1";
         Ok(sqlx::query_as(sql)
             .bind(self.now)
             .fetch_all(&mut *self.conn)
@@ -273,7 +274,8 @@ impl Tx {
 
     /// Takes the key for this transaction. False: another request holds it.
     pub(crate) async fn hold_key(&mut self, key: &str) -> Outcome<bool> {
-        // The two-number locks are a space of their own: the platform's locks in the same database use one number.
+        // The two-number locks are a space of their own: the platform's locks in the same database use one
+        // number.
         let sql = "select pg_try_advisory_xact_lock(1936876920, hashtext($1))";
         Ok(sqlx::query_scalar(sql)
             .bind(key)

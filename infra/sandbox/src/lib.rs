@@ -1,6 +1,6 @@
-//! A tiny Stripe for development, tests and the demo: the same HTTP API on loopback, its own schema in Postgres,
-//! its own transactions, a clock that can be moved, and no real money. It shares no code with the platform on
-//! purpose: the two meet over HTTP only.
+//! A tiny Stripe for development, tests and the demo: the same HTTP API on loopback, its own schema in
+//! Postgres, its own transactions, a clock that can be moved, and no real money. It shares no code with the
+//! platform on purpose: the two meet over HTTP only.
 
 mod api;
 mod app;
@@ -17,6 +17,7 @@ mod ids;
 mod listen;
 mod page;
 mod params;
+mod test_card;
 mod wall;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -66,12 +67,12 @@ pub struct Sandbox {
     server: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
-/// Prepares the schema, binds, and serves in the background. Nothing that is due is done until [`Sandbox::run_once`]
-/// or [`Sandbox::run`].
+/// Prepares the schema, binds, and serves in the background. Nothing that is due is done until
+/// [`Sandbox::run_once`] or [`Sandbox::run`].
 ///
 /// # Errors
-/// If the address is not loopback, a live key is there, the key is not a test key, or the database or the port
-/// cannot be had.
+/// If the address is not loopback, a live key is there, the key is not a test key, or the database or the
+/// port cannot be had.
 pub async fn start(settings: Settings) -> anyhow::Result<Sandbox> {
     if settings.live_key_present {
         bail!("the payment sandbox does not start beside a live payment key");
@@ -148,8 +149,8 @@ impl Sandbox {
         self.app.base.clone()
     }
 
-    /// Does what is due by the clock: expires sessions, lets delayed effects come, delivers webhooks and their
-    /// retries. True if anything was done; call again until it is false.
+    /// Does what is due by the clock: expires sessions, lets delayed effects come, delivers webhooks and
+    /// their retries. True if anything was done; call again until it is false.
     ///
     /// # Errors
     /// If the database fails. An endpoint that does not answer is not an error: it is tried again later.

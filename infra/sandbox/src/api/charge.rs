@@ -8,11 +8,11 @@ use super::{
     payment_method::{effect, join},
 };
 use crate::{
-    card::{AUTHENTICATION, Decline, Effect, FUNDS, GENERIC},
     currency::Currency,
     db::{Object, Tx},
     fault::{Fault, Outcome},
     params::Params,
+    test_card::{AUTHENTICATION, Decline, Effect, FUNDS, GENERIC},
 };
 
 const TWO_DAYS: i64 = 2 * 86_400;
@@ -52,8 +52,8 @@ fn verdict(effect: Effect, set_up: bool, how: Presence) -> Verdict {
     }
 }
 
-/// Tries to charge a locked intent with a card. The intent says afterwards how it went; a decline is an error that
-/// is kept.
+/// Tries to charge a locked intent with a card. The intent says afterwards how it went; a decline is an
+/// error that is kept.
 pub(super) async fn attempt(
     tx: &mut Tx,
     intent: &mut Object,
@@ -153,12 +153,14 @@ fn keep_card(tx: &mut Tx, intent: &Object, method: &mut Object) -> Outcome<()> {
     join(tx, method, customer)
 }
 
-/// Books a declined charge and puts the intent back to where it needs another card. Returns the answer to give.
+/// Books a declined charge and puts the intent back to where it needs another card. Returns the answer to
+/// give.
 fn fail(tx: &mut Tx, intent: &mut Object, method: &Object, decline: &Decline) -> Fault {
     let mut charge = make(tx, intent, method);
     let outcome = json!({ "advice_code": decline.advice_code, "network_advice_code": null,
         "network_decline_code": null, "network_status": "declined_by_network", "reason": decline.decline_code,
-        "risk_level": "normal", "risk_score": 12, "seller_message": decline.message, "type": "issuer_declined" });
+        "risk_level": "normal", "risk_score": 12, "seller_message": decline.message,
+        "type": "issuer_declined" });
     for (name, value) in [
         ("failure_code", decline.code.into()),
         ("failure_message", decline.message.into()),

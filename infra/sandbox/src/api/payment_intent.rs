@@ -274,7 +274,8 @@ pub(super) async fn cancel(tx: &mut Tx, id: &str, p: &mut Params) -> Outcome<Val
     Ok(intent.data)
 }
 
-/// The person answered on the bank's page. Returns where to lead them: back to the shop, with what came of it.
+/// The person answered on the bank's page. Returns where to lead them: back to the shop, with what came of
+/// it.
 pub(crate) async fn bank_answer(tx: &mut Tx, id: &str, token: &str, yes: bool) -> Outcome<String> {
     let mut intent = tx.lock("payment_intent", id, "intent").await?;
     check_question(&intent, token)?;

@@ -8,11 +8,11 @@ use super::{
     payment_method::{effect, join, resolve, usable},
 };
 use crate::{
-    card::Effect,
     db::{Object, Tx},
     fault::{Fault, Outcome},
     ids,
     params::Params,
+    test_card::Effect,
 };
 
 const OPEN: [&str; 3] = [
