@@ -119,6 +119,13 @@ pub struct RewardRow {
     pub taken: Option<i32>,
 }
 
+impl RewardRow {
+    /// Whether none is left.
+    pub fn is_gone(&self) -> bool {
+        self.stock_limit.is_some_and(|limit| self.taken.unwrap_or(0) >= limit)
+    }
+}
+
 pub async fn rewards(db: &PgPool, campaign: CampaignId) -> sqlx::Result<Vec<RewardRow>> {
     sqlx::query_as!(
         RewardRow,

@@ -22,17 +22,21 @@ async fn hold(conn: &mut PgConnection, token: &str, ctx: &Ctx) -> Result<(Ask, P
     Ok((campaign, pledge))
 }
 
-/// Changes amount, tip and visibility; the reward stays. Sending the same again changes nothing more.
+/// What a backer wants a pledge to be.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    pub amount: Money,
+    pub tip: Money,
+    /// Empty for no name.
+    pub name: String,
+    pub visibility: Visibility,
+}
+
+/// Changes amount, tip, name and visibility; the reward stays. Sending the same again changes nothing more.
 ///
 /// # Errors
 /// Worded for the form. After the deadline: [`PledgeRefusal::Closed`].
-pub async fn change(
-    ctx: &Ctx,
-    token: &str,
-    amount: Money,
-    tip: Money,
-    visibility: Visibility,
-) -> Result<(), GiveError> {
+pub async fn change(ctx: &Ctx, token: &str, wish: &Wish) -> Result<(), GiveError> {
     let mut tx = ctx.db.begin().await?;
     let (campaign, pledge) = hold(&mut tx, token, ctx).await?;
     if pledge.state != PledgeState::CardSaved || !campaign.takes_pledges(ctx.now()) {
@@ -44,38 +48,30 @@ pub async fn change(
         price: Money::from_minor(reward.price_minor, campaign.currency),
         currency: campaign.currency,
     });
-    let new = NewPledge::decide(&terms, amount, reward.as_ref(), tip)?;
+    let new = NewPledge::decide(&terms, wish.amount, reward.as_ref(), wish.tip)?;
     if !unit::can_be_charged(new.charge()) {
         return Err(PledgeRefusal::WrongCurrency(campaign.currency).into());
     }
-    let to = store::Terms { amount: new.amount(), tip: new.tip(), reward: pledge.reward, visibility };
-    if to.amount == pledge.amount && to.tip == pledge.tip && to.visibility == pledge.visibility {
+    let is_same = (new.amount(), new.tip(), wish.visibility, &wish.name)
+        == (pledge.amount, pledge.tip, pledge.visibility, &pledge.name);
+    if is_same {
         return Ok(());
     }
-    store::change(&mut tx, &pledge, &to, ctx.now()).await?;
-    let more = to.amount.minor() - pledge.amount.minor();
+    store::change(&mut tx, &pledge, wish, ctx.now()).await?;
+    let more = new.amount().minor() - pledge.amount.minor();
     store::add_promise(&mut tx, pledge.campaign, pledge.counts, more, 0, ctx.now().date()).await?;
     let cause = ctx.id::<Uuid>().to_string();
     let book = BookId::of_campaign(pledge.campaign);
-    let entry = entries::pledge_changed(book, &cause, pledge.amount, to.amount, ctx.now())
+    let entry = entries::pledge_changed(book, &cause, pledge.amount, new.amount(), ctx.now())
         .map_err(|cause| Error::Internal(cause.into()))?;
     ledger::post(&mut tx, ctx, entry.into_iter().collect()).await?;
-    if to.amount != pledge.amount || to.tip != pledge.tip {
+    if new.charge() != pledge.total()? {
         let before = pledge.total()?;
-        let changed = Pledge { amount: to.amount, tip: to.tip, visibility, ..pledge };
+        let changed = Pledge { amount: new.amount(), tip: new.tip(), ..pledge };
         mail::changed(&mut tx, ctx, &changed, before, &cause).await?;
     }
     tx.commit().await?;
     ctx.wake_workers();
-    Ok(())
-}
-
-/// Who may see the name: the backer's choice, changeable at any time.
-pub async fn set_visibility(ctx: &Ctx, token: &str, to: Visibility) -> Result<(), Error> {
-    let mut tx = ctx.db.begin().await?;
-    let (_, pledge) = hold(&mut tx, token, ctx).await?;
-    store::set_visibility(&mut tx, &pledge, to).await?;
-    tx.commit().await?;
     Ok(())
 }
 

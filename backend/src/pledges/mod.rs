@@ -20,7 +20,7 @@ mod store_batch;
 pub mod web;
 
 pub use ask::Ask;
-pub use change::{cancel, change, set_visibility};
+pub use change::{Wish, cancel, change};
 pub use charge::apply_together;
 pub use give::{Gift, Started, checkout, give};
 pub use hear::{answers, news, settled};

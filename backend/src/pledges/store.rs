@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::Pledge;
+use super::{Pledge, Wish};
 
 /// The columns as they stand; read into a [`Pledge`].
 pub struct Row {
@@ -107,24 +107,35 @@ pub async fn lock(conn: &mut PgConnection, campaign: CampaignId, id: PledgeId) -
         .map(Into::into))
 }
 
-/// What a person gave, newest first: their own pledges, and those of their address once they proved it.
+/// What a person gave, newest first: their own pledges, and those of their address once they proved it. A page of
+/// them, and how many pages there are.
 pub async fn of_person(
     db: &PgPool,
     person: PersonId,
     proven_email: Option<&str>,
-    before: OffsetDateTime,
-    most: i64,
-) -> sqlx::Result<Vec<Pledge>> {
-    let rows = select!("where (person_id = $1 or (person_id is null and email = $2)) and created_at < $3 and state <> 'expired'
-         order by created_at desc limit $4",
+    page: u32,
+    most: u32,
+) -> sqlx::Result<(Vec<Pledge>, u64)> {
+    let rows = select!(
+        "where (person_id = $1 or (person_id is null and email = $2)) and state <> 'expired'
+         order by created_at desc limit $3 offset $4",
         person as _,
         proven_email,
-        before,
-        most,
+        i64::from(most),
+        i64::from(most) * i64::from(page.saturating_sub(1)),
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(Into::into).collect())
+    let all = sqlx::query_scalar!(
+        r#"select count(*) as "all!" from pledge
+           where (person_id = $1 or (person_id is null and email = $2)) and state <> 'expired'"#,
+        person as _,
+        proven_email,
+    )
+    .fetch_one(db)
+    .await?;
+    let pages = u64::try_from(all).unwrap_or(0).div_ceil(most.into()).max(1);
+    Ok((rows.into_iter().map(Into::into).collect(), pages))
 }
 
 /// Pledges that are part of a campaign's books, newest first: the list for its owner.
@@ -331,37 +342,18 @@ pub async fn end(conn: &mut PgConnection, pledge: &Pledge, to: PledgeState, now:
     Ok(())
 }
 
-pub struct Terms {
-    pub amount: Money,
-    pub tip: Money,
-    pub reward: Option<RewardId>,
-    pub visibility: Visibility,
-}
-
-pub async fn change(conn: &mut PgConnection, pledge: &Pledge, to: &Terms, now: OffsetDateTime) -> sqlx::Result<()> {
+pub async fn change(conn: &mut PgConnection, pledge: &Pledge, to: &Wish, now: OffsetDateTime) -> sqlx::Result<()> {
     sqlx::query!(
-        "update pledge set amount_minor = $3, tip_minor = $4, reward_id = $5, visibility = $6, updated_at = $7,
+        "update pledge set amount_minor = $3, tip_minor = $4, backer_name = $5, visibility = $6, updated_at = $7,
                 mandate_minor = $3::bigint + $4::bigint
          where campaign_id = $1 and pledge_id = $2",
         pledge.campaign as _,
         pledge.id as _,
         to.amount.minor(),
         to.tip.minor(),
-        to.reward as _,
+        to.name,
         to.visibility as _,
         now,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-pub async fn set_visibility(conn: &mut PgConnection, pledge: &Pledge, to: Visibility) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update pledge set visibility = $3 where campaign_id = $1 and pledge_id = $2",
-        pledge.campaign as _,
-        pledge.id as _,
-        to as _
     )
     .execute(conn)
     .await?;

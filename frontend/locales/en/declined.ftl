@@ -4,3 +4,4 @@ declined-expired-card = the card has expired.
 declined-authentication = it wants you to confirm the payment yourself.
 declined-cvc = the security code is wrong.
 declined-other = the card was declined, without a reason we may pass on.
+give-reward-gone = This thank-you is gone: the last one was taken. Choose another, or none.
