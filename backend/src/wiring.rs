@@ -22,7 +22,7 @@ pub fn app(ctx: Ctx) -> Router {
 
 /// Every kind of work to do later.
 pub fn job_kinds() -> Kinds {
-    Kinds::default()
+    people::jobs::kinds(Kinds::default())
 }
 
 /// Who acts on what the provider says.
