@@ -31,9 +31,9 @@ struct Catalogue {
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::build);
 
-/// The file at this path below `/assets/`, as named by [`url`].
-pub fn find(path: &str) -> Option<&'static Asset> {
-    CATALOGUE.served.get(path)
+/// The file at an address that [`url`] gave, with or without the leading `/assets/`.
+pub fn find(address: &str) -> Option<&'static Asset> {
+    CATALOGUE.served.get(address.strip_prefix("/assets/").unwrap_or(address))
 }
 
 /// The address of a file of `assets/`: `url("felag.css")` is `/assets/felag.<hash>.css`.

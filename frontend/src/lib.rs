@@ -18,6 +18,7 @@ pub mod campaigns;
 pub mod errors;
 pub mod give;
 pub mod home;
+pub mod mail;
 pub mod people;
 pub mod pledges;
 pub mod projects;

@@ -32,7 +32,7 @@ impl Job for MailResetLink {
         let mut tx = ctx.db.begin().await?;
         let Some(account) = store::account(&mut tx, &self.email).await? else { return Ok(()) };
         let token = links::make(&mut tx, ctx, Purpose::ResetPassword, account.id, self.email.as_str()).await?;
-        mail::reset_password(&mut tx, ctx, self.email.as_str(), &account.name, &token, self.asked).await?;
+        mail::reset_password(&mut tx, ctx, self.email.as_str(), &token, self.asked).await?;
         tx.commit().await?;
         ctx.wake_workers();
         Ok(())

@@ -15,7 +15,6 @@ pub mod web;
 use felag_domain::ids::PersonId;
 use felag_domain::person::{DisplayName, EmailAddress};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 pub use visitor::{Person, Posted, Steward, Visitor};
 
@@ -50,12 +49,12 @@ pub async fn sign_up(ctx: &Ctx, new: &NewPerson) -> Result<Option<Opened>, Error
     let opened = if store::insert_person(&mut tx, person, &new.email, &new.name, &hash, ctx.now()).await? {
         let confirm_token = links::make(&mut tx, ctx, Purpose::ConfirmEmail, person, new.email.as_str()).await?;
         if may_mail {
-            mail::confirm_email(&mut tx, ctx, new.email.as_str(), new.name.as_str(), &confirm_token).await?;
+            mail::confirm_email(&mut tx, ctx, new.email.as_str(), &confirm_token).await?;
         }
         Some(Opened { person, confirm_token })
     } else {
         if may_mail {
-            mail::has_account(&mut tx, ctx, new.email.as_str(), ctx.id::<Uuid>()).await?;
+            mail::has_account(&mut tx, ctx, new.email.as_str()).await?;
         }
         None
     };
@@ -95,7 +94,7 @@ pub async fn send_confirmation(ctx: &Ctx, person: &Person) -> Result<(), Error> 
     limits::count(ctx, limits::CONFIRMATIONS_TO, &limits::account(&email)).await?;
     let mut tx = ctx.db.begin().await?;
     let token = links::make(&mut tx, ctx, Purpose::ConfirmEmail, person.id, &person.email).await?;
-    mail::confirm_email(&mut tx, ctx, &person.email, &person.name, &token).await?;
+    mail::confirm_email(&mut tx, ctx, &person.email, &token).await?;
     tx.commit().await?;
     ctx.wake_workers();
     Ok(())

@@ -42,7 +42,6 @@ pub async fn signed_in(db: &PgPool, hash: &[u8], now: OffsetDateTime) -> sqlx::R
 /// An account as far as proving who one is needs it.
 pub struct Account {
     pub id: PersonId,
-    pub name: String,
     pub password_hash: String,
 }
 
@@ -50,7 +49,7 @@ pub struct Account {
 pub async fn account(conn: &mut PgConnection, email: &EmailAddress) -> sqlx::Result<Option<Account>> {
     sqlx::query_as!(
         Account,
-        r#"select person_id as "id: PersonId", display_name as name, password_hash from person where email = $1"#,
+        r#"select person_id as "id: PersonId", password_hash from person where email = $1"#,
         email.as_str(),
     )
     .fetch_optional(conn)

@@ -1,6 +1,6 @@
-//! A tiny Stripe for development, tests and the demo: the same HTTP API on loopback, its own schema in Postgres,
-//! its own transactions, a clock that can be moved, and no real money. It shares no code with the platform on
-//! purpose: the two meet over HTTP only.
+//! A tiny Stripe for development, tests and the demo: the same HTTP API on loopback, its own schema in
+//! Postgres, its own transactions, a clock that can be moved, and no real money. It shares no code with the
+//! platform on purpose: the two meet over HTTP only.
 
 mod api;
 mod app;
@@ -17,6 +17,7 @@ mod ids;
 mod listen;
 mod page;
 mod params;
+mod test_card;
 mod wall;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -66,12 +67,12 @@ pub struct Sandbox {
     server: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
-/// Prepares the schema, binds, and serves in the background. Nothing that is due is done until [`Sandbox::run_once`]
-/// or [`Sandbox::run`].
+/// Prepares the schema, binds, and serves in the background. Nothing that is due is done until
+/// [`Sandbox::run_once`] or [`Sandbox::run`].
 ///
 /// # Errors
-/// If the address is not loopback, a live key is there, the key is not a test key, or the database or the port
-/// cannot be had.
+/// If the address is not loopback, a live key is there, the key is not a test key, or the database or the
+/// port cannot be had.
 pub async fn start(settings: Settings) -> anyhow::Result<Sandbox> {
     if settings.live_key_present {
         bail!("the payment sandbox does not start beside a live payment key");
@@ -80,15 +81,26 @@ pub async fn start(settings: Settings) -> anyhow::Result<Sandbox> {
         bail!("the payment sandbox's key must start with sk_test_");
     }
     if !settings.listen.ip().is_loopback() {
-        bail!("the payment sandbox listens on loopback only, not on {}", settings.listen.ip());
+        bail!(
+            "the payment sandbox listens on loopback only, not on {}",
+            settings.listen.ip()
+        );
     }
-    let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(settings.database).await?;
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .connect_with(settings.database)
+        .await?;
     prepare(&pool).await.context("preparing the sandbox's schema")?;
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("the payment sandbox cannot listen on {}", settings.listen))?;
     let addr = listener.local_addr()?;
-    let app = Arc::new(App::new(pool, settings.secret_key, settings.now, format!("http://{addr}/"))?);
+    let app = Arc::new(App::new(
+        pool,
+        settings.secret_key,
+        settings.now,
+        format!("http://{addr}/"),
+    )?);
     let stop = CancellationToken::new();
     let service = http::router(app.clone()).into_make_service_with_connect_info::<listen::Cut>();
     let stopped = stop.clone().cancelled_owned();
@@ -99,16 +111,27 @@ pub async fn start(settings: Settings) -> anyhow::Result<Sandbox> {
         }
     });
     tracing::info!(%addr, "payment sandbox: no real money moves here");
-    Ok(Sandbox { app, addr, stop, server: Arc::new(Mutex::new(Some(server))) })
+    Ok(Sandbox {
+        app,
+        addr,
+        stop,
+        server: Arc::new(Mutex::new(Some(server))),
+    })
 }
 
 /// Creates what is missing. Two starting at once wait for each other.
 async fn prepare(pool: &PgPool) -> anyhow::Result<()> {
     let mut tx = pool.begin().await?;
-    sqlx::query("select pg_advisory_xact_lock(1936876920, 0)").execute(&mut *tx).await?;
-    sqlx::raw_sql(include_str!("schema.sql")).execute(&mut *tx).await?;
+    sqlx::query("select pg_advisory_xact_lock(1936876920, 0)")
+        .execute(&mut *tx)
+        .await?;
+    sqlx::raw_sql(include_str!("schema.sql"))
+        .execute(&mut *tx)
+        .await?;
     // A delivery that was under way when a former process died is tried again.
-    sqlx::query("update sandbox.delivery set state = 'pending' where state = 'sending'").execute(&mut *tx).await?;
+    sqlx::query("update sandbox.delivery set state = 'pending' where state = 'sending'")
+        .execute(&mut *tx)
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -126,8 +149,8 @@ impl Sandbox {
         self.app.base.clone()
     }
 
-    /// Does what is due by the clock: expires sessions, lets delayed effects come, delivers webhooks and their
-    /// retries. True if anything was done; call again until it is false.
+    /// Does what is due by the clock: expires sessions, lets delayed effects come, delivers webhooks and
+    /// their retries. True if anything was done; call again until it is false.
     ///
     /// # Errors
     /// If the database fails. An endpoint that does not answer is not an error: it is tried again later.
