@@ -9,8 +9,9 @@ use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use axum::routing::{get, post};
-use felag_domain::person::{EmailAddress, check_password};
-use felag_domain::words::Refusals;
+use felag_domain::person::{DisplayName, EmailAddress, check_password};
+use felag_domain::text::TextError;
+use felag_domain::words::{Refusal, Refusals, Words};
 use felag_frontend::{Here, Page};
 
 use super::store::LIFE;
@@ -62,4 +63,21 @@ fn new_password(refusals: &mut Refusals, fields: &Fields, email: Option<&EmailAd
     let nobody = EmailAddress::parse("nobody@felag.invalid").ok();
     let email = email.or(nobody.as_ref())?;
     refusals.keep("password", check_password(password, email).map(|()| password.to_string()))
+}
+
+/// The name of a form.
+fn name(refusals: &mut Refusals, fields: &Fields) -> Option<DisplayName> {
+    refusals.keep("name", DisplayName::parse(fields.get("name")).map_err(NameRefusal))
+}
+
+/// An empty name is asked for by what it is: "write something" would not say where.
+struct NameRefusal(TextError);
+
+impl Refusal for NameRefusal {
+    fn words(&self) -> Words {
+        match self.0 {
+            TextError::Empty => Words::new("people-name-empty"),
+            other => other.words(),
+        }
+    }
 }

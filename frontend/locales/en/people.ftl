@@ -2,6 +2,7 @@
 
 people-name = Name
 people-name-hint = As it is shown with what you do here. Your own, or another one you go by.
+people-name-empty = Write a name.
 people-email = E-mail
 people-email-hint = We send a link there to make sure that it is yours.
 people-password = Password

@@ -3,14 +3,14 @@
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use felag_domain::person::{DisplayName, EmailAddress};
+use felag_domain::person::EmailAddress;
 use felag_domain::words::{FieldRefusal, Refusals, Words};
 use felag_frontend::form::{Problem, Refused, errors};
 use felag_frontend::people::{AccountPage, ChangePasswordForm, SignInLine, name_field};
 use felag_frontend::{Here, Notice, Page, Tone};
 use serde::Deserialize;
 
-use super::{frame, new_password, with_sign_in};
+use super::{frame, name, new_password, with_sign_in};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::{self, Posted, Visitor, store};
@@ -37,7 +37,7 @@ pub async fn change_name(State(ctx): State<Ctx>, posted: Posted) -> Result<Respo
     let Posted { visitor, fields } = posted;
     let person = visitor.person()?;
     let mut refusals = Refusals::new();
-    let Some(name) = refusals.keep("name", DisplayName::parse(fields.get("name"))) else {
+    let Some(name) = name(&mut refusals, &fields) else {
         let typed = Typed { name: fields.get("name"), refusals: refusals.into_vec() };
         return account(&ctx, &visitor, "", typed).await;
     };

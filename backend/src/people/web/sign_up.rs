@@ -3,13 +3,13 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use felag_domain::person::{DisplayName, EmailAddress};
+use felag_domain::person::EmailAddress;
 use felag_domain::words::{FieldRefusal, Refusals};
 use felag_frontend::Here;
 use felag_frontend::form::{Refused, errors};
 use felag_frontend::people::{SignUpForm, SignUpPage, SignedUpPage};
 
-use super::{frame, new_password};
+use super::{frame, name, new_password};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::{self, NewPerson, Posted, Visitor, limits};
@@ -35,7 +35,7 @@ pub async fn submit(State(ctx): State<Ctx>, posted: Posted) -> Result<Response, 
 /// Takes the three fields there are, and nothing else that was sent along.
 fn read(fields: &Fields) -> Result<NewPerson, Vec<FieldRefusal>> {
     let mut refusals = Refusals::new();
-    let name = refusals.keep("name", DisplayName::parse(fields.get("name")));
+    let name = name(&mut refusals, fields);
     let email = refusals.keep("email", EmailAddress::parse(fields.get("email")));
     let password = new_password(&mut refusals, fields, email.as_ref());
     match (name, email, password) {
