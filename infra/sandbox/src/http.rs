@@ -240,7 +240,7 @@ async fn perform(app: &App, call: &Call, store_500: bool) -> Outcome<Response> {
     };
     let body = body.to_string();
     if let Some(key) = &call.key {
-        tx.keep_answer(key, &print, status, &body).await?;
+        tx.keep_answer(key, &print, status, &body);
     }
     tx.commit().await?;
     Ok(respond(status, body))

@@ -24,7 +24,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
 use sqlx::{
-    PgPool,
+    Connection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use time::OffsetDateTime;
@@ -41,6 +41,7 @@ pub const SECRET_KEY: &str = "sk_test_felag_sandbox";
 
 const CONNECTIONS: u32 = 5;
 const GRACE: Duration = Duration::from_secs(2);
+const FRESH: Duration = Duration::from_secs(1);
 const POLL: Duration = Duration::from_millis(200);
 
 /// What the sandbox needs to start.
@@ -86,10 +87,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Sandbox> {
             settings.listen.ip()
         );
     }
-    let pool = PgPoolOptions::new()
-        .max_connections(CONNECTIONS)
-        .connect_with(settings.database)
-        .await?;
+    let pool = connect(settings.database).await?;
     prepare(&pool).await.context("preparing the sandbox's schema")?;
     let listener = TcpListener::bind(settings.listen)
         .await
@@ -117,6 +115,22 @@ pub async fn start(settings: Settings) -> anyhow::Result<Sandbox> {
         stop,
         server: Arc::new(Mutex::new(Some(server))),
     })
+}
+
+/// Connections of its own. One that lay idle is tried before it is used: the server may have been restarted.
+async fn connect(database: PgConnectOptions) -> anyhow::Result<PgPool> {
+    let options = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .test_before_acquire(false);
+    let options = options.before_acquire(|connection, meta| {
+        Box::pin(async move {
+            if meta.idle_for > FRESH {
+                connection.ping().await?;
+            }
+            Ok(true)
+        })
+    });
+    Ok(options.connect_with(database).await?)
 }
 
 /// Creates what is missing. Two starting at once wait for each other.

@@ -57,7 +57,7 @@ fn verdict(effect: Effect, set_up: bool, how: Presence) -> Verdict {
 pub(super) async fn attempt(
     tx: &mut Tx,
     intent: &mut Object,
-    method: &mut Object,
+    method: &Object,
     how: Presence,
     bank: Option<Bank<'_>>,
 ) -> Outcome<()> {
@@ -94,9 +94,9 @@ pub(crate) async fn settle_slow(tx: &mut Tx, id: &str) -> Outcome<()> {
         return Ok(());
     }
     let method = intent.text("payment_method").unwrap_or("").to_owned();
-    let mut method = tx.get("payment_method", &method, "payment_method").await?;
+    let method = tx.get("payment_method", &method, "payment_method").await?;
     match effect(&method) {
-        Effect::Slow { works: true } => succeed(tx, &mut intent, &mut method).await,
+        Effect::Slow { works: true } => succeed(tx, &mut intent, &method).await,
         _ => {
             // Nobody waits for this answer; the events tell it.
             let _told_by_events: Fault = fail(tx, &mut intent, &method, &GENERIC);
@@ -105,7 +105,7 @@ pub(crate) async fn settle_slow(tx: &mut Tx, id: &str) -> Outcome<()> {
     }
 }
 
-async fn succeed(tx: &mut Tx, intent: &mut Object, method: &mut Object) -> Outcome<()> {
+async fn succeed(tx: &mut Tx, intent: &mut Object, method: &Object) -> Outcome<()> {
     let amount = intent.number("amount");
     let currency = Currency::find(intent.text("currency").unwrap_or(""))?;
     let mut charge = make(tx, intent, method);
@@ -136,7 +136,7 @@ async fn succeed(tx: &mut Tx, intent: &mut Object, method: &mut Object) -> Outco
     intent.data["last_payment_error"] = Value::Null;
     intent.data["latest_charge"] = charge.id.clone().into();
     intent.data["status"] = "succeeded".into();
-    keep_card(tx, intent, method)?;
+    keep_card(tx, intent, method).await?;
     tx.emit("charge.succeeded", &charge.data);
     tx.emit("payment_intent.succeeded", &intent.data);
     tx.put(intent);
@@ -144,13 +144,14 @@ async fn succeed(tx: &mut Tx, intent: &mut Object, method: &mut Object) -> Outco
 }
 
 /// A payment that was to save its card (`setup_future_usage`) attaches it.
-fn keep_card(tx: &mut Tx, intent: &Object, method: &mut Object) -> Outcome<()> {
+async fn keep_card(tx: &mut Tx, intent: &Object, method: &Object) -> Outcome<()> {
     let (Some(customer), Some(_)) = (intent.text("customer"), intent.text("setup_future_usage")) else {
         return Ok(());
     };
+    let mut method = tx.lock("payment_method", &method.id, "payment_method").await?;
     method.hidden["set_up"] = true.into();
-    tx.put(method);
-    join(tx, method, customer)
+    tx.put(&method);
+    join(tx, &mut method, customer)
 }
 
 /// Books a declined charge and puts the intent back to where it needs another card. Returns the answer to
