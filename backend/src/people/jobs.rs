@@ -16,8 +16,8 @@ pub fn kinds(kinds: Kinds) -> Kinds {
     kinds.with::<MailResetLink>().with::<Forget>()
 }
 
-/// Sends a link for a new password, if the address has an account. Looked up here and not while somebody waits for
-/// the page, so that the page takes the same time either way.
+/// Sends a link for a new password, if the address has an account. Looked up here and not while somebody
+/// waits for the page, so that the page takes the same time either way.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct MailResetLink {
     pub email: EmailAddress,
@@ -30,8 +30,17 @@ impl Job for MailResetLink {
 
     async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
         let mut tx = ctx.db.begin().await?;
-        let Some(account) = store::account(&mut tx, &self.email).await? else { return Ok(()) };
-        let token = links::make(&mut tx, ctx, Purpose::ResetPassword, account.id, self.email.as_str()).await?;
+        let Some(account) = store::account(&mut tx, &self.email).await? else {
+            return Ok(());
+        };
+        let token = links::make(
+            &mut tx,
+            ctx,
+            Purpose::ResetPassword,
+            account.id,
+            self.email.as_str(),
+        )
+        .await?;
         mail::reset_password(&mut tx, ctx, self.email.as_str(), &token, self.asked).await?;
         tx.commit().await?;
         ctx.wake_workers();
@@ -44,7 +53,10 @@ impl Job for MailResetLink {
 /// # Errors
 /// When the database cannot be reached.
 pub async fn ask_for_reset(ctx: &Ctx, email: &EmailAddress) -> anyhow::Result<()> {
-    let job = MailResetLink { email: email.clone(), asked: ctx.id() };
+    let job = MailResetLink {
+        email: email.clone(),
+        asked: ctx.id(),
+    };
     jobs::enqueue(&mut *ctx.db.acquire().await?, ctx, &job, ctx.now(), None).await?;
     ctx.wake_workers();
     Ok(())
@@ -95,6 +107,9 @@ mod tests {
         assert_eq!(next_night(datetime!(2026-11-22 00:00 UTC)), night);
         assert_eq!(next_night(datetime!(2026-11-22 03:00 UTC)), night);
         assert_eq!(next_night(datetime!(2026-11-22 23:59:59 UTC)), night);
-        assert_eq!(next_night(datetime!(2026-12-31 12:00 UTC)), datetime!(2027-01-01 03:00 UTC));
+        assert_eq!(
+            next_night(datetime!(2026-12-31 12:00 UTC)),
+            datetime!(2027-01-01 03:00 UTC)
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Links that prove who reads a mailbox: 128 random bits, only their hash kept, good once and for a short time.
+//! Links that prove who reads a mailbox: 128 random bits, only their hash kept, good once and for a short
+//! time.
 
 use felag_domain::ids::PersonId;
 use sqlx::{PgConnection, PgPool};
@@ -33,7 +34,8 @@ impl Purpose {
         }
     }
 
-    /// The whole address to put into a mail. The host comes from the settings: a request could carry a forged one.
+    /// The whole address to put into a mail. The host comes from the settings: a request could carry a forged
+    /// one.
     pub fn address(self, ctx: &Ctx, token: &str) -> String {
         let page = match self {
             Purpose::ConfirmEmail => "email-confirmation",
@@ -78,7 +80,12 @@ pub async fn make(
 }
 
 /// Whose link this is, if it still works. Changes nothing: mail programs open links on their own.
-pub async fn look_up(db: &PgPool, purpose: Purpose, token: &str, now: OffsetDateTime) -> sqlx::Result<Option<Link>> {
+pub async fn look_up(
+    db: &PgPool,
+    purpose: Purpose,
+    token: &str,
+    now: OffsetDateTime,
+) -> sqlx::Result<Option<Link>> {
     sqlx::query_as!(
         Link,
         r#"select person.person_id as "person: PersonId", email_link.email, display_name as name

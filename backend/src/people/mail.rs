@@ -12,14 +12,20 @@ use crate::mail::{Mail, NewMessage, queue};
 /// The link that confirms an address.
 pub async fn confirm_email(conn: &mut PgConnection, ctx: &Ctx, email: &str, token: &str) -> sqlx::Result<()> {
     let purpose = Purpose::ConfirmEmail;
-    let words = ConfirmAddress { link: purpose.address(ctx, token), ends: ctx.now() + purpose.life() };
+    let words = ConfirmAddress {
+        link: purpose.address(ctx, token),
+        ends: ctx.now() + purpose.life(),
+    };
     send(conn, ctx, "confirm_email", ctx.id(), email, words.mail(Lang::En)).await
 }
 
 /// To somebody whose address was given to open an account, and has one.
 pub async fn has_account(conn: &mut PgConnection, ctx: &Ctx, email: &str) -> sqlx::Result<()> {
     let site = &ctx.config.public_url;
-    let words = AddressHasAccount { sign_in: format!("{site}/sign-in"), reset: format!("{site}/password-reset") };
+    let words = AddressHasAccount {
+        sign_in: format!("{site}/sign-in"),
+        reset: format!("{site}/password-reset"),
+    };
     send(conn, ctx, "has_account", ctx.id(), email, words.mail(Lang::En)).await
 }
 
@@ -32,7 +38,10 @@ pub async fn reset_password(
     asked: Uuid,
 ) -> sqlx::Result<()> {
     let purpose = Purpose::ResetPassword;
-    let words = ResetPassword { link: purpose.address(ctx, token), ends: ctx.now() + purpose.life() };
+    let words = ResetPassword {
+        link: purpose.address(ctx, token),
+        ends: ctx.now() + purpose.life(),
+    };
     send(conn, ctx, "reset_password", asked, email, words.mail(Lang::En)).await
 }
 
@@ -44,7 +53,23 @@ async fn send(
     recipient: &str,
     words: felag_frontend::mail::Mail,
 ) -> sqlx::Result<()> {
-    let mail = Mail { subject: words.subject, text: words.text, html: words.html };
+    let mail = Mail {
+        subject: words.subject,
+        text: words.text,
+        html: words.html,
+    };
     let event = event.to_string();
-    queue(conn, ctx, vec![NewMessage { kind, event, recipient, mail, sender: None, list: None }]).await
+    queue(
+        conn,
+        ctx,
+        vec![NewMessage {
+            kind,
+            event,
+            recipient,
+            mail,
+            sender: None,
+            list: None,
+        }],
+    )
+    .await
 }

@@ -1,6 +1,7 @@
 //! People with an account: sign up, confirm the address, sign in and out, set a new password.
 //!
-//! Nothing here tells a stranger whether an address has an account: the answers are the same, and so is the work.
+//! Nothing here tells a stranger whether an address has an account: the answers are the same, and so is the
+//! work.
 
 pub mod jobs;
 pub mod limits;
@@ -23,7 +24,8 @@ use self::visitor::token_hash;
 use crate::ctx::Ctx;
 use crate::error::Error;
 
-/// What somebody gives to open an account. The password was checked by `felag_domain::person::check_password`.
+/// What somebody gives to open an account. The password was checked by
+/// `felag_domain::person::check_password`.
 pub struct NewPerson {
     pub name: DisplayName,
     pub email: EmailAddress,
@@ -36,22 +38,29 @@ pub struct Opened {
     pub confirm_token: String,
 }
 
-/// Opens an account and mails the link that confirms its address. Where there is one already, `None`: its owner is
-/// told by mail, and the page must not show the difference. No more than a few such mails an hour go to one mailbox.
+/// Opens an account and mails the link that confirms its address. Where there is one already, `None`: its
+/// owner is told by mail, and the page must not show the difference. No more than a few such mails an hour go
+/// to one mailbox.
 ///
 /// # Errors
 /// When the database cannot be reached or memory is out.
 pub async fn sign_up(ctx: &Ctx, new: &NewPerson) -> Result<Option<Opened>, Error> {
-    let may_mail = limits::CONFIRMATIONS_TO.take(ctx, &limits::account(&new.email)).await?;
+    let may_mail = limits::CONFIRMATIONS_TO
+        .take(ctx, &limits::account(&new.email))
+        .await?;
     let hash = passwords::hash(ctx, &new.password).await?;
     let person: PersonId = ctx.id();
     let mut tx = ctx.db.begin().await?;
     let opened = if store::insert_person(&mut tx, person, &new.email, &new.name, &hash, ctx.now()).await? {
-        let confirm_token = links::make(&mut tx, ctx, Purpose::ConfirmEmail, person, new.email.as_str()).await?;
+        let confirm_token =
+            links::make(&mut tx, ctx, Purpose::ConfirmEmail, person, new.email.as_str()).await?;
         if may_mail {
             mail::confirm_email(&mut tx, ctx, new.email.as_str(), &confirm_token).await?;
         }
-        Some(Opened { person, confirm_token })
+        Some(Opened {
+            person,
+            confirm_token,
+        })
     } else {
         if may_mail {
             mail::has_account(&mut tx, ctx, new.email.as_str()).await?;
@@ -106,7 +115,10 @@ pub async fn send_confirmation(ctx: &Ctx, person: &Person) -> Result<(), Error> 
 /// When the database cannot be reached.
 pub async fn confirmed_email(ctx: &Ctx, person: PersonId) -> Result<Option<EmailAddress>, Error> {
     let email = store::confirmed_email(&ctx.db, person).await?;
-    email.map(|text| EmailAddress::parse(&text)).transpose().map_err(|cause| Error::Internal(cause.into()))
+    email
+        .map(|text| EmailAddress::parse(&text))
+        .transpose()
+        .map_err(|cause| Error::Internal(cause.into()))
 }
 
 /// Signs in, and gives the token for the cookie; `None` when address and password do not belong together. An
@@ -123,7 +135,9 @@ pub async fn sign_in(
     let account = store::account(&mut *ctx.db.acquire().await?, email).await?;
     let stored = account.as_ref().map(|account| account.password_hash.as_str());
     let is_right = passwords::matches(ctx, password, stored).await?;
-    let Some(account) = account.filter(|_| is_right) else { return Ok(None) };
+    let Some(account) = account.filter(|_| is_right) else {
+        return Ok(None);
+    };
     let mut tx = ctx.db.begin().await?;
     if let Some(before) = before {
         store::end_sign_in(&mut tx, before).await?;
@@ -152,8 +166,8 @@ pub async fn sign_out(ctx: &Ctx, hash: &[u8]) -> Result<(), Error> {
     Ok(store::end_sign_in(&mut *ctx.db.acquire().await?, hash).await?)
 }
 
-/// Sets a new password through a mailed link, ends every sign-in of the account and begins a new one: gives its
-/// token. `None` when the link no longer works.
+/// Sets a new password through a mailed link, ends every sign-in of the account and begins a new one: gives
+/// its token. `None` when the link no longer works.
 ///
 /// # Errors
 /// When the database cannot be reached or memory is out.
@@ -173,15 +187,22 @@ pub async fn reset_password(ctx: &Ctx, token: &str, password: &str) -> Result<Op
     Ok(sign_in)
 }
 
-/// Sets a new password for somebody who knows the one they have, ends every sign-in of the account and begins a
-/// new one: gives its token. `None` when `current` is wrong.
+/// Sets a new password for somebody who knows the one they have, ends every sign-in of the account and begins
+/// a new one: gives its token. `None` when `current` is wrong.
 ///
 /// # Errors
 /// [`Error::TooMany`] when there were too many guesses at this account.
-pub async fn change_password(ctx: &Ctx, person: &Person, current: &str, new: &str) -> Result<Option<String>, Error> {
+pub async fn change_password(
+    ctx: &Ctx,
+    person: &Person,
+    current: &str,
+    new: &str,
+) -> Result<Option<String>, Error> {
     let email = EmailAddress::parse(&person.email).map_err(|cause| Error::Internal(cause.into()))?;
     limits::count(ctx, limits::SIGN_INS_OF_ACCOUNT, &limits::account(&email)).await?;
-    let Some(account) = store::account(&mut *ctx.db.acquire().await?, &email).await? else { return Ok(None) };
+    let Some(account) = store::account(&mut *ctx.db.acquire().await?, &email).await? else {
+        return Ok(None);
+    };
     if account.id != person.id || !passwords::matches(ctx, current, Some(&account.password_hash)).await? {
         return Ok(None);
     }
@@ -205,8 +226,8 @@ pub async fn end_other_sign_ins(ctx: &Ctx, person: PersonId, keep: &[u8]) -> Res
     Ok(store::end_sign_ins(&mut *ctx.db.acquire().await?, person, Some(keep)).await?)
 }
 
-/// Makes whoever has the account of this address a steward; `false` when nobody has. Only the command line calls
-/// this: whoever runs the server says who is the first.
+/// Makes whoever has the account of this address a steward; `false` when nobody has. Only the command line
+/// calls this: whoever runs the server says who is the first.
 ///
 /// # Errors
 /// When the database cannot be reached.

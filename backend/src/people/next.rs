@@ -3,14 +3,16 @@
 /// The longest path taken along.
 const LONGEST: usize = 500;
 
-/// `path`, if it is a path on this site. Browsers read `//x`, `/\x` and paths with tabs in them as other hosts
-/// (WHATWG URL, 4.4), so only visible ASCII after a single slash is taken.
+/// `path`, if it is a path on this site. Browsers read `//x`, `/\x` and paths with tabs in them as other
+/// hosts (WHATWG URL, 4.4), so only visible ASCII after a single slash is taken.
 pub fn safe(path: &str) -> Option<&str> {
     let rest = path.strip_prefix('/')?;
     let is_plain = path.len() <= LONGEST && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let is_another_host = rest.starts_with('/');
     // Going back to the sign-in page, or straight out again, would help nobody.
-    let is_pointless = ["sign-in", "sign-up", "sign-out"].iter().any(|page| rest.starts_with(page));
+    let is_pointless = ["sign-in", "sign-up", "sign-out"]
+        .iter()
+        .any(|page| rest.starts_with(page));
     (is_plain && !is_another_host && !is_pointless).then_some(path)
 }
 
@@ -59,7 +61,14 @@ mod tests {
 
     #[test]
     fn paths_of_this_site_pass_as_they_are() {
-        for path in ["/", "/my/gifts", "/campaigns/vindur?page=2#books", "/search?q=%2F%2Fevil.example", "/a//b", "/@me"] {
+        for path in [
+            "/",
+            "/my/gifts",
+            "/campaigns/vindur?page=2#books",
+            "/search?q=%2F%2Fevil.example",
+            "/a//b",
+            "/@me",
+        ] {
             assert_eq!(safe(path), Some(path));
         }
     }
@@ -67,7 +76,13 @@ mod tests {
     #[test]
     fn what_passes_stays_on_this_site_when_a_browser_resolves_it() {
         let base = url::Url::parse("https://felag.example/sign-in").unwrap();
-        for path in ELSEWHERE.iter().chain(&["/my/gifts", "/a//b", "/@me", "/..//evil.example", "/.//evil.example"]) {
+        for path in ELSEWHERE.iter().chain(&[
+            "/my/gifts",
+            "/a//b",
+            "/@me",
+            "/..//evil.example",
+            "/.//evil.example",
+        ]) {
             if let Some(path) = safe(path) {
                 assert_eq!(base.join(path).unwrap().origin(), base.origin(), "{path:?}");
             }

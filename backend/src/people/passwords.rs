@@ -1,5 +1,5 @@
-//! Passwords, hashed with Argon2id: slow on purpose, and no more at once than `ctx.password_pool` lets in, so that
-//! a flood of sign-ins cannot take all processors and memory.
+//! Passwords, hashed with Argon2id: slow on purpose, and no more at once than `ctx.password_pool` lets in, so
+//! that a flood of sign-ins cannot take all processors and memory.
 
 use anyhow::Context;
 use argon2::password_hash::phc::PasswordHash;
@@ -12,8 +12,8 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// Compared with where there is no account, so that an unknown address takes as long as a known one. No password
-/// is known to match it.
+/// Compared with where there is no account, so that an unknown address takes as long as a known one. No
+/// password is known to match it.
 const NOBODYS: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGhhcyB0aGlzIQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -31,7 +31,8 @@ fn hash_now(password: &str, salt: &[u8]) -> anyhow::Result<String> {
 }
 
 fn matches_now(password: &str, stored: &str) -> anyhow::Result<bool> {
-    let stored = PasswordHash::new(stored).map_err(|cause| anyhow::anyhow!("a stored hash cannot be read: {cause}"))?;
+    let stored = PasswordHash::new(stored)
+        .map_err(|cause| anyhow::anyhow!("a stored hash cannot be read: {cause}"))?;
     Ok(argon2()?.verify_password(password.as_bytes(), &stored).is_ok())
 }
 
@@ -60,7 +61,12 @@ async fn in_the_pool<T: Send + 'static>(
     ctx: &Ctx,
     work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
 ) -> anyhow::Result<T> {
-    let permit = ctx.password_pool.clone().acquire_owned().await.context("the server is stopping")?;
+    let permit = ctx
+        .password_pool
+        .clone()
+        .acquire_owned()
+        .await
+        .context("the server is stopping")?;
     tokio::task::spawn_blocking(move || {
         let result = work();
         drop(permit);
@@ -85,7 +91,10 @@ mod tests {
     #[test]
     fn nobodys_hash_costs_as_much_as_a_real_one_and_matches_nothing() {
         let cost = |hash: &str| hash.rsplitn(3, '$').last().map(str::to_string);
-        assert_eq!(cost(NOBODYS), cost(&hash_now("felag-demo-2026", &[7; 16]).unwrap()));
+        assert_eq!(
+            cost(NOBODYS),
+            cost(&hash_now("felag-demo-2026", &[7; 16]).unwrap())
+        );
         assert!(!matches_now("felag-demo-2026", NOBODYS).unwrap());
         assert!(!matches_now("", NOBODYS).unwrap());
     }

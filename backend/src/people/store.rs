@@ -27,7 +27,9 @@ pub async fn signed_in(db: &PgPool, hash: &[u8], now: OffsetDateTime) -> sqlx::R
     .await?;
     let Some(row) = row else { return Ok(None) };
     if now - row.seen_at > Duration::HOUR {
-        sqlx::query!("update sign_in set seen_at = $2 where token_hash = $1", hash, now).execute(db).await?;
+        sqlx::query!("update sign_in set seen_at = $2 where token_hash = $1", hash, now)
+            .execute(db)
+            .await?;
     }
     Ok(Some(Person {
         id: row.id,
@@ -103,12 +105,18 @@ pub async fn insert_sign_in(
 
 /// Ends one sign-in.
 pub async fn end_sign_in(conn: &mut PgConnection, token_hash: &[u8]) -> sqlx::Result<()> {
-    sqlx::query!("delete from sign_in where token_hash = $1", token_hash).execute(conn).await?;
+    sqlx::query!("delete from sign_in where token_hash = $1", token_hash)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
 /// Ends a person's sign-ins, all but one if `keep` is one.
-pub async fn end_sign_ins(conn: &mut PgConnection, person: PersonId, keep: Option<&[u8]>) -> sqlx::Result<()> {
+pub async fn end_sign_ins(
+    conn: &mut PgConnection,
+    person: PersonId,
+    keep: Option<&[u8]>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "delete from sign_in where person_id = $1 and token_hash is distinct from $2",
         person as _,
@@ -142,14 +150,23 @@ pub async fn sign_ins(db: &PgPool, person: PersonId, now: OffsetDateTime) -> sql
 }
 
 pub async fn set_name(db: &PgPool, person: PersonId, name: &DisplayName) -> sqlx::Result<()> {
-    sqlx::query!("update person set display_name = $2 where person_id = $1", person as _, name.as_str())
-        .execute(db)
-        .await?;
+    sqlx::query!(
+        "update person set display_name = $2 where person_id = $1",
+        person as _,
+        name.as_str()
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 
 /// Sets a new password in place of the one that was read; `false` when it is another one by now.
-pub async fn change_password(conn: &mut PgConnection, person: PersonId, was: &str, new: &str) -> sqlx::Result<bool> {
+pub async fn change_password(
+    conn: &mut PgConnection,
+    person: PersonId,
+    was: &str,
+    new: &str,
+) -> sqlx::Result<bool> {
     let changed = sqlx::query!(
         "update person set password_hash = $3 where person_id = $1 and password_hash = $2",
         person as _,
@@ -212,13 +229,23 @@ pub async fn confirmed_email(db: &PgPool, person: PersonId) -> sqlx::Result<Opti
 
 /// Makes a steward. `false` when nobody has this address.
 pub async fn make_steward(db: &PgPool, email: &EmailAddress) -> sqlx::Result<bool> {
-    let changed =
-        sqlx::query!("update person set is_steward = true where email = $1", email.as_str()).execute(db).await?;
+    let changed = sqlx::query!(
+        "update person set is_steward = true where email = $1",
+        email.as_str()
+    )
+    .execute(db)
+    .await?;
     Ok(changed.rows_affected() == 1)
 }
 
 /// Removes sign-ins that are over.
 pub async fn forget_sign_ins(db: &PgPool, now: OffsetDateTime) -> sqlx::Result<()> {
-    sqlx::query!("delete from sign_in where expires_at <= $1 or seen_at <= $2", now, now - IDLE).execute(db).await?;
+    sqlx::query!(
+        "delete from sign_in where expires_at <= $1 or seen_at <= $2",
+        now,
+        now - IDLE
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }

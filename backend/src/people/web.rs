@@ -24,10 +24,19 @@ pub fn routes() -> Router<Ctx> {
         .route("/sign-up", get(sign_up::show).post(sign_up::submit))
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/sign-out", post(sign_in::sign_out))
-        .route("/password-reset", get(links::ask_for_reset).post(links::send_reset))
-        .route("/password-reset/{token}", get(links::show_reset).post(links::reset))
+        .route(
+            "/password-reset",
+            get(links::ask_for_reset).post(links::send_reset),
+        )
+        .route(
+            "/password-reset/{token}",
+            get(links::show_reset).post(links::reset),
+        )
         .route("/email-confirmation", post(links::send_confirmation))
-        .route("/email-confirmation/{token}", get(links::show_confirmation).post(links::confirm))
+        .route(
+            "/email-confirmation/{token}",
+            get(links::show_confirmation).post(links::confirm),
+        )
         .route("/my/account", get(account::show))
         .route("/my/account/name", post(account::change_name))
         .route("/my/account/password", post(account::change_password))
@@ -44,7 +53,9 @@ fn frame(ctx: &Ctx, visitor: &Visitor, title: &'static str, here: Here) -> Page 
 /// Gives the browser its sign-in.
 fn with_sign_in(ctx: &Ctx, token: &str, mut response: Response) -> Response {
     let seconds = u32::try_from(LIFE.whole_seconds()).unwrap_or(u32::MAX);
-    response.headers_mut().append(header::SET_COOKIE, set_cookie(ctx, false, token, seconds));
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, set_cookie(ctx, false, token, seconds));
     response
 }
 
@@ -52,22 +63,31 @@ fn with_sign_in(ctx: &Ctx, token: &str, mut response: Response) -> Response {
 fn without_sign_in(ctx: &Ctx, mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, set_cookie(ctx, false, "", 0));
-    headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""));
+    headers.insert(
+        "clear-site-data",
+        HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""),
+    );
     response
 }
 
-/// The new password of a form, checked against the address it is for. Where that cannot be read either, only the
-/// password itself is looked at, so that a person hears of everything at once.
+/// The new password of a form, checked against the address it is for. Where that cannot be read either, only
+/// the password itself is looked at, so that a person hears of everything at once.
 fn new_password(refusals: &mut Refusals, fields: &Fields, email: Option<&EmailAddress>) -> Option<String> {
     let password = fields.get("password");
     let nobody = EmailAddress::parse("nobody@felag.invalid").ok();
     let email = email.or(nobody.as_ref())?;
-    refusals.keep("password", check_password(password, email).map(|()| password.to_string()))
+    refusals.keep(
+        "password",
+        check_password(password, email).map(|()| password.to_string()),
+    )
 }
 
 /// The name of a form.
 fn name(refusals: &mut Refusals, fields: &Fields) -> Option<DisplayName> {
-    refusals.keep("name", DisplayName::parse(fields.get("name")).map_err(NameRefusal))
+    refusals.keep(
+        "name",
+        DisplayName::parse(fields.get("name")).map_err(NameRefusal),
+    )
 }
 
 /// An empty name is asked for by what it is: "write something" would not say where.

@@ -28,9 +28,22 @@ struct Typed<'a> {
     refusals: Vec<FieldRefusal>,
 }
 
-pub async fn show(State(ctx): State<Ctx>, visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Error> {
+pub async fn show(
+    State(ctx): State<Ctx>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
     let name = visitor.person()?.name.clone();
-    account(&ctx, &visitor, &asked.done, Typed { name: &name, refusals: Vec::new() }).await
+    account(
+        &ctx,
+        &visitor,
+        &asked.done,
+        Typed {
+            name: &name,
+            refusals: Vec::new(),
+        },
+    )
+    .await
 }
 
 pub async fn change_name(State(ctx): State<Ctx>, posted: Posted) -> Result<Response, Error> {
@@ -38,7 +51,10 @@ pub async fn change_name(State(ctx): State<Ctx>, posted: Posted) -> Result<Respo
     let person = visitor.person()?;
     let mut refusals = Refusals::new();
     let Some(name) = name(&mut refusals, &fields) else {
-        let typed = Typed { name: fields.get("name"), refusals: refusals.into_vec() };
+        let typed = Typed {
+            name: fields.get("name"),
+            refusals: refusals.into_vec(),
+        };
         return account(&ctx, &visitor, "", typed).await;
     };
     store::set_name(&ctx.db, person.id, &name).await?;
@@ -49,15 +65,31 @@ pub async fn change_password(State(ctx): State<Ctx>, posted: Posted) -> Result<R
     let Posted { visitor, fields } = posted;
     let person = visitor.person()?;
     let mut refusals = Refusals::new();
-    let password = new_password(&mut refusals, &fields, EmailAddress::parse(&person.email).ok().as_ref());
+    let password = new_password(
+        &mut refusals,
+        &fields,
+        EmailAddress::parse(&person.email).ok().as_ref(),
+    );
     let mut refusals = refusals.into_vec();
     if let Some(password) = password {
         match people::change_password(&ctx, person, fields.get("current"), &password).await? {
             Some(token) => return Ok(with_sign_in(&ctx, &token, see_other("/my/account?done=password"))),
-            None => refusals.push(FieldRefusal { field: "current", words: Words::new("account-password-wrong") }),
+            None => refusals.push(FieldRefusal {
+                field: "current",
+                words: Words::new("account-password-wrong"),
+            }),
         }
     }
-    account(&ctx, &visitor, "", Typed { name: &person.name, refusals }).await
+    account(
+        &ctx,
+        &visitor,
+        "",
+        Typed {
+            name: &person.name,
+            refusals,
+        },
+    )
+    .await
 }
 
 pub async fn end_others(State(ctx): State<Ctx>, posted: Posted) -> Result<Response, Error> {
@@ -78,7 +110,11 @@ async fn account(ctx: &Ctx, visitor: &Visitor, done: &str, typed: Typed<'_>) -> 
     let mut fields: Vec<&dyn Problem> = vec![&name];
     fields.extend(password.problems());
     frame.errors = errors(fields);
-    let status = if typed.refusals.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if typed.refusals.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let page = AccountPage {
         page: frame,
         email: person.email.clone(),
@@ -99,7 +135,10 @@ fn notice(page: &Page, done: &str) -> Option<Notice> {
         "link" => page.t("account-done-link"),
         _ => return None,
     };
-    Some(Notice { tone: Tone::Done, text: text.to_string() })
+    Some(Notice {
+        tone: Tone::Done,
+        text: text.to_string(),
+    })
 }
 
 async fn sign_ins(ctx: &Ctx, visitor: &Visitor) -> Result<Vec<SignInLine>, Error> {

@@ -1,5 +1,5 @@
-//! What links from mails lead to: a new password, a confirmed address. Opening one changes nothing, because mail
-//! programs open links on their own; only the button does.
+//! What links from mails lead to: a new password, a confirmed address. Opening one changes nothing, because
+//! mail programs open links on their own; only the button does.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -9,7 +9,8 @@ use felag_domain::words::{FieldRefusal, Refusals};
 use felag_frontend::Here;
 use felag_frontend::form::{Problem, Refused, errors};
 use felag_frontend::people::{
-    self as pages, ConfirmPage, ConfirmedPage, LinkOverPage, MailedLink, ResetAskPage, ResetAskedPage, ResetPage,
+    self as pages, ConfirmPage, ConfirmedPage, LinkOverPage, MailedLink, ResetAskPage, ResetAskedPage,
+    ResetPage,
 };
 
 use super::{frame, new_password, with_sign_in};
@@ -20,7 +21,11 @@ use crate::people::{self, Posted, Visitor, jobs, limits};
 use crate::web::{page, page_with, see_other};
 
 pub async fn ask_for_reset(State(ctx): State<Ctx>, visitor: Visitor) -> Result<Response, Error> {
-    let email = visitor.person.as_ref().map(|person| person.email.clone()).unwrap_or_default();
+    let email = visitor
+        .person
+        .as_ref()
+        .map(|person| person.email.clone())
+        .unwrap_or_default();
     ask_form(&ctx, &visitor, &email, &[])
 }
 
@@ -34,7 +39,10 @@ pub async fn send_reset(State(ctx): State<Ctx>, posted: Posted) -> Result<Respon
     limits::count(&ctx, limits::RESETS_TO, &limits::account(&email)).await?;
     jobs::ask_for_reset(&ctx, &email).await?;
     let email = email.to_string();
-    page(&ResetAskedPage { page: frame(&ctx, &visitor, "reset-asked-title", Here::SignIn), email })
+    page(&ResetAskedPage {
+        page: frame(&ctx, &visitor, "reset-asked-title", Here::SignIn),
+        email,
+    })
 }
 
 fn ask_form(ctx: &Ctx, visitor: &Visitor, was: &str, refusals: &[FieldRefusal]) -> Result<Response, Error> {
@@ -45,7 +53,11 @@ fn ask_form(ctx: &Ctx, visitor: &Visitor, was: &str, refusals: &[FieldRefusal]) 
 }
 
 fn status(refusals: &[FieldRefusal]) -> StatusCode {
-    if refusals.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+    if refusals.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    }
 }
 
 pub async fn show_reset(
@@ -59,7 +71,11 @@ pub async fn show_reset(
     }
 }
 
-pub async fn reset(State(ctx): State<Ctx>, Path(token): Path<String>, posted: Posted) -> Result<Response, Error> {
+pub async fn reset(
+    State(ctx): State<Ctx>,
+    Path(token): Path<String>,
+    posted: Posted,
+) -> Result<Response, Error> {
     let Posted { visitor, fields } = posted;
     let Some(link) = links::look_up(&ctx.db, Purpose::ResetPassword, &token, ctx.now()).await? else {
         return link_over(&ctx, &visitor, MailedLink::ResetPassword);
@@ -70,7 +86,11 @@ pub async fn reset(State(ctx): State<Ctx>, Path(token): Path<String>, posted: Po
         return reset_form(&ctx, &visitor, token, link, &refusals.into_vec());
     };
     match people::reset_password(&ctx, &token, &password).await? {
-        Some(sign_in) => Ok(with_sign_in(&ctx, &sign_in, see_other("/my/account?done=password"))),
+        Some(sign_in) => Ok(with_sign_in(
+            &ctx,
+            &sign_in,
+            see_other("/my/account?done=password"),
+        )),
         None => link_over(&ctx, &visitor, MailedLink::ResetPassword),
     }
 }
@@ -85,7 +105,15 @@ fn reset_form(
     let mut frame = frame(ctx, visitor, "reset-title", Here::SignIn);
     let password = pages::new_password(frame.lang, &Refused::new(frame.lang, refusals));
     frame.errors = errors([&password as &dyn Problem]);
-    page_with(status(refusals), &ResetPage { page: frame, token, email: link.email, password })
+    page_with(
+        status(refusals),
+        &ResetPage {
+            page: frame,
+            token,
+            email: link.email,
+            password,
+        },
+    )
 }
 
 pub async fn show_confirmation(
@@ -96,18 +124,30 @@ pub async fn show_confirmation(
     match links::look_up(&ctx.db, Purpose::ConfirmEmail, &token, ctx.now()).await? {
         Some(Link { email, name, .. }) => {
             let page_frame = frame(&ctx, &visitor, "confirm-title", Here::Elsewhere);
-            page(&ConfirmPage { page: page_frame, token, email, name })
+            page(&ConfirmPage {
+                page: page_frame,
+                token,
+                email,
+                name,
+            })
         }
         None => link_over(&ctx, &visitor, MailedLink::ConfirmEmail),
     }
 }
 
-pub async fn confirm(State(ctx): State<Ctx>, Path(token): Path<String>, posted: Posted) -> Result<Response, Error> {
+pub async fn confirm(
+    State(ctx): State<Ctx>,
+    Path(token): Path<String>,
+    posted: Posted,
+) -> Result<Response, Error> {
     let visitor = posted.visitor;
     match people::confirm_email(&ctx, &token).await? {
         Some((_, email)) => {
             let page_frame = frame(&ctx, &visitor, "confirmed-title", Here::Elsewhere);
-            page(&ConfirmedPage { page: page_frame, email: email.to_string() })
+            page(&ConfirmedPage {
+                page: page_frame,
+                email: email.to_string(),
+            })
         }
         None => link_over(&ctx, &visitor, MailedLink::ConfirmEmail),
     }

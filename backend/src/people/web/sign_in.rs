@@ -48,7 +48,11 @@ pub async fn submit(State(ctx): State<Ctx>, posted: Posted) -> Result<Response, 
     limits::count(&ctx, limits::SIGN_INS_OF_ACCOUNT, &limits::account(&email)).await?;
     let before = visitor.sign_in_hash();
     match people::sign_in(&ctx, &email, password, before.as_deref()).await? {
-        Some(token) => Ok(with_sign_in(&ctx, &token, see_other(destination(fields.get("next"))))),
+        Some(token) => Ok(with_sign_in(
+            &ctx,
+            &token,
+            see_other(destination(fields.get("next"))),
+        )),
         None => form(&ctx, &visitor, &fields, &[refusal("sign-in-wrong")]),
     }
 }
@@ -77,7 +81,10 @@ fn read(fields: &Fields) -> Result<(EmailAddress, &str), Vec<FieldRefusal>> {
 }
 
 fn refusal(id: &'static str) -> FieldRefusal {
-    FieldRefusal { field: "password", words: Words::new(id) }
+    FieldRefusal {
+        field: "password",
+        words: Words::new(id),
+    }
 }
 
 /// Where to go once signed in.
@@ -91,17 +98,48 @@ fn form(ctx: &Ctx, visitor: &Visitor, was: &Fields, refusals: &[FieldRefusal]) -
     let form = SignInForm::new(frame.lang, was.get("email"), &refused);
     frame.errors = errors(form.problems());
     let next = next::safe(was.get("next")).map(|path| ("next", path.to_string()));
-    let carried = Hidden { pairs: next.into_iter().collect() };
-    let demo = if ctx.config.demo { demo_log_ins(frame.lang) } else { Vec::new() };
-    let status = if refusals.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    page_with(status, &SignInPage { page: frame, form, carried, demo, demo_password: DEMO_PASSWORD })
+    let carried = Hidden {
+        pairs: next.into_iter().collect(),
+    };
+    let demo = if ctx.config.demo {
+        demo_log_ins(frame.lang)
+    } else {
+        Vec::new()
+    };
+    let status = if refusals.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    page_with(
+        status,
+        &SignInPage {
+            page: frame,
+            form,
+            carried,
+            demo,
+            demo_password: DEMO_PASSWORD,
+        },
+    )
 }
 
 fn demo_log_ins(lang: Lang) -> Vec<DemoLogIn> {
     vec![
-        DemoLogIn { email: "owner@felag.example", what: lang.t("sign-in-demo-owner") },
-        DemoLogIn { email: "backer@felag.example", what: lang.t("sign-in-demo-backer") },
-        DemoLogIn { email: "lender@felag.example", what: lang.t("sign-in-demo-lender") },
-        DemoLogIn { email: "steward@felag.example", what: lang.t("sign-in-demo-steward") },
+        DemoLogIn {
+            email: "owner@felag.example",
+            what: lang.t("sign-in-demo-owner"),
+        },
+        DemoLogIn {
+            email: "backer@felag.example",
+            what: lang.t("sign-in-demo-backer"),
+        },
+        DemoLogIn {
+            email: "lender@felag.example",
+            what: lang.t("sign-in-demo-lender"),
+        },
+        DemoLogIn {
+            email: "steward@felag.example",
+            what: lang.t("sign-in-demo-steward"),
+        },
     ]
 }

@@ -29,7 +29,10 @@ pub async fn submit(State(ctx): State<Ctx>, posted: Posted) -> Result<Response, 
     limits::count(&ctx, limits::SIGN_UPS_FROM, &visitor.address).await?;
     people::sign_up(&ctx, &new).await?;
     let email = new.email.to_string();
-    page(&SignedUpPage { page: frame(&ctx, &visitor, "signed-up-title", Here::SignIn), email })
+    page(&SignedUpPage {
+        page: frame(&ctx, &visitor, "signed-up-title", Here::SignIn),
+        email,
+    })
 }
 
 /// Takes the three fields there are, and nothing else that was sent along.
@@ -39,7 +42,11 @@ fn read(fields: &Fields) -> Result<NewPerson, Vec<FieldRefusal>> {
     let email = refusals.keep("email", EmailAddress::parse(fields.get("email")));
     let password = new_password(&mut refusals, fields, email.as_ref());
     match (name, email, password) {
-        (Some(name), Some(email), Some(password)) => Ok(NewPerson { name, email, password }),
+        (Some(name), Some(email), Some(password)) => Ok(NewPerson {
+            name,
+            email,
+            password,
+        }),
         _ => Err(refusals.into_vec()),
     }
 }
@@ -49,7 +56,11 @@ fn form(ctx: &Ctx, visitor: &Visitor, was: &Fields, refusals: &[FieldRefusal]) -
     let refused = Refused::new(frame.lang, refusals);
     let form = SignUpForm::new(frame.lang, was.get("name"), was.get("email"), &refused);
     frame.errors = errors(form.problems());
-    let status = if refusals.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if refusals.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     page_with(status, &SignUpPage { page: frame, form })
 }
 
@@ -59,7 +70,11 @@ mod tests {
 
     #[test]
     fn everything_that_is_wrong_is_said_at_once() {
-        let fields = Fields::from([("name", " ".to_string()), ("email", "x".into()), ("password", "short".into())]);
+        let fields = Fields::from([
+            ("name", " ".to_string()),
+            ("email", "x".into()),
+            ("password", "short".into()),
+        ]);
         let refusals = read(&fields).err().unwrap();
         let named: Vec<_> = refusals.iter().map(|refusal| refusal.field).collect();
         assert_eq!(named, ["name", "email", "password"]);
@@ -74,9 +89,16 @@ mod tests {
                 ("password", "þrír hestar á túni".to_string()),
             ]))
         };
-        let name = typed("Ada\r\nBcc: eve@example.org", "ada@example.org").ok().unwrap().name;
+        let name = typed("Ada\r\nBcc: eve@example.org", "ada@example.org")
+            .ok()
+            .unwrap()
+            .name;
         assert_eq!(name.as_str(), "Ada Bcc: eve@example.org");
-        for email in ["ada@example.org\r\nBcc: eve@example.org", "ada@example.org,eve@example.org", "Ada <a@b.org>"] {
+        for email in [
+            "ada@example.org\r\nBcc: eve@example.org",
+            "ada@example.org,eve@example.org",
+            "Ada <a@b.org>",
+        ] {
             assert!(typed("Ada", email).is_err(), "{email:?}");
         }
     }
