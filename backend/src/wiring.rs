@@ -23,7 +23,7 @@ pub fn app(ctx: Ctx) -> Router {
 
 /// Every kind of work to do later.
 pub fn job_kinds() -> Kinds {
-    Kinds::default()
+    people::jobs::kinds(Kinds::default())
         .with::<pledges::jobs::WatchCheckout>()
         .with::<pledges::jobs::LookUpPayment>()
         .with::<pledges::jobs::Settle>()

@@ -19,6 +19,7 @@ pub mod errors;
 pub mod give;
 pub mod home;
 pub mod mail;
+pub mod people;
 pub mod pledges;
 pub mod projects;
 pub mod search;
