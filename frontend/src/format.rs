@@ -239,6 +239,9 @@ fn in_zone(at: OffsetDateTime, zone: &str) -> (OffsetDateTime, String) {
         return utc;
     };
     let name = known.iana_name().unwrap_or("UTC");
+    if offset.is_utc() {
+        return (at.to_offset(offset), format!("({name}, UTC)"));
+    }
     let (hours, minutes, _) = offset.as_hms();
     let sign = if offset.is_negative() { MINUS } else { '+' };
     let minutes = if minutes == 0 { String::new() } else { format!(":{:02}", minutes.abs()) };

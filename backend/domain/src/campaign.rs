@@ -7,16 +7,19 @@
 //! ```
 //! Any time before funded a campaign can be cancelled; open or collecting it can be suspended.
 
-mod draft;
+mod basics;
+mod budget;
 mod ready;
+mod reward;
+mod transition;
 
 use time::Duration;
 
-pub use draft::{
-    Basics, BasicsRefusal, BudgetKind, BudgetRefusal, DURATION_DAYS, FULL_PLAN_MAX_MAJOR, NewBudgetLine,
-    NewReward, RewardRefusal,
-};
+pub use basics::{Basics, BasicsRefusal, DURATION_DAYS, FULL_PLAN_MAX_MAJOR};
+pub use budget::{BudgetKind, BudgetRefusal, NewBudgetLine};
 pub use ready::{Checklist, Missing, missing_before_submission};
+pub use reward::{NewReward, RewardRefusal};
+pub use transition::next;
 
 use crate::{
     money::{Money, MoneyError},
@@ -131,78 +134,6 @@ impl Refusal for NotAllowed {
     }
 }
 
-/// Where `event` takes a campaign that stands at `from`.
-///
-/// Asking twice is safe: an event whose effect is already in place changes nothing, so a worker that
-/// stopped half-way may begin again.
-///
-/// # Errors
-/// [`NotAllowed`].
-#[rustfmt::skip] // One line per event, in the order of the life of a campaign.
-pub fn next(from: CampaignState, event: CampaignEvent) -> Result<CampaignState, NotAllowed> {
-    use {CampaignEvent as E, CampaignState::*};
-    let refused = Err(NotAllowed { from, event });
-    match (event, from) {
-        (E::Submitted, Draft | ChangesAsked | InReview) => Ok(InReview),
-        (E::Submitted, Scheduled | Open | Collecting | Funded | Closed | Failed | Short | Unwound | Cancelled | Suspended | Unpayable) => refused,
-
-        (E::ChangesAsked, InReview | ChangesAsked) => Ok(ChangesAsked),
-        (E::ChangesAsked, Draft | Scheduled | Open | Collecting | Funded | Closed | Failed | Short | Unwound | Cancelled | Suspended | Unpayable) => refused,
-
-        (E::Approved, InReview | Scheduled) => Ok(Scheduled),
-        (E::Approved, Open) => Ok(Open),
-        (E::Approved, Draft | ChangesAsked | Collecting | Funded | Closed | Failed | Short | Unwound | Cancelled | Suspended | Unpayable) => refused,
-
-        (E::Opened, Scheduled | Open) => Ok(Open),
-        (E::Opened, Collecting | Funded | Closed | Failed | Short | Unwound | Suspended | Unpayable) => Ok(from),
-        (E::Opened, Draft | InReview | ChangesAsked | Cancelled) => refused,
-
-        (E::MinimumPromised, Open | Collecting) => Ok(Collecting),
-        (E::MinimumPromised, Funded | Closed | Short | Unwound | Unpayable) => Ok(from),
-        (E::MinimumPromised, Draft | InReview | ChangesAsked | Scheduled | Failed | Cancelled | Suspended) => refused,
-
-        (E::MinimumMissed, Open | Failed) => Ok(Failed),
-        (E::MinimumMissed, Draft | InReview | ChangesAsked | Scheduled | Collecting | Funded | Closed | Short | Unwound | Cancelled | Suspended | Unpayable) => refused,
-
-        (E::WindowFunded, Collecting | Funded) => Ok(Funded),
-        (E::WindowFunded, Closed | Unpayable) => Ok(from),
-        (E::WindowFunded, Draft | InReview | ChangesAsked | Scheduled | Open | Failed | Short | Unwound | Cancelled | Suspended) => refused,
-
-        (E::WindowShort, Collecting | Short) => Ok(Short),
-        (E::WindowShort, Unwound) => Ok(Unwound),
-        (E::WindowShort, Draft | InReview | ChangesAsked | Scheduled | Open | Funded | Closed | Failed | Cancelled | Suspended | Unpayable) => refused,
-
-        (E::WentOn, Short | Funded) => Ok(Funded),
-        (E::WentOn, Closed | Unpayable) => Ok(from),
-        (E::WentOn, Draft | InReview | ChangesAsked | Scheduled | Open | Collecting | Failed | Unwound | Cancelled | Suspended) => refused,
-
-        (E::Unwound, Short | Unpayable | Unwound) => Ok(Unwound),
-        (E::Unwound, Draft | InReview | ChangesAsked | Scheduled | Open | Collecting | Funded | Closed | Failed | Cancelled | Suspended) => refused,
-
-        (E::PaidOut, Funded | Closed) => Ok(Closed),
-        (E::PaidOut, Draft | InReview | ChangesAsked | Scheduled | Open | Collecting | Failed | Short | Unwound | Cancelled | Suspended | Unpayable) => refused,
-
-        (E::Cancelled, Draft | InReview | ChangesAsked | Scheduled | Open | Collecting | Suspended | Cancelled) => Ok(Cancelled),
-        // A short campaign holds money: it goes on or is unwound, by the rule it published.
-        (E::Cancelled, Funded | Closed | Failed | Short | Unwound | Unpayable) => refused,
-
-        (E::Suspended, Open | Collecting | Suspended) => Ok(Suspended),
-        (E::Suspended, Draft | InReview | ChangesAsked | Scheduled | Funded | Closed | Failed | Short | Unwound | Cancelled | Unpayable) => refused,
-
-        (E::ResumedOpen, Suspended | Open) => Ok(Open),
-        (E::ResumedOpen, Draft | InReview | ChangesAsked | Scheduled | Collecting | Funded | Closed | Failed | Short | Unwound | Cancelled | Unpayable) => refused,
-
-        (E::ResumedCollecting, Suspended | Collecting) => Ok(Collecting),
-        (E::ResumedCollecting, Draft | InReview | ChangesAsked | Scheduled | Open | Funded | Closed | Failed | Short | Unwound | Cancelled | Unpayable) => refused,
-
-        (E::PayoutLost, Funded | Unpayable) => Ok(Unpayable),
-        (E::PayoutLost, Draft | InReview | ChangesAsked | Scheduled | Open | Collecting | Closed | Failed | Short | Unwound | Cancelled | Suspended) => refused,
-
-        (E::PayoutRestored, Unpayable | Funded) => Ok(Funded),
-        (E::PayoutRestored, Draft | InReview | ChangesAsked | Scheduled | Open | Collecting | Closed | Failed | Short | Unwound | Cancelled | Suspended) => refused,
-    }
-}
-
 impl CampaignState {
     /// Whether the project may still change minimum, full plan, deadline and rewards.
     #[must_use]
@@ -306,112 +237,8 @@ fn reaches(amount: Money, minimum: Money) -> Result<bool, MoneyError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CampaignEvent as E, CampaignState as S, *};
+    use super::*;
     use crate::money::Currency;
-
-    fn walk(from: S, events: &[E]) -> Result<S, NotAllowed> {
-        events.iter().try_fold(from, |state, &event| next(state, event))
-    }
-
-    #[test]
-    fn every_event_is_safe_to_repeat() {
-        for &from in S::ALL {
-            for &event in E::ALL {
-                if let Ok(to) = next(from, event) {
-                    assert_eq!(next(to, event), Ok(to), "{from} {event}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_documented_way_can_be_walked() {
-        let to_open = [
-            E::Submitted,
-            E::ChangesAsked,
-            E::Submitted,
-            E::Approved,
-            E::Opened,
-        ];
-        assert_eq!(walk(S::Draft, &to_open), Ok(S::Open));
-        assert_eq!(
-            walk(S::Open, &[E::MinimumPromised, E::WindowFunded, E::PaidOut]),
-            Ok(S::Closed)
-        );
-        assert_eq!(walk(S::Open, &[E::MinimumMissed]), Ok(S::Failed));
-        assert_eq!(walk(S::Collecting, &[E::WindowShort, E::WentOn]), Ok(S::Funded));
-        assert_eq!(walk(S::Collecting, &[E::WindowShort, E::Unwound]), Ok(S::Unwound));
-        assert_eq!(walk(S::Open, &[E::Suspended, E::ResumedOpen]), Ok(S::Open));
-        assert_eq!(
-            walk(S::Collecting, &[E::Suspended, E::ResumedCollecting]),
-            Ok(S::Collecting)
-        );
-        assert_eq!(walk(S::Open, &[E::Suspended, E::Cancelled]), Ok(S::Cancelled));
-        assert_eq!(
-            walk(S::Funded, &[E::PayoutLost, E::PayoutRestored]),
-            Ok(S::Funded)
-        );
-        assert_eq!(walk(S::Funded, &[E::PayoutLost, E::Unwound]), Ok(S::Unwound));
-    }
-
-    #[test]
-    fn every_state_can_be_reached_from_a_draft() {
-        let mut reached = vec![S::Draft];
-        let mut seen = 0;
-        while let Some(&from) = reached.get(seen) {
-            seen += 1;
-            for &event in E::ALL {
-                if let Ok(to) = next(from, event)
-                    && !reached.contains(&to)
-                {
-                    reached.push(to);
-                }
-            }
-        }
-        assert_eq!(reached.len(), S::ALL.len());
-    }
-
-    #[test]
-    fn any_time_before_funded_a_campaign_can_be_cancelled_and_never_after() {
-        for from in [
-            S::Draft,
-            S::InReview,
-            S::ChangesAsked,
-            S::Scheduled,
-            S::Open,
-            S::Collecting,
-            S::Suspended,
-        ] {
-            assert_eq!(next(from, E::Cancelled), Ok(S::Cancelled));
-        }
-        for from in [S::Funded, S::Closed, S::Failed, S::Unwound, S::Unpayable] {
-            assert!(next(from, E::Cancelled).is_err());
-        }
-    }
-
-    #[test]
-    fn nothing_leaves_an_ended_campaign() {
-        for from in [S::Closed, S::Failed, S::Unwound, S::Cancelled] {
-            for &event in E::ALL {
-                assert!(
-                    next(from, event).is_err() || next(from, event) == Ok(from),
-                    "{from} {event}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn a_suspended_campaign_is_not_decided() {
-        for event in [
-            E::MinimumPromised,
-            E::MinimumMissed,
-            E::WindowFunded,
-            E::WindowShort,
-        ] {
-            assert!(next(S::Suspended, event).is_err());
-        }
-    }
 
     #[test]
     fn the_minimum_is_reached_to_the_cent() {

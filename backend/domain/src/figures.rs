@@ -132,7 +132,7 @@ mod tests {
             for (index, event) in happened {
                 let index = index % states.len();
                 let Ok(to) = next(states[index], event) else { continue };
-                let (Some(before), Some(after)) = (bucket(states[index]), bucket(to)) else { panic!("left the figures") };
+                let (before, after) = (bucket(states[index]).unwrap(), bucket(to).unwrap());
                 figures = figures.moved(eur(amounts[index]), before, after).unwrap();
                 states[index] = to;
                 prop_assert!(figures.holds());

@@ -314,7 +314,8 @@ mod tests {
             for parts in [eur(minor).split(&weights), eur(minor).split_rest_first(&weights)] {
                 let parts = parts.unwrap();
                 prop_assert_eq!(parts.len(), weights.len());
-                prop_assert_eq!(parts.iter().map(|part| i128::from(part.minor())).sum::<i128>(), i128::from(minor));
+                let total: i128 = parts.iter().map(|part| i128::from(part.minor())).sum();
+                prop_assert_eq!(total, i128::from(minor));
                 for (part, weight) in parts.iter().zip(&weights) {
                     prop_assert!(part.minor() == 0 || part.is_negative() == (minor < 0));
                     prop_assert!(*weight > 0 || part.is_zero());
@@ -331,7 +332,8 @@ mod tests {
             let total: u128 = weights.iter().map(|&weight| u128::from(weight)).sum();
             for (part, weight) in eur(minor).split(&weights).unwrap().iter().zip(&weights) {
                 let exact_times_total = u128::from(minor.unsigned_abs()) * u128::from(*weight);
-                prop_assert!((u128::from(part.minor().unsigned_abs()) * total).abs_diff(exact_times_total) < total);
+                let part_times_total = u128::from(part.minor().unsigned_abs()) * total;
+                prop_assert!(part_times_total.abs_diff(exact_times_total) < total);
             }
         }
 

@@ -11,8 +11,8 @@ use crate::ctx::Ctx;
 pub async fn find(ctx: &Ctx, operation: &Operation) -> Result<Option<Value>, NoAnswer> {
     let path = operation.request.path.as_str();
     match operation.kind {
-        // A second customer harms nobody: it is used by this pledge only.
-        Kind::CreateCustomer => Ok(None),
+        // Without a customer there is nothing to list by; a second checkout harms nobody, because a pledge keeps one
+        // card, and the first is over half an hour after it was made.
         Kind::CreateCheckout => listed(ctx, operation, "v1/checkout/sessions", "customer").await,
         Kind::CreateIntent => listed(ctx, operation, "v1/payment_intents", "customer").await,
         Kind::CreateRefund => listed(ctx, operation, "v1/refunds", "payment_intent").await,

@@ -31,7 +31,6 @@ pub use operations::{perform, write, write_all};
 /// What an operation does at the provider. Stored in `operation.kind`: never rename one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    CreateCustomer,
     CreateCheckout,
     ExpireCheckout,
     CreateIntent,
@@ -44,8 +43,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Kind; 9] = [
-        Kind::CreateCustomer,
+    const ALL: [Kind; 8] = [
         Kind::CreateCheckout,
         Kind::ExpireCheckout,
         Kind::CreateIntent,
@@ -58,7 +56,6 @@ impl Kind {
 
     pub fn as_str(self) -> &'static str {
         match self {
-            Kind::CreateCustomer => "create_customer",
             Kind::CreateCheckout => "create_checkout",
             Kind::ExpireCheckout => "expire_checkout",
             Kind::CreateIntent => "create_intent",

@@ -48,9 +48,16 @@ pub struct Session {
     pub status: String,
     pub url: Option<String>,
     pub setup_intent: Option<Value>,
+    pub customer: Option<Value>,
 }
 
 impl Session {
+    /// The customer the card belongs to.
+    pub fn customer(&self) -> Option<&str> {
+        let customer = self.customer.as_ref()?;
+        customer.as_str().or_else(|| id(customer))
+    }
+
     /// The card that was saved, once the session is complete.
     pub fn payment_method(&self) -> Option<&str> {
         let method = self.setup_intent.as_ref()?.get("payment_method")?;

@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use felag_domain::ids::{CampaignId, PledgeId};
 use felag_domain::money::Money;
 use stripe_checkout::checkout_session::{CreateCheckoutSession, CreateCheckoutSessionCustomText,
+    CreateCheckoutSessionCustomerCreation,
     CreateCheckoutSessionSetupIntentData, CustomTextPositionParam, ExpireCheckoutSession};
 use stripe_client_core::StripeRequest;
-use stripe_core::customer::CreateCustomer;
 use stripe_core::payment_intent::{CancelPaymentIntent, ConfirmPaymentIntent, ConfirmPaymentIntentOffSession,
     CreatePaymentIntent};
 use stripe_core::refund::CreateRefund;
@@ -36,14 +36,12 @@ impl Tag {
     }
 }
 
-/// One customer per pledge, so that listing what a customer has is exact.
-pub fn create_customer(tag: Tag, email: &str) -> Request {
-    CreateCustomer::new().email(email).metadata(tag.metadata()).build().into()
-}
-
 /// Where the hosted checkout sends people, and what it says.
 pub struct Checkout<'a> {
-    pub customer: &'a str,
+    /// Known when the pledge has had a card before. Else the provider makes one, one customer per pledge, so that
+    /// listing what a customer has is exact.
+    pub customer: Option<&'a str>,
+    pub email: &'a str,
     pub success_url: String,
     pub cancel_url: String,
     /// Said above the button: what may be charged, and when.
@@ -57,9 +55,14 @@ pub fn create_checkout(tag: Tag, currency: felag_domain::money::Currency, checko
     text.submit = Some(CustomTextPositionParam::new(checkout.mandate.clone()));
     let mut setup = CreateCheckoutSessionSetupIntentData::new();
     setup.metadata = Some(tag.metadata());
-    CreateCheckoutSession::new()
-        .mode(stripe_shared::CheckoutSessionMode::Setup)
-        .customer(checkout.customer)
+    let session = CreateCheckoutSession::new().mode(stripe_shared::CheckoutSessionMode::Setup);
+    let session = match checkout.customer {
+        Some(customer) => session.customer(customer),
+        None => session
+            .customer_creation(CreateCheckoutSessionCustomerCreation::Always)
+            .customer_email(checkout.email),
+    };
+    session
         .currency(stripe_currency(currency))
         .success_url(checkout.success_url.clone())
         .cancel_url(checkout.cancel_url.clone())

@@ -47,7 +47,7 @@ campaign-minimum-not-positive = The minimum must be above zero.
 campaign-full-plan-below-minimum = The full plan cannot be below the minimum of { $minimum }.
 campaign-different-currencies = Minimum and full plan must be in the same currency.
 campaign-full-plan-too-large = A campaign can ask for { $largest } at most.
-campaign-duration = A campaign is open for { $min } to { $max } days.
+campaign-duration-out-of-range = A campaign is open for { $min } to { $max } days.
 campaign-cannot-be-submitted = This campaign was already approved or has ended, so it cannot be sent for review.
 campaign-not-in-review = This campaign is not in review now. Load the page again to see where it stands.
 campaign-cannot-be-cancelled = This campaign can no longer be cancelled.
@@ -66,5 +66,5 @@ budget-line-at-minimum-above-full-plan = At the minimum a line cannot cost more 
 budget-line-wrong-currency = This campaign is held in { $expected }. Write the amounts in that currency.
 
 reward-wrong-currency = This campaign is held in { $expected }. Write the price in that currency.
-reward-limit = Write how many there are, from 1 to { $max }, or leave it empty.
-reward-delivery = Choose the month in which it should arrive.
+reward-limit-out-of-range = Write how many there are, from 1 to { $max }, or leave it empty.
+reward-delivery-not-a-month = Choose the month in which it should arrive.

@@ -5,13 +5,7 @@ use std::time::Duration;
 use sqlx::PgPool;
 use tokio::sync::Mutex;
 
-use crate::{
-    Now,
-    control::Control,
-    db::Tx,
-    fault::Outcome,
-    ids,
-};
+use crate::{Now, control::Control, db::Tx, fault::Outcome, ids};
 
 pub(crate) struct App {
     pub pool: PgPool,
@@ -34,7 +28,15 @@ impl App {
             .no_proxy()
             .build()?;
         let (control, turn) = (Control::default(), Mutex::new(()));
-        Ok(Self { pool, key, base, control, client, turn, now })
+        Ok(Self {
+            pool,
+            key,
+            base,
+            control,
+            client,
+            turn,
+            now,
+        })
     }
 
     /// The sandbox's clock, unix seconds.

@@ -20,19 +20,50 @@ const fn decline(
     advice_code: &'static str,
     message: &'static str,
 ) -> Decline {
-    Decline { code, decline_code, advice_code, message }
+    Decline {
+        code,
+        decline_code,
+        advice_code,
+        message,
+    }
 }
 
-pub(crate) const GENERIC: Decline =
-    decline("card_declined", "generic_decline", "try_again_later", "Your card was declined.");
-pub(crate) const FUNDS: Decline =
-    decline("card_declined", "insufficient_funds", "try_again_later", "Your card has insufficient funds.");
-const LOST: Decline = decline("card_declined", "lost_card", "do_not_try_again", "Your card was declined.");
-const STOLEN: Decline = decline("card_declined", "stolen_card", "do_not_try_again", "Your card was declined.");
-const EXPIRED: Decline =
-    decline("expired_card", "expired_card", "confirm_card_data", "Your card has expired.");
-const CVC: Decline =
-    decline("incorrect_cvc", "incorrect_cvc", "confirm_card_data", "Your card's security code is incorrect.");
+pub(crate) const GENERIC: Decline = decline(
+    "card_declined",
+    "generic_decline",
+    "try_again_later",
+    "Your card was declined.",
+);
+pub(crate) const FUNDS: Decline = decline(
+    "card_declined",
+    "insufficient_funds",
+    "try_again_later",
+    "Your card has insufficient funds.",
+);
+const LOST: Decline = decline(
+    "card_declined",
+    "lost_card",
+    "do_not_try_again",
+    "Your card was declined.",
+);
+const STOLEN: Decline = decline(
+    "card_declined",
+    "stolen_card",
+    "do_not_try_again",
+    "Your card was declined.",
+);
+const EXPIRED: Decline = decline(
+    "expired_card",
+    "expired_card",
+    "confirm_card_data",
+    "Your card has expired.",
+);
+const CVC: Decline = decline(
+    "incorrect_cvc",
+    "incorrect_cvc",
+    "confirm_card_data",
+    "Your card's security code is incorrect.",
+);
 const PROCESSING: Decline = decline(
     "processing_error",
     "processing_error",
@@ -66,7 +97,9 @@ pub(crate) enum Effect {
     /// A refund looks well at first and fails an hour later.
     RefundFails,
     /// A charge is `processing` for an hour, and then works, or not.
-    Slow { works: bool },
+    Slow {
+        works: bool,
+    },
 }
 
 /// A test card.
@@ -88,12 +121,24 @@ const fn test(
     effect: Effect,
     label: &'static str,
 ) -> TestCard {
-    TestCard { number, token, brand, effect, label }
+    TestCard {
+        number,
+        token,
+        brand,
+        effect,
+        label,
+    }
 }
 
 pub(crate) static CARDS: &[TestCard] = &[
     test("4242424242424242", "visa", "visa", Effect::Works, "works"),
-    test("5555555555554444", "mastercard", "mastercard", Effect::Works, "works (Mastercard)"),
+    test(
+        "5555555555554444",
+        "mastercard",
+        "mastercard",
+        Effect::Works,
+        "works (Mastercard)",
+    ),
     test(
         "4000002500003155",
         "authenticationRequiredOnSetup",
@@ -101,7 +146,13 @@ pub(crate) static CARDS: &[TestCard] = &[
         Effect::AsksUnlessSetUp,
         "the bank asks you once, now; later charges work",
     ),
-    test("4000002760003184", "authenticationRequired", "visa", Effect::AsksAlways, "the bank asks you each time"),
+    test(
+        "4000002760003184",
+        "authenticationRequired",
+        "visa",
+        Effect::AsksAlways,
+        "the bank asks you each time",
+    ),
     test(
         "4000000000000341",
         "chargeCustomerFail",
@@ -165,9 +216,27 @@ pub(crate) static CARDS: &[TestCard] = &[
         Effect::Declines(PROCESSING),
         "declined at once: error at the bank",
     ),
-    test("4000000000000077", "bypassPending", "visa", Effect::AvailableAtOnce, "works; the money is there at once"),
-    test("4000000000005126", "refundFail", "visa", Effect::RefundFails, "works; a refund fails an hour later"),
-    test("4000000000000259", "createDispute", "visa", Effect::Works, "works (a dispute does not follow yet)"),
+    test(
+        "4000000000000077",
+        "bypassPending",
+        "visa",
+        Effect::AvailableAtOnce,
+        "works; the money is there at once",
+    ),
+    test(
+        "4000000000005126",
+        "refundFail",
+        "visa",
+        Effect::RefundFails,
+        "works; a refund fails an hour later",
+    ),
+    test(
+        "4000000000000259",
+        "createDispute",
+        "visa",
+        Effect::Works,
+        "works (a dispute does not follow yet)",
+    ),
     // Not among Stripe's numbers: the sandbox's own, for a state that cards rarely reach.
     test(
         "4000000000050015",
@@ -206,15 +275,31 @@ const fn wrong(field: &'static str, code: &'static str, message: &'static str) -
     CardError { field, code, message }
 }
 
-const BAD_NUMBER: CardError = wrong("number", "incorrect_number", "The card number is not valid. Check the digits.");
+const BAD_NUMBER: CardError = wrong(
+    "number",
+    "incorrect_number",
+    "The card number is not valid. Check the digits.",
+);
 const REAL_NUMBER: CardError = wrong(
     "number",
     "card_declined",
     "This is not a test card. The sandbox takes only the test numbers listed here; never type a real card.",
 );
-const BAD_MONTH: CardError = wrong("exp_month", "invalid_expiry_month", "The month is a number from 1 to 12.");
-const BAD_YEAR: CardError = wrong("exp_year", "invalid_expiry_year", "The card's expiry lies in the past.");
-const FAR_YEAR: CardError = wrong("exp_year", "invalid_expiry_year", "The year of expiry is not valid.");
+const BAD_MONTH: CardError = wrong(
+    "exp_month",
+    "invalid_expiry_month",
+    "The month is a number from 1 to 12.",
+);
+const BAD_YEAR: CardError = wrong(
+    "exp_year",
+    "invalid_expiry_year",
+    "The card's expiry lies in the past.",
+);
+const FAR_YEAR: CardError = wrong(
+    "exp_year",
+    "invalid_expiry_year",
+    "The year of expiry is not valid.",
+);
 const BAD_CVC: CardError = wrong("cvc", "invalid_cvc", "The security code has three digits.");
 
 impl Card {
@@ -233,8 +318,18 @@ impl Card {
         if known(&number).is_none() {
             return Err(REAL_NUMBER);
         }
-        let exp_month: i64 = month.trim().parse().ok().filter(|m| (1..=12).contains(m)).ok_or(BAD_MONTH)?;
-        let year: i64 = year.trim().parse().ok().filter(|y| (0..10_000).contains(y)).ok_or(FAR_YEAR)?;
+        let exp_month: i64 = month
+            .trim()
+            .parse()
+            .ok()
+            .filter(|m| (1..=12).contains(m))
+            .ok_or(BAD_MONTH)?;
+        let year: i64 = year
+            .trim()
+            .parse()
+            .ok()
+            .filter(|y| (0..10_000).contains(y))
+            .ok_or(FAR_YEAR)?;
         let exp_year = if year < 100 { 2000 + year } else { year };
         if exp_year > i64::from(now.year()) + 50 {
             return Err(FAR_YEAR);
@@ -245,22 +340,36 @@ impl Card {
         if cvc.is_some_and(|cvc| cvc.trim().len() != 3 || !cvc.trim().bytes().all(|b| b.is_ascii_digit())) {
             return Err(BAD_CVC);
         }
-        Ok(Self { number, exp_month, exp_year })
+        Ok(Self {
+            number,
+            exp_month,
+            exp_year,
+        })
     }
 
     /// The card behind a test token: `pm_card_visa`, `tok_visa`.
     pub(crate) fn from_token(token: &str, now: OffsetDateTime) -> Option<Self> {
-        let name = token.strip_prefix("pm_card_").or_else(|| token.strip_prefix("tok_"))?;
+        let name = token
+            .strip_prefix("pm_card_")
+            .or_else(|| token.strip_prefix("tok_"))?;
         // Both spellings of Stripe's list: with and without the brand.
         let found = CARDS.iter().find(|card| {
-            card.token == name || card.token.strip_prefix("visa_").is_some_and(|short| short == name)
+            card.token == name
+                || card
+                    .token
+                    .strip_prefix("visa_")
+                    .is_some_and(|short| short == name)
         })?;
         Some(Self::of(found, now))
     }
 
     /// A chosen test card; it is good for three years more.
     pub(crate) fn of(card: &TestCard, now: OffsetDateTime) -> Self {
-        Self { number: card.number.into(), exp_month: 12, exp_year: i64::from(now.year()) + 3 }
+        Self {
+            number: card.number.into(),
+            exp_month: 12,
+            exp_year: i64::from(now.year()) + 3,
+        }
     }
 
     pub(crate) fn brand(&self) -> &'static str {
@@ -317,26 +426,42 @@ mod tests {
     fn every_test_card_passes_its_own_check() {
         for card in CARDS {
             assert!(luhn(card.number), "{}", card.number);
-            assert!(Card::check(card.number, "12", "29", Some("123"), NOW).is_ok(), "{}", card.number);
+            assert!(
+                Card::check(card.number, "12", "29", Some("123"), NOW).is_ok(),
+                "{}",
+                card.number
+            );
             assert!(Card::from_token(&format!("pm_card_{}", card.token), NOW).is_some());
         }
     }
 
     #[test]
     fn a_wrong_field_is_named() {
-        let field = |number, month, year, cvc| Card::check(number, month, year, Some(cvc), NOW).unwrap_err().field;
+        let field = |number, month, year, cvc| {
+            Card::check(number, month, year, Some(cvc), NOW)
+                .unwrap_err()
+                .field
+        };
         assert_eq!(field("4242424242424241", "12", "29", "123"), "number");
         assert_eq!(field("4242", "12", "29", "123"), "number");
         assert_eq!(field("４２４２424242424242", "12", "29", "123"), "number");
         assert_eq!(field("4242 4242 4242 4242", "13", "29", "123"), "exp_month");
         assert_eq!(field("4242-4242-4242-4242", "10", "26", "123"), "exp_year");
         assert_eq!(field("4242424242424242", "12", "2029", "12"), "cvc");
-        assert!(Card::check("4242424242424242", "11", "26", Some("123"), NOW).is_ok(), "this month still counts");
+        assert!(
+            Card::check("4242424242424242", "11", "26", Some("123"), NOW).is_ok(),
+            "this month still counts"
+        );
     }
 
     #[test]
     fn a_number_that_is_not_a_test_card_is_refused() {
-        assert_eq!(Card::check("4111111111111111", "12", "29", Some("123"), NOW).unwrap_err().code, "card_declined");
+        assert_eq!(
+            Card::check("4111111111111111", "12", "29", Some("123"), NOW)
+                .unwrap_err()
+                .code,
+            "card_declined"
+        );
     }
 
     #[test]

@@ -75,8 +75,14 @@ fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Control {
     /// Remembers a call; ids in the path become `*`.
     pub(crate) fn count(&self, at: i64, method: &str, path: &str, client: &str) {
-        let parts = path.split('/').map(|part| if part.contains("_sbx_") { "*" } else { part });
-        let line = (method.to_owned(), parts.collect::<Vec<_>>().join("/"), client.to_owned());
+        let parts = path
+            .split('/')
+            .map(|part| if part.contains("_sbx_") { "*" } else { part });
+        let line = (
+            method.to_owned(),
+            parts.collect::<Vec<_>>().join("/"),
+            client.to_owned(),
+        );
         let mut seen = hold(&self.seen);
         let serial = seen.back().map_or(1, |last| last.serial + 1);
         if seen.len() == REMEMBERED {
@@ -88,7 +94,9 @@ impl Control {
     /// The first planned fault that matches; each is used up.
     pub(crate) fn fault_for(&self, method: &str, path: &str) -> Option<Effect> {
         let mut planned = hold(&self.planned);
-        let place = planned.iter().position(|one| matches(&one.r#match, method, path))?;
+        let place = planned
+            .iter()
+            .position(|one| matches(&one.r#match, method, path))?;
         let one = planned.get_mut(place)?;
         let effect = one.effect;
         one.times = one.times.saturating_sub(1);
@@ -100,7 +108,9 @@ impl Control {
 }
 
 fn matches(pattern: &str, method: &str, path: &str) -> bool {
-    let Some((wanted, pattern)) = pattern.split_once(' ') else { return false };
+    let Some((wanted, pattern)) = pattern.split_once(' ') else {
+        return false;
+    };
     let (mut left, mut right) = (pattern.split('/'), path.split('/'));
     if wanted != method && wanted != "*" {
         return false;
@@ -213,12 +223,21 @@ async fn flush(State(app): State<Arc<App>>) -> Response {
 }
 
 async fn state(State(app): State<Arc<App>>) -> Outcome<Json<Value>> {
-    let objects = pairs(&app, "select kind, count(*) from sandbox.object group by kind order by kind").await?;
-    let ways = pairs(&app, "select state, count(*) from sandbox.delivery group by state order by state").await?;
+    let objects = pairs(
+        &app,
+        "select kind, count(*) from sandbox.object group by kind order by kind",
+    )
+    .await?;
+    let ways = pairs(
+        &app,
+        "select state, count(*) from sandbox.delivery group by state order by state",
+    )
+    .await?;
     let mut tx = app.begin().await?;
     let mut balance = json!({});
     for (currency, available, pending) in tx.balance().await? {
-        balance[currency] = json!({ "available": available, "pending": pending, "total": available + pending });
+        balance[currency] =
+            json!({ "available": available, "pending": pending, "total": available + pending });
     }
     let sql = "select parent, count(*) filter (where data->>'status' = 'succeeded'),
             count(*) filter (where data->>'status' = 'failed'),
@@ -231,11 +250,17 @@ async fn state(State(app): State<Arc<App>>) -> Outcome<Json<Value>> {
         charges[intent.unwrap_or_default()] =
             json!({ "succeeded": succeeded, "failed": failed, "paid": paid, "refunded": refunded });
     }
-    Ok(Json(json!({ "now": app.now(), "objects": objects, "deliveries": ways, "balance": balance,
-        "charges": charges })))
+    Ok(Json(
+        json!({ "now": app.now(), "objects": objects, "deliveries": ways, "balance": balance,
+        "charges": charges }),
+    ))
 }
 
 async fn pairs(app: &App, sql: &'static str) -> Outcome<Value> {
     let rows: Vec<(String, i64)> = sqlx::query_as(sql).fetch_all(&app.pool).await?;
-    Ok(Value::Object(rows.into_iter().map(|(name, count)| (name, count.into())).collect()))
+    Ok(Value::Object(
+        rows.into_iter()
+            .map(|(name, count)| (name, count.into()))
+            .collect(),
+    ))
 }

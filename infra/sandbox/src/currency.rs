@@ -23,7 +23,14 @@ pub(crate) struct Currency {
 const EIGHT_DIGITS: i64 = 99_999_999;
 
 const fn row(code: &'static str, exponent: u32, step: i64, min: i64, fixed_fee: i64) -> Currency {
-    Currency { code, exponent, step, min, max: EIGHT_DIGITS, fixed_fee }
+    Currency {
+        code,
+        exponent,
+        step,
+        min,
+        max: EIGHT_DIGITS,
+        fixed_fee,
+    }
 }
 
 static TABLE: &[Currency] = &[
@@ -63,9 +70,15 @@ impl Currency {
     /// The currency of that code, in any case.
     pub(crate) fn find(code: &str) -> Outcome<&'static Self> {
         let code = code.to_ascii_lowercase();
-        TABLE.iter().find(|currency| currency.code == code).ok_or_else(|| {
-            Fault::bad_param("currency", format!("Invalid currency: {code}. The sandbox does not settle in it."))
-        })
+        TABLE
+            .iter()
+            .find(|currency| currency.code == code)
+            .ok_or_else(|| {
+                Fault::bad_param(
+                    "currency",
+                    format!("Invalid currency: {code}. The sandbox does not settle in it."),
+                )
+            })
     }
 
     /// The amount, if it can be charged.
@@ -79,7 +92,11 @@ impl Currency {
             return Err(Fault::bad_param("amount", words).code("amount_too_small"));
         }
         if amount > self.max {
-            let words = format!("Amount must be no more than {} {}", self.write(self.max), self.code);
+            let words = format!(
+                "Amount must be no more than {} {}",
+                self.write(self.max),
+                self.code
+            );
             return Err(Fault::bad_param("amount", words).code("amount_too_large"));
         }
         if amount % self.step != 0 {
@@ -123,8 +140,14 @@ mod tests {
     fn units_follow_the_provider_not_the_standard() {
         let krona = Currency::find("isk").unwrap();
         assert!(krona.check(150_000).is_ok(), "1,500 krónur");
-        assert_eq!(krona.check(150_050).unwrap_err().0.param.as_deref(), Some("amount"));
-        assert!(Currency::find("kwd").unwrap().check(1_005).is_err(), "the last digit is 0");
+        assert_eq!(
+            krona.check(150_050).unwrap_err().0.param.as_deref(),
+            Some("amount")
+        );
+        assert!(
+            Currency::find("kwd").unwrap().check(1_005).is_err(),
+            "the last digit is 0"
+        );
         assert!(Currency::find("jpy").unwrap().check(50).is_ok());
     }
 

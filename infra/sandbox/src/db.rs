@@ -87,20 +87,37 @@ pub(crate) struct Tx {
 }
 
 impl Tx {
-    pub(crate) async fn begin(pool: &PgPool, now: i64, request_id: String, key: Option<String>) -> Outcome<Self> {
+    pub(crate) async fn begin(
+        pool: &PgPool,
+        now: i64,
+        request_id: String,
+        key: Option<String>,
+    ) -> Outcome<Self> {
         let conn = pool.begin().await?;
         let (changed, place, events) = Default::default();
-        Ok(Self { conn, now, request_id, key, changed, place, events })
+        Ok(Self {
+            conn,
+            now,
+            request_id,
+            key,
+            changed,
+            place,
+            events,
+        })
     }
 
     /// The object, locked until this transaction ends.
     pub(crate) async fn lock(&mut self, kind: &str, id: &str, param: &str) -> Outcome<Object> {
-        self.find(kind, id, true).await?.ok_or_else(|| Fault::unknown_object(kind, id, param))
+        self.find(kind, id, true)
+            .await?
+            .ok_or_else(|| Fault::unknown_object(kind, id, param))
     }
 
     /// The object as it is now, not locked.
     pub(crate) async fn get(&mut self, kind: &str, id: &str, param: &str) -> Outcome<Object> {
-        self.find(kind, id, false).await?.ok_or_else(|| Fault::unknown_object(kind, id, param))
+        self.find(kind, id, false)
+            .await?
+            .ok_or_else(|| Fault::unknown_object(kind, id, param))
     }
 
     async fn find(&mut self, kind: &str, id: &str, lock: bool) -> Outcome<Option<Object>> {
@@ -111,7 +128,11 @@ impl Tx {
             true => "select * from sandbox.object where id = $1 and kind = $2 for update",
             false => "select * from sandbox.object where id = $1 and kind = $2",
         };
-        let row = sqlx::query(sql).bind(id).bind(kind).fetch_optional(&mut *self.conn).await?;
+        let row = sqlx::query(sql)
+            .bind(id)
+            .bind(kind)
+            .fetch_optional(&mut *self.conn)
+            .await?;
         Ok(row.as_ref().map(Object::read).transpose()?)
     }
 
@@ -136,7 +157,9 @@ impl Tx {
 
     /// A page of objects, newest first, and whether there are more.
     pub(crate) async fn list(&mut self, kind: &str, filter: &Filter) -> Outcome<(Vec<Object>, bool)> {
-        let after = self.seq(filter.starting_after.as_deref(), "starting_after").await?;
+        let after = self
+            .seq(filter.starting_after.as_deref(), "starting_after")
+            .await?;
         let before = self.seq(filter.ending_before.as_deref(), "ending_before").await?;
         let sql = match before {
             None => {
@@ -156,8 +179,17 @@ impl Tx {
                 order by seq limit $9"
             }
         };
-        let query = sqlx::query(sql).bind(kind).bind(&filter.customer).bind(&filter.parent).bind(&filter.types);
-        let query = query.bind(filter.from).bind(filter.until).bind(after).bind(before).bind(filter.limit + 1);
+        let query = sqlx::query(sql)
+            .bind(kind)
+            .bind(&filter.customer)
+            .bind(&filter.parent)
+            .bind(&filter.types);
+        let query = query
+            .bind(filter.from)
+            .bind(filter.until)
+            .bind(after)
+            .bind(before)
+            .bind(filter.limit + 1);
         let rows = query.fetch_all(&mut *self.conn).await?;
         let mut objects = rows.iter().map(Object::read).collect::<Result<Vec<_>, _>>()?;
         let more = objects.len() as i64 > filter.limit;
@@ -171,8 +203,12 @@ impl Tx {
     async fn seq(&mut self, id: Option<&str>, param: &str) -> Outcome<Option<i64>> {
         let Some(id) = id else { return Ok(None) };
         let sql = "select seq from sandbox.object where id = $1";
-        let seq: Option<i64> = sqlx::query_scalar(sql).bind(id).fetch_optional(&mut *self.conn).await?;
-        seq.map(Some).ok_or_else(|| Fault::unknown_object("object", id, param))
+        let seq: Option<i64> = sqlx::query_scalar(sql)
+            .bind(id)
+            .fetch_optional(&mut *self.conn)
+            .await?;
+        seq.map(Some)
+            .ok_or_else(|| Fault::unknown_object("object", id, param))
     }
 
     /// Balance of the account per currency, in units: what is available now, and what is still to come.
@@ -181,14 +217,20 @@ impl Tx {
                 coalesce(sum((data->>'net')::bigint) filter (where (data->>'available_on')::bigint <= $1), 0)::bigint,
                 coalesce(sum((data->>'net')::bigint) filter (where (data->>'available_on')::bigint > $1), 0)::bigint
             from sandbox.object where kind = 'balance_transaction' group by 1 order by 1";
-        Ok(sqlx::query_as(sql).bind(self.now).fetch_all(&mut *self.conn).await?)
+        Ok(sqlx::query_as(sql)
+            .bind(self.now)
+            .fetch_all(&mut *self.conn)
+            .await?)
     }
 
     /// How many endpoints have still to hear of each event.
     pub(crate) async fn pending(&mut self, events: &[String]) -> Outcome<HashMap<String, i64>> {
         let sql = "select event, count(*) from sandbox.delivery
             where event = any($1) and state in ('pending', 'sending') group by event";
-        let rows: Vec<(String, i64)> = sqlx::query_as(sql).bind(events).fetch_all(&mut *self.conn).await?;
+        let rows: Vec<(String, i64)> = sqlx::query_as(sql)
+            .bind(events)
+            .fetch_all(&mut *self.conn)
+            .await?;
         Ok(rows.into_iter().collect())
     }
 
@@ -196,7 +238,14 @@ impl Tx {
     pub(crate) fn make(&self, kind: &str, prefix: &str) -> Object {
         let (id, hidden) = (ids::fresh(prefix), json!({}));
         let data = json!({ "id": id, "object": kind, "created": self.now, "livemode": false });
-        Object { id, kind: kind.into(), created: self.now, due: None, data, hidden }
+        Object {
+            id,
+            kind: kind.into(),
+            created: self.now,
+            due: None,
+            data,
+            hidden,
+        }
     }
 
     /// Keeps the object as it is now; written at the end.
@@ -226,20 +275,39 @@ impl Tx {
     pub(crate) async fn hold_key(&mut self, key: &str) -> Outcome<bool> {
         // The two-number locks are a space of their own: the platform's locks in the same database use one number.
         let sql = "select pg_try_advisory_xact_lock(1936876920, hashtext($1))";
-        Ok(sqlx::query_scalar(sql).bind(key).fetch_one(&mut *self.conn).await?)
+        Ok(sqlx::query_scalar(sql)
+            .bind(key)
+            .fetch_one(&mut *self.conn)
+            .await?)
     }
 
     /// What was answered under the key in the last 24 hours: fingerprint, status, body.
     pub(crate) async fn answer(&mut self, key: &str) -> Outcome<Option<(String, i32, String)>> {
         let sql = "select fingerprint, status, body from sandbox.answer where key = $1 and created > $2";
-        Ok(sqlx::query_as(sql).bind(key).bind(self.now - 86_400).fetch_optional(&mut *self.conn).await?)
+        Ok(sqlx::query_as(sql)
+            .bind(key)
+            .bind(self.now - 86_400)
+            .fetch_optional(&mut *self.conn)
+            .await?)
     }
 
-    pub(crate) async fn keep_answer(&mut self, key: &str, print: &str, status: u16, body: &str) -> Outcome<()> {
-        let sql = "insert into sandbox.answer (key, fingerprint, status, body, created) values ($1, $2, $3, $4, $5)
+    pub(crate) async fn keep_answer(
+        &mut self,
+        key: &str,
+        print: &str,
+        status: u16,
+        body: &str,
+    ) -> Outcome<()> {
+        let sql =
+            "insert into sandbox.answer (key, fingerprint, status, body, created) values ($1, $2, $3, $4, $5)
             on conflict (key) do update set fingerprint = excluded.fingerprint, status = excluded.status,
                 body = excluded.body, created = excluded.created";
-        let query = sqlx::query(sql).bind(key).bind(print).bind(i32::from(status)).bind(body).bind(self.now);
+        let query = sqlx::query(sql)
+            .bind(key)
+            .bind(print)
+            .bind(i32::from(status))
+            .bind(body)
+            .bind(self.now);
         query.execute(&mut *self.conn).await?;
         Ok(())
     }
@@ -270,7 +338,13 @@ impl Tx {
         let created: Vec<i64> = changed.iter().map(|o| o.created).collect();
         let dues: Vec<Option<i64>> = changed.iter().map(|o| o.due).collect();
         let hidden: Vec<Value> = changed.iter().map(|o| o.hidden.clone()).collect();
-        let query = sqlx::query(sql).bind(ids).bind(kinds).bind(created).bind(customers).bind(parents).bind(dues);
+        let query = sqlx::query(sql)
+            .bind(ids)
+            .bind(kinds)
+            .bind(created)
+            .bind(customers)
+            .bind(parents)
+            .bind(dues);
         // The borrow of `changed` ends with the binds above; the documents themselves are moved.
         let data: Vec<Value> = changed.iter_mut().map(|o| o.data.take()).collect();
         query.bind(data).bind(hidden).execute(&mut *self.conn).await?;
@@ -287,7 +361,12 @@ impl Tx {
             join sandbox.object w on w.kind = 'webhook_endpoint' and w.data->>'status' = 'enabled'
                 and (w.data->'enabled_events' ? '*' or w.data->'enabled_events' ? e.type)
             order by e.n";
-        sqlx::query(sql).bind(ids).bind(types).bind(self.now).execute(&mut *self.conn).await?;
+        sqlx::query(sql)
+            .bind(ids)
+            .bind(types)
+            .bind(self.now)
+            .execute(&mut *self.conn)
+            .await?;
         Ok(())
     }
 }

@@ -55,14 +55,21 @@ pub(crate) async fn batch(app: &App, mode: Mode, now: Option<i64>) -> anyhow::Re
             select id from sandbox.delivery where state = 'pending' and ($2::bigint is null or due <= $2)
             order by due, id limit $3 for update skip locked)
         returning id, event, endpoint, created, attempts";
-    let mut taken: Vec<Delivery> =
-        sqlx::query_as(sql).bind(goal).bind(now).bind(BATCH).fetch_all(&app.pool).await?;
+    let mut taken: Vec<Delivery> = sqlx::query_as(sql)
+        .bind(goal)
+        .bind(now)
+        .bind(BATCH)
+        .fetch_all(&app.pool)
+        .await?;
     if mode == Mode::Drop || taken.is_empty() {
         return Ok(taken.len());
     }
     taken.sort_by_key(|delivery| delivery.id);
     if mode == Mode::Shuffle {
-        let mut shuffled: Vec<_> = taken.drain(..).map(|delivery| (ids::random_word(), delivery)).collect();
+        let mut shuffled: Vec<_> = taken
+            .drain(..)
+            .map(|delivery| (ids::random_word(), delivery))
+            .collect();
         shuffled.sort_by(|one, other| one.0.cmp(&other.0));
         taken.extend(shuffled.into_iter().map(|(_, delivery)| delivery));
     }
@@ -79,15 +86,20 @@ pub(crate) async fn batch(app: &App, mode: Mode, now: Option<i64>) -> anyhow::Re
 
 /// Looks up the event and the endpoint of each; what belongs to a deleted endpoint gets an empty address.
 async fn write_letters(pool: &PgPool, taken: Vec<Delivery>) -> anyhow::Result<Vec<Letter>> {
-    let mut wanted: Vec<&str> = taken.iter().flat_map(|d| [d.event.as_str(), d.endpoint.as_str()]).collect();
+    let mut wanted: Vec<&str> = taken
+        .iter()
+        .flat_map(|d| [d.event.as_str(), d.endpoint.as_str()])
+        .collect();
     wanted.sort_unstable();
     wanted.dedup();
     let sql = "select o.id, o.data, o.hidden,
             (select count(*) from sandbox.delivery d where d.event = o.id and d.state in ('pending', 'sending'))
         from sandbox.object o where o.id = any($1)";
     let rows: Vec<(String, Value, Value, i64)> = sqlx::query_as(sql).bind(wanted).fetch_all(pool).await?;
-    let known: HashMap<String, (Value, Value, i64)> =
-        rows.into_iter().map(|(id, data, hidden, pending)| (id, (data, hidden, pending))).collect();
+    let known: HashMap<String, (Value, Value, i64)> = rows
+        .into_iter()
+        .map(|(id, data, hidden, pending)| (id, (data, hidden, pending)))
+        .collect();
     let letter = |delivery: Delivery| {
         let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
         let (url, secret) = known
@@ -99,7 +111,12 @@ async fn write_letters(pool: &PgPool, taken: Vec<Delivery>) -> anyhow::Result<Ve
             data["pending_webhooks"] = (*pending).into();
             data.to_string()
         });
-        Letter { url, secret, body: body.unwrap_or_default(), delivery }
+        Letter {
+            url,
+            secret,
+            body: body.unwrap_or_default(),
+            delivery,
+        }
     };
     Ok(taken.into_iter().map(letter).collect())
 }
@@ -133,7 +150,9 @@ async fn post(app: &App, letter: &Letter) -> Result<(), String> {
 
 /// The header's value: `t` in unix seconds, and the HMAC-SHA256 of `t.body` in hex.
 fn sign(secret: &str, at: i64, body: &str) -> String {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return String::new() };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
+        return String::new();
+    };
     mac.update(format!("{at}.{body}").as_bytes());
     format!("t={at},v1={}", hex::encode(mac.finalize().into_bytes()))
 }
@@ -159,7 +178,13 @@ async fn record(app: &App, results: Vec<(Delivery, Result<(), String>)>) -> anyh
     }
     let sql = "update sandbox.delivery d set state = r.state, due = r.due, note = r.note, attempts = d.attempts + 1
         from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[]) r (id, state, due, note) where d.id = r.id";
-    sqlx::query(sql).bind(ids).bind(states).bind(dues).bind(notes).execute(&app.pool).await?;
+    sqlx::query(sql)
+        .bind(ids)
+        .bind(states)
+        .bind(dues)
+        .bind(notes)
+        .execute(&app.pool)
+        .await?;
     Ok(())
 }
 
@@ -171,6 +196,9 @@ mod tests {
     fn a_signature_is_the_one_that_openssl_makes() {
         // printf '1700000000.{"id":"evt_1"}' | openssl dgst -sha256 -hmac whsec_test
         let expected = "c89214b5b5da833daed6f0b8c5bb6bd58cea9022bd80ccc78230f3942d632925";
-        assert_eq!(sign("whsec_test", 1_700_000_000, r#"{"id":"evt_1"}"#), format!("t=1700000000,v1={expected}"));
+        assert_eq!(
+            sign("whsec_test", 1_700_000_000, r#"{"id":"evt_1"}"#),
+            format!("t=1700000000,v1={expected}")
+        );
     }
 }

@@ -60,8 +60,11 @@ async fn mode(pool: &PgPool) -> anyhow::Result<Mode> {
 /// Each in a transaction of its own, in the order of their times.
 async fn objects(app: &App) -> anyhow::Result<usize> {
     let sql = "select id, kind from sandbox.object where due <= $1 order by due, seq limit $2";
-    let due: Vec<(String, String)> =
-        sqlx::query_as(sql).bind(app.now()).bind(BATCH).fetch_all(&app.pool).await?;
+    let due: Vec<(String, String)> = sqlx::query_as(sql)
+        .bind(app.now())
+        .bind(BATCH)
+        .fetch_all(&app.pool)
+        .await?;
     for (id, kind) in &due {
         let told = |fault: Fault| anyhow!("{kind} {id}: {}", fault.0.message);
         let mut tx = app.begin().await.map_err(told)?;

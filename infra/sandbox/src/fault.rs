@@ -66,14 +66,20 @@ impl Fault {
     }
 
     pub(crate) fn missing_param(param: &str) -> Self {
-        Self::invalid(format!("Missing required param: {param}.")).code("parameter_missing").param(param)
+        Self::invalid(format!("Missing required param: {param}."))
+            .code("parameter_missing")
+            .param(param)
     }
 
     /// `param` is the parameter that named the object: `id` when it stood in the path.
     pub(crate) fn unknown_object(kind: &str, id: &str, param: &str) -> Self {
-        Self::new(404, "invalid_request_error", format!("No such {}: '{id}'", kind.replace('.', " ")))
-            .code("resource_missing")
-            .param(param)
+        Self::new(
+            404,
+            "invalid_request_error",
+            format!("No such {}: '{id}'", kind.replace('.', " ")),
+        )
+        .code("resource_missing")
+        .param(param)
     }
 
     /// A card that was declined, as the card network tells it.
@@ -96,7 +102,11 @@ impl Fault {
         let mut error = Map::new();
         error.insert("type".into(), body.kind.into());
         error.insert("message".into(), body.message.clone().into());
-        let texts = [("code", body.code), ("decline_code", body.decline_code), ("advice_code", body.advice_code)];
+        let texts = [
+            ("code", body.code),
+            ("decline_code", body.decline_code),
+            ("advice_code", body.advice_code),
+        ];
         for (name, text) in texts {
             if let Some(text) = text {
                 error.insert(name.into(), text.into());

@@ -31,7 +31,10 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 }
 
 async fn style() -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=300")];
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "max-age=300"),
+    ];
     (headers, include_str!("../assets/sandbox.css")).into_response()
 }
 
@@ -58,7 +61,10 @@ async fn pay_page(
     Query(query): Query<PayQuery>,
 ) -> Result<Response, Response> {
     let mut tx = app.begin().await.map_err(trouble)?;
-    let session = tx.get("checkout.session", &id, "session").await.map_err(trouble)?;
+    let session = tx
+        .get("checkout.session", &id, "session")
+        .await
+        .map_err(trouble)?;
     if let Some(gone) = closed(&session, tx.now) {
         return Err(gone);
     }
@@ -66,21 +72,31 @@ async fn pay_page(
         field: "",
         message: "Your bank did not approve. Nothing was saved. Choose another card, or try again.".into(),
     });
-    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if wrong.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     Ok(form(&session, &PayForm::default(), wrong, status))
 }
 
 /// The form, with what was typed; never with the number or the security code.
 fn form(session: &Object, typed: &PayForm, wrong: Option<Wrong>, status: StatusCode) -> Response {
     let data = &session.data;
-    let purpose = data["custom_text"]["submit"]["message"].as_str().or(data["metadata"]["description"].as_str());
+    let purpose = data["custom_text"]["submit"]["message"]
+        .as_str()
+        .or(data["metadata"]["description"].as_str());
     let page = Pay {
         id: &session.id,
         token: session.hidden["token"].as_str().unwrap_or(""),
         purpose: purpose.unwrap_or(""),
         currency: session.text("currency").unwrap_or("").to_ascii_uppercase(),
         cards: CARDS,
-        chosen: if typed.card.is_empty() { CARDS[0].number.into() } else { typed.card.clone() },
+        chosen: if typed.card.is_empty() {
+            CARDS[0].number.into()
+        } else {
+            typed.card.clone()
+        },
         expiry: typed.expiry.clone(),
         name: typed.name.clone(),
         cancel_url: session.text("cancel_url"),
@@ -92,7 +108,10 @@ fn form(session: &Object, typed: &PayForm, wrong: Option<Wrong>, status: StatusC
 /// A page instead of the form, if the session is over.
 fn closed(session: &Object, now: i64) -> Option<Response> {
     let overdue = session.due.is_some_and(|due| due <= now);
-    let success = session.text("success_url").unwrap_or("").replace("{CHECKOUT_SESSION_ID}", &session.id);
+    let success = session
+        .text("success_url")
+        .unwrap_or("")
+        .replace("{CHECKOUT_SESSION_ID}", &session.id);
     let page = match session.status() {
         "complete" => Gone {
             title: "This card is saved already",
@@ -121,7 +140,15 @@ fn trouble(fault: Fault) -> Response {
         410 => "The question was answered, or its time has passed. Nothing more happens here.",
         _ => "Nothing was changed. Try again.",
     };
-    show(status, &Gone { title, words, onward: None }, &[])
+    show(
+        status,
+        &Gone {
+            title,
+            words,
+            onward: None,
+        },
+        &[],
+    )
 }
 
 async fn pay(State(app): State<Arc<App>>, Path(id): Path<String>, Form(typed): Form<PayForm>) -> Response {
@@ -141,13 +168,21 @@ async fn save_card(app: &App, id: &str, typed: &PayForm) -> Outcome<Response> {
     let token = session.hidden["token"].as_str().unwrap_or("");
     if !bool::from(token.as_bytes().ct_eq(typed.token.as_bytes())) {
         let message = "This form was not made for this page. Nothing was saved; send it again.".into();
-        return Ok(form(&session, typed, Some(Wrong { field: "", message }), StatusCode::FORBIDDEN));
+        return Ok(form(
+            &session,
+            typed,
+            Some(Wrong { field: "", message }),
+            StatusCode::FORBIDDEN,
+        ));
     }
     let clock = OffsetDateTime::from_unix_timestamp(tx.now).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let card = match read_card(typed, clock) {
         Ok(card) => card,
         Err(error) => {
-            let wrong = Wrong { field: error.field, message: error.message.into() };
+            let wrong = Wrong {
+                field: error.field,
+                message: error.message.into(),
+            };
             return Ok(form(&session, typed, Some(wrong), refused));
         }
     };
@@ -156,8 +191,14 @@ async fn save_card(app: &App, id: &str, typed: &PayForm) -> Outcome<Response> {
     tx.put(&method);
     let intent = session.text("setup_intent").unwrap_or("").to_owned();
     let mut intent = tx.lock("setup_intent", &intent, "setup_intent").await?;
-    let back = session.text("success_url").unwrap_or("").replace("{CHECKOUT_SESSION_ID}", id);
-    let bank = BankPage { base: &app.base, return_url: &back };
+    let back = session
+        .text("success_url")
+        .unwrap_or("")
+        .replace("{CHECKOUT_SESSION_ID}", id);
+    let bank = BankPage {
+        base: &app.base,
+        return_url: &back,
+    };
     let onward = match api::attempt_setup(&mut tx, &mut intent, &mut method, false, Some(bank)).await {
         Ok(Setup::Done) => api::complete(&mut tx, &mut session, &method)?,
         Ok(Setup::Asks) => question(&intent),
@@ -173,14 +214,20 @@ async fn save_card(app: &App, id: &str, typed: &PayForm) -> Outcome<Response> {
 }
 
 fn question(intent: &Object) -> String {
-    intent.data["next_action"]["redirect_to_url"]["url"].as_str().unwrap_or("/").to_owned()
+    intent.data["next_action"]["redirect_to_url"]["url"]
+        .as_str()
+        .unwrap_or("/")
+        .to_owned()
 }
 
 /// A typed number wins over a chosen card, so that nobody has to tick a box to type.
 fn read_card(typed: &PayForm, now: OffsetDateTime) -> Result<Card, CardError> {
     if typed.number.trim().is_empty() {
-        let missing =
-            CardError { field: "number", code: "incomplete_number", message: "Choose a test card or type a number." };
+        let missing = CardError {
+            field: "number",
+            code: "incomplete_number",
+            message: "Choose a test card or type a number.",
+        };
         return known(&typed.card).map(|card| Card::of(card, now)).ok_or(missing);
     }
     let digits: String = typed.expiry.chars().filter(|c| !c.is_whitespace()).collect();
@@ -198,27 +245,46 @@ async fn bank_page(
     let mut tx = app.begin().await.map_err(trouble)?;
     let intent = open_question(&mut tx, &id, &token).await.map_err(trouble)?;
     let method = intent.text("payment_method").unwrap_or("").to_owned();
-    let method = tx.get("payment_method", &method, "payment_method").await.map_err(trouble)?;
+    let method = tx
+        .get("payment_method", &method, "payment_method")
+        .await
+        .map_err(trouble)?;
     let amount = intent.text("currency").map(|code| -> Outcome<String> {
         let currency = Currency::find(code)?;
-        Ok(format!("{} {}", currency.write(intent.number("amount")), currency.code.to_ascii_uppercase()))
+        Ok(format!(
+            "{} {}",
+            currency.write(intent.number("amount")),
+            currency.code.to_ascii_uppercase()
+        ))
     });
     let page = Bank {
         path: format!("/bank/{id}/{token}"),
         amount: amount.transpose().map_err(trouble)?,
         last4: method.data["card"]["last4"].as_str().unwrap_or(""),
     };
-    Ok(show(StatusCode::OK, &page, &[intent.hidden["return_url"].as_str().unwrap_or("")]))
+    Ok(show(
+        StatusCode::OK,
+        &page,
+        &[intent.hidden["return_url"].as_str().unwrap_or("")],
+    ))
 }
 
 /// The intent whose question that is, if it still waits for an answer.
 async fn open_question(tx: &mut Tx, id: &str, token: &str) -> Outcome<Object> {
-    let kind = if id.starts_with("seti_") { "setup_intent" } else { "payment_intent" };
+    let kind = if id.starts_with("seti_") {
+        "setup_intent"
+    } else {
+        "payment_intent"
+    };
     let intent = tx.get(kind, id, "intent").await?;
     let open = intent.status() == "requires_action" && intent.hidden["question"].as_str() == Some(token);
     match open {
         true => Ok(intent),
-        false => Err(Fault::new(410, "invalid_request_error", "This question was answered already.")),
+        false => Err(Fault::new(
+            410,
+            "invalid_request_error",
+            "This question was answered already.",
+        )),
     }
 }
 

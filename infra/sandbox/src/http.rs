@@ -37,19 +37,29 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/v1/{*path}", any(call))
         .merge(hosted::routes())
         .merge(control::routes())
-        .fallback(async || Fault::new(404, "invalid_request_error", "Unrecognized request URL.").into_response())
+        .fallback(async || {
+            Fault::new(404, "invalid_request_error", "Unrecognized request URL.").into_response()
+        })
         .layer(middleware::from_fn(local_names_only))
         .with_state(app)
 }
 
 /// A name that merely resolves to loopback (a page elsewhere, made to point here) gets no answer.
 async fn local_names_only(request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let local = name == "localhost" || name == "[::1]" || name.starts_with("127.");
     match local {
         true => next.run(request).await,
-        false => (StatusCode::MISDIRECTED_REQUEST, "The sandbox answers on loopback only.\n").into_response(),
+        false => (
+            StatusCode::MISDIRECTED_REQUEST,
+            "The sandbox answers on loopback only.\n",
+        )
+            .into_response(),
     }
 }
 
@@ -85,7 +95,13 @@ async fn call(State(app): State<Arc<App>>, ConnectInfo(cut): ConnectInfo<Cut>, r
             match read(query, &method, body).await {
                 Err(fault) => fault.into_response(),
                 Ok(form) => {
-                    let call = Call { method, path, form, key, request_id: request_id.clone() };
+                    let call = Call {
+                        method,
+                        path,
+                        form,
+                        key,
+                        request_id: request_id.clone(),
+                    };
                     answer(&app, &cut, &call).await
                 }
             }
@@ -97,20 +113,29 @@ async fn call(State(app): State<Arc<App>>, ConnectInfo(cut): ConnectInfo<Cut>, r
             headers.insert(name, value);
         }
     }
-    headers.insert("stripe-version", version.unwrap_or(HeaderValue::from_static(crate::db::API_VERSION)));
+    headers.insert(
+        "stripe-version",
+        version.unwrap_or(HeaderValue::from_static(crate::db::API_VERSION)),
+    );
     response
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned)
 }
 
 async fn read(query: String, method: &str, body: Body) -> Outcome<String> {
     if method == "GET" {
         return Ok(query);
     }
-    let bytes = to_bytes(body, MAX_BODY).await.map_err(|_| Fault::invalid("The request's body is too large."))?;
-    let form = String::from_utf8(bytes.to_vec()).map_err(|_| Fault::invalid("The request's body is not UTF-8."))?;
+    let bytes = to_bytes(body, MAX_BODY)
+        .await
+        .map_err(|_| Fault::invalid("The request's body is too large."))?;
+    let form =
+        String::from_utf8(bytes.to_vec()).map_err(|_| Fault::invalid("The request's body is not UTF-8."))?;
     Ok(if form.is_empty() { query } else { form })
 }
 
@@ -141,7 +166,9 @@ async fn answer(app: &App, cut: &Cut, call: &Call) -> Response {
     let effect = app.control.fault_for(&call.method, &call.path);
     match effect {
         Some(Effect::RateLimit) => {
-            return Fault::new(429, "invalid_request_error", "Too many requests.").code("rate_limit").into_response();
+            return Fault::new(429, "invalid_request_error", "Too many requests.")
+                .code("rate_limit")
+                .into_response();
         }
         Some(Effect::Conflict) => return key_in_use().into_response(),
         Some(Effect::ResetBefore) => {
@@ -165,7 +192,11 @@ async fn answer(app: &App, cut: &Cut, call: &Call) -> Response {
 }
 
 fn broken() -> Fault {
-    Fault::new(500, "api_error", "Something went wrong on the sandbox's side, as planned by a test.")
+    Fault::new(
+        500,
+        "api_error",
+        "Something went wrong on the sandbox's side, as planned by a test.",
+    )
 }
 
 fn key_in_use() -> Fault {
@@ -177,7 +208,10 @@ fn key_in_use() -> Fault {
 /// One call in one transaction: its effects, its events and the answer kept under its key, or nothing.
 async fn perform(app: &App, call: &Call, store_500: bool) -> Outcome<Response> {
     let mut tx = Tx::begin(&app.pool, app.now(), call.request_id.clone(), call.key.clone()).await?;
-    let print = hex::encode(Sha256::digest(format!("{}\n{}\n{}", call.method, call.path, call.form)));
+    let print = hex::encode(Sha256::digest(format!(
+        "{}\n{}\n{}",
+        call.method, call.path, call.form
+    )));
     if let Some(key) = &call.key {
         if key.len() > 255 {
             return Err(Fault::invalid("Idempotency keys have at most 255 characters."));
@@ -189,7 +223,12 @@ async fn perform(app: &App, call: &Call, store_500: bool) -> Outcome<Response> {
             return replay(key, known == print, status, body);
         }
     }
-    let path: Vec<&str> = call.path.trim_start_matches("/v1/").trim_end_matches('/').split('/').collect();
+    let path: Vec<&str> = call
+        .path
+        .trim_start_matches("/v1/")
+        .trim_end_matches('/')
+        .split('/')
+        .collect();
     let mut params = Params::parse(&call.form);
     let outcome = api::call(&mut tx, &app.base, &call.method, &path, &mut params).await;
     let (status, body) = match outcome {
@@ -216,7 +255,9 @@ fn replay(key: &str, same: bool, status: i32, body: String) -> Outcome<Response>
         return Err(Fault::new(400, "idempotency_error", words));
     }
     let mut response = respond(u16::try_from(status).unwrap_or(500), body);
-    response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
+    response
+        .headers_mut()
+        .insert("idempotent-replayed", HeaderValue::from_static("true"));
     Ok(response)
 }
 

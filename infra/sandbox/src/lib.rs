@@ -80,15 +80,26 @@ pub async fn start(settings: Settings) -> anyhow::Result<Sandbox> {
         bail!("the payment sandbox's key must start with sk_test_");
     }
     if !settings.listen.ip().is_loopback() {
-        bail!("the payment sandbox listens on loopback only, not on {}", settings.listen.ip());
+        bail!(
+            "the payment sandbox listens on loopback only, not on {}",
+            settings.listen.ip()
+        );
     }
-    let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(settings.database).await?;
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .connect_with(settings.database)
+        .await?;
     prepare(&pool).await.context("preparing the sandbox's schema")?;
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("the payment sandbox cannot listen on {}", settings.listen))?;
     let addr = listener.local_addr()?;
-    let app = Arc::new(App::new(pool, settings.secret_key, settings.now, format!("http://{addr}/"))?);
+    let app = Arc::new(App::new(
+        pool,
+        settings.secret_key,
+        settings.now,
+        format!("http://{addr}/"),
+    )?);
     let stop = CancellationToken::new();
     let service = http::router(app.clone()).into_make_service_with_connect_info::<listen::Cut>();
     let stopped = stop.clone().cancelled_owned();
@@ -99,16 +110,27 @@ pub async fn start(settings: Settings) -> anyhow::Result<Sandbox> {
         }
     });
     tracing::info!(%addr, "payment sandbox: no real money moves here");
-    Ok(Sandbox { app, addr, stop, server: Arc::new(Mutex::new(Some(server))) })
+    Ok(Sandbox {
+        app,
+        addr,
+        stop,
+        server: Arc::new(Mutex::new(Some(server))),
+    })
 }
 
 /// Creates what is missing. Two starting at once wait for each other.
 async fn prepare(pool: &PgPool) -> anyhow::Result<()> {
     let mut tx = pool.begin().await?;
-    sqlx::query("select pg_advisory_xact_lock(1936876920, 0)").execute(&mut *tx).await?;
-    sqlx::raw_sql(include_str!("schema.sql")).execute(&mut *tx).await?;
+    sqlx::query("select pg_advisory_xact_lock(1936876920, 0)")
+        .execute(&mut *tx)
+        .await?;
+    sqlx::raw_sql(include_str!("schema.sql"))
+        .execute(&mut *tx)
+        .await?;
     // A delivery that was under way when a former process died is tried again.
-    sqlx::query("update sandbox.delivery set state = 'pending' where state = 'sending'").execute(&mut *tx).await?;
+    sqlx::query("update sandbox.delivery set state = 'pending' where state = 'sending'")
+        .execute(&mut *tx)
+        .await?;
     tx.commit().await?;
     Ok(())
 }

@@ -56,7 +56,13 @@ impl Listener for Loopback {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "the sandbox could not set nodelay");
         }
-        (Wire { stream, cut: Cut(Arc::default()) }, address)
+        (
+            Wire {
+                stream,
+                cut: Cut(Arc::default()),
+            },
+            address,
+        )
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
@@ -71,7 +77,11 @@ impl Connected<IncomingStream<'_, Loopback>> for Cut {
 }
 
 impl AsyncRead for Wire {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }

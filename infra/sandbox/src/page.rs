@@ -69,7 +69,9 @@ pub(crate) struct Gone<'a> {
 
 /// The page with its headers. A form's answer may lead on to `onward`, which browsers check too.
 pub(crate) fn show(status: StatusCode, page: &impl Template, onward: &[&str]) -> Response {
-    let Ok(html) = page.render() else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let Ok(html) = page.render() else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
     let mut targets = String::from("'self'");
     for origin in onward.iter().filter_map(|url| origin(url)) {
         targets = format!("{targets} {origin}");
@@ -79,11 +81,17 @@ pub(crate) fn show(status: StatusCode, page: &impl Template, onward: &[&str]) ->
     );
     let policy = HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        ),
         (header::CONTENT_SECURITY_POLICY, policy),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
     ];
     (status, headers, html).into_response()
 }
@@ -91,5 +99,9 @@ pub(crate) fn show(status: StatusCode, page: &impl Template, onward: &[&str]) ->
 /// `https://host:port` of an address.
 fn origin(url: &str) -> Option<String> {
     let uri: Uri = url.replace(['{', '}'], "_").parse().ok()?;
-    Some(format!("{}://{}", uri.scheme_str()?, uri.authority()?.as_str().rsplit('@').next()?))
+    Some(format!(
+        "{}://{}",
+        uri.scheme_str()?,
+        uri.authority()?.as_str().rsplit('@').next()?
+    ))
 }

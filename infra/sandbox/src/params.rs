@@ -34,7 +34,9 @@ impl Params {
 
     /// As [`Params::text`], but tells "set to nothing" (`Some(None)`) from "not mentioned" (`None`).
     pub(crate) fn change(&mut self, name: &str) -> Option<Option<String>> {
-        self.rest.remove(name).map(|text| Some(text).filter(|text| !text.is_empty()))
+        self.rest
+            .remove(name)
+            .map(|text| Some(text).filter(|text| !text.is_empty()))
     }
 
     pub(crate) fn required(&mut self, name: &str) -> Outcome<String> {
@@ -43,7 +45,9 @@ impl Params {
 
     /// A whole number, in digits only.
     pub(crate) fn integer(&mut self, name: &str) -> Outcome<Option<i64>> {
-        let Some(text) = self.text(name) else { return Ok(None) };
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
         let number = text.parse().map_err(|_| {
             Fault::bad_param(name, format!("Invalid integer: {text}")).code("parameter_invalid_integer")
         })?;
@@ -60,16 +64,24 @@ impl Params {
 
     /// A text that must be one of `allowed`.
     pub(crate) fn choice(&mut self, name: &str, allowed: &[&'static str]) -> Outcome<Option<&'static str>> {
-        let Some(text) = self.text(name) else { return Ok(None) };
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
         let known = allowed.iter().find(|one| **one == text);
         known.copied().map(Some).ok_or_else(|| {
-            Fault::bad_param(name, format!("Invalid {name}: must be one of {}", allowed.join(", ")))
+            Fault::bad_param(
+                name,
+                format!("Invalid {name}: must be one of {}", allowed.join(", ")),
+            )
         })
     }
 
     /// The values of a list `name[0]`, `name[1]` …, in order.
     pub(crate) fn list(&mut self, name: &str) -> Vec<String> {
-        self.take_inside(name).into_iter().map(|(_, value)| value).collect()
+        self.take_inside(name)
+            .into_iter()
+            .map(|(_, value)| value)
+            .collect()
     }
 
     /// New metadata: what `old` held, changed as asked. An empty value removes its key.
@@ -107,11 +119,20 @@ impl Params {
 
     fn take_inside(&mut self, name: &str) -> Vec<(String, String)> {
         let start = format!("{name}[");
-        let keys: Vec<String> = self.rest.keys().filter(|key| key.starts_with(&start)).cloned().collect();
+        let keys: Vec<String> = self
+            .rest
+            .keys()
+            .filter(|key| key.starts_with(&start))
+            .cloned()
+            .collect();
         let mut taken = Vec::with_capacity(keys.len());
         for key in keys {
-            let inner = key[start.len()..].strip_suffix(']').filter(|inner| !inner.contains(['[', ']']));
-            let Some(inner) = inner.map(str::to_owned) else { continue };
+            let inner = key[start.len()..]
+                .strip_suffix(']')
+                .filter(|inner| !inner.contains(['[', ']']));
+            let Some(inner) = inner.map(str::to_owned) else {
+                continue;
+            };
             if let Some(value) = self.rest.remove(&key) {
                 taken.push((inner, value));
             }

@@ -256,7 +256,7 @@ mod tests {
     proptest! {
         #[test]
         fn two_entries_have_the_same_form_only_if_they_are_the_same(a in entries(), b in entries()) {
-            let form = |(entry, number, previous): &(NewEntry, i64, Hash)| canonical(entry, *number, previous);
+            let form = |of: &(NewEntry, i64, Hash)| canonical(&of.0, of.1, &of.2);
             prop_assert_eq!(form(&a) == form(&b), a == b);
         }
 

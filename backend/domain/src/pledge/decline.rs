@@ -46,7 +46,8 @@ const NEEDS_PERSON: &[&str] = &[
 ];
 
 const HARD: &[&str] = &[
-    // Never again after stolen, lost or fraud.
+    // Never again after stolen, lost or fraud, or when the bank says so.
+    "do_not_try_again",
     "fraudulent",
     "lost_card",
     "merchant_blacklist",
@@ -166,6 +167,7 @@ mod tests {
             assert_eq!(classify("card_declined", Some(reason), None), Hard, "{reason}");
         }
         assert_eq!(classify("expired_card", None, None), Hard);
+        assert_eq!(classify("card_declined", Some("do_not_try_again"), None), Hard);
         assert_eq!(
             classify(
                 "card_declined",

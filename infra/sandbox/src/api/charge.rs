@@ -35,7 +35,11 @@ enum Verdict {
 }
 
 fn verdict(effect: Effect, set_up: bool, how: Presence) -> Verdict {
-    let ask = if how.off_session { Verdict::Refuse(AUTHENTICATION) } else { Verdict::Ask };
+    let ask = if how.off_session {
+        Verdict::Refuse(AUTHENTICATION)
+    } else {
+        Verdict::Ask
+    };
     match effect {
         Effect::Works | Effect::AvailableAtOnce | Effect::RefundFails => Verdict::Charge,
         Effect::Declines(decline) | Effect::DeclinesCharges(decline) => Verdict::Refuse(decline),
@@ -107,7 +111,12 @@ async fn succeed(tx: &mut Tx, intent: &mut Object, method: &mut Object) -> Outco
     let mut charge = make(tx, intent, method);
     let at_once = effect(method) == Effect::AvailableAtOnce;
     let available = tx.now + if at_once { 0 } else { TWO_DAYS };
-    let booked = Booking { kind: "charge", amount, fee: currency.fee(amount), available };
+    let booked = Booking {
+        kind: "charge",
+        amount,
+        fee: currency.fee(amount),
+        available,
+    };
     let transaction = book(tx, &charge, currency, &booked);
     let outcome = json!({ "advice_code": null, "network_advice_code": null, "network_decline_code": null,
         "network_status": "approved_by_network", "reason": null, "risk_level": "normal", "risk_score": 12,
@@ -174,16 +183,39 @@ fn fail(tx: &mut Tx, intent: &mut Object, method: &Object, decline: &Decline) ->
 
 fn make(tx: &Tx, intent: &Object, method: &Object) -> Object {
     let mut charge = tx.make("charge", "ch");
-    for name in ["amount", "currency", "customer", "description", "metadata", "receipt_email", "transfer_group"] {
+    for name in [
+        "amount",
+        "currency",
+        "customer",
+        "description",
+        "metadata",
+        "receipt_email",
+        "transfer_group",
+    ] {
         charge.data[name] = intent.data[name].clone();
     }
     for name in ["statement_descriptor", "statement_descriptor_suffix"] {
         charge.data[name] = intent.data[name].clone();
     }
     let empty = [
-        "application", "application_fee", "application_fee_amount", "balance_transaction", "destination", "dispute",
-        "failure_balance_transaction", "failure_code", "failure_message", "on_behalf_of", "outcome",
-        "receipt_number", "receipt_url", "review", "shipping", "source", "source_transfer", "transfer_data",
+        "application",
+        "application_fee",
+        "application_fee_amount",
+        "balance_transaction",
+        "destination",
+        "dispute",
+        "failure_balance_transaction",
+        "failure_code",
+        "failure_message",
+        "on_behalf_of",
+        "outcome",
+        "receipt_number",
+        "receipt_url",
+        "review",
+        "shipping",
+        "source",
+        "source_transfer",
+        "transfer_data",
     ];
     for name in empty {
         charge.data[name] = Value::Null;
@@ -255,9 +287,12 @@ pub(super) async fn balance(tx: &mut Tx, p: &mut Params) -> Outcome<Value> {
     p.finish()?;
     let rows = tx.balance().await?;
     let part = |pick: fn(&(String, i64, i64)) -> i64| -> Vec<Value> {
-        let line = |row| json!({ "amount": pick(row), "currency": row.0, "source_types": { "card": pick(row) } });
+        let line =
+            |row| json!({ "amount": pick(row), "currency": row.0, "source_types": { "card": pick(row) } });
         rows.iter().map(line).collect()
     };
-    Ok(json!({ "object": "balance", "available": part(|row| row.1), "livemode": false,
-        "pending": part(|row| row.2) }))
+    Ok(
+        json!({ "object": "balance", "available": part(|row| row.1), "livemode": false,
+        "pending": part(|row| row.2) }),
+    )
 }

@@ -22,12 +22,21 @@ const HALF_HOUR: i64 = 1_800;
 pub(super) async fn create(tx: &mut Tx, base: &str, p: &mut Params) -> Outcome<Value> {
     match p.required("mode")?.as_str() {
         "setup" => {}
-        _ => return Err(Fault::bad_param("mode", "The sandbox knows checkout sessions in setup mode only.")),
+        _ => {
+            return Err(Fault::bad_param(
+                "mode",
+                "The sandbox knows checkout sessions in setup mode only.",
+            ));
+        }
     }
     let mut session = make(tx, base);
     let mut intent = blank(tx);
     for (name, required) in [("success_url", true), ("cancel_url", false)] {
-        let url = if required { Some(p.required(name)?) } else { p.text(name) };
+        let url = if required {
+            Some(p.required(name)?)
+        } else {
+            p.text(name)
+        };
         if let Some(url) = url {
             check_url(name, &url)?;
             session.data[name] = url.into();
@@ -76,11 +85,31 @@ pub(super) async fn create(tx: &mut Tx, base: &str, p: &mut Params) -> Outcome<V
 fn make(tx: &Tx, base: &str) -> Object {
     let mut session = tx.make(KIND, "cs_test");
     let empty = [
-        "after_expiration", "allow_promotion_codes", "amount_subtotal", "amount_total", "billing_address_collection",
-        "cancel_url", "client_secret", "consent", "consent_collection", "currency", "currency_conversion", "customer",
-        "customer_creation", "customer_details", "invoice", "invoice_creation", "payment_intent", "payment_link",
-        "payment_method_configuration_details", "recovered_from", "shipping_address_collection", "shipping_cost",
-        "submit_type", "subscription", "total_details",
+        "after_expiration",
+        "allow_promotion_codes",
+        "amount_subtotal",
+        "amount_total",
+        "billing_address_collection",
+        "cancel_url",
+        "client_secret",
+        "consent",
+        "consent_collection",
+        "currency",
+        "currency_conversion",
+        "customer",
+        "customer_creation",
+        "customer_details",
+        "invoice",
+        "invoice_creation",
+        "payment_intent",
+        "payment_link",
+        "payment_method_configuration_details",
+        "recovered_from",
+        "shipping_address_collection",
+        "shipping_cost",
+        "submit_type",
+        "subscription",
+        "total_details",
     ];
     for name in empty {
         session.data[name] = Value::Null;
@@ -88,7 +117,10 @@ fn make(tx: &Tx, base: &str) -> Object {
     let no_text = json!({ "after_submit": null, "shipping_address": null, "submit": null,
         "terms_of_service_acceptance": null });
     for (name, value) in [
-        ("automatic_tax", json!({ "enabled": false, "liability": null, "provider": null, "status": null })),
+        (
+            "automatic_tax",
+            json!({ "enabled": false, "liability": null, "provider": null, "status": null }),
+        ),
         ("custom_fields", json!([])),
         ("custom_text", no_text),
         ("expires_at", (tx.now + DAY).into()),
@@ -123,7 +155,11 @@ pub(super) async fn retrieve(tx: &mut Tx, id: &str, p: &mut Params) -> Outcome<V
 pub(super) async fn lock_open(tx: &mut Tx, id: &str) -> Outcome<Object> {
     let session = tx.lock(KIND, id, "session").await?;
     if session.status() != "open" || session.due.is_some_and(|due| due <= tx.now) {
-        return Err(Fault::new(410, "invalid_request_error", "This checkout is no longer open."));
+        return Err(Fault::new(
+            410,
+            "invalid_request_error",
+            "This checkout is no longer open.",
+        ));
     }
     Ok(session)
 }

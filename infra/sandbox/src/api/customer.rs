@@ -71,7 +71,11 @@ pub(super) async fn delete(tx: &mut Tx, id: &str, p: &mut Params) -> Outcome<Val
     p.finish()?;
     tx.customer(id).await?;
     let mut customer = tx.lock("customer", id, "id").await?;
-    let filter = Filter { customer: Some(id.into()), limit: 100, ..Filter::default() };
+    let filter = Filter {
+        customer: Some(id.into()),
+        limit: 100,
+        ..Filter::default()
+    };
     let (cards, _) = tx.list("payment_method", &filter).await?;
     for card in cards {
         release(tx, &card.id).await?;

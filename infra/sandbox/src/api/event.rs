@@ -14,7 +14,12 @@ pub(super) async fn list(tx: &mut Tx, p: &mut Params) -> Outcome<Value> {
     let (one, many) = (p.text("type"), p.list("types"));
     p.finish()?;
     filter.types = match (one, many.is_empty()) {
-        (Some(_), false) => return Err(Fault::bad_param("types", "You may only specify one of these: type, types.")),
+        (Some(_), false) => {
+            return Err(Fault::bad_param(
+                "types",
+                "You may only specify one of these: type, types.",
+            ));
+        }
         (Some(one), true) => Some(vec![one]),
         (None, false) => Some(many),
         (None, true) => None,

@@ -41,7 +41,11 @@ pub(super) fn check_question(intent: &Object, token: &str) -> Outcome<()> {
     if open {
         return Ok(());
     }
-    Err(Fault::new(410, "invalid_request_error", "This question was answered already."))
+    Err(Fault::new(
+        410,
+        "invalid_request_error",
+        "This question was answered already.",
+    ))
 }
 
 pub(super) fn no_return_url() -> Fault {
@@ -67,6 +71,11 @@ pub(super) fn unexpected(intent: &Object, verb: &str) -> Fault {
         "setup_intent" => ("SetupIntent", "setup_intent_unexpected_state"),
         _ => ("PaymentIntent", "payment_intent_unexpected_state"),
     };
-    let words = format!("You cannot {verb} this {name} because it has a status of {}.", intent.status());
-    Fault::invalid(words).code(code).with(&intent.kind, intent.data.clone())
+    let words = format!(
+        "You cannot {verb} this {name} because it has a status of {}.",
+        intent.status()
+    );
+    Fault::invalid(words)
+        .code(code)
+        .with(&intent.kind, intent.data.clone())
 }

@@ -27,7 +27,13 @@ use crate::{
 };
 
 /// Answers one call under `/v1/`. `path` is what follows it, cut at the slashes.
-pub(crate) async fn call(tx: &mut Tx, base: &str, method: &str, path: &[&str], p: &mut Params) -> Outcome<Value> {
+pub(crate) async fn call(
+    tx: &mut Tx,
+    base: &str,
+    method: &str,
+    path: &[&str],
+    p: &mut Params,
+) -> Outcome<Value> {
     let expand = p.list("expand");
     let mut answer = route(tx, base, method, path, p).await?;
     for wish in &expand {
@@ -118,7 +124,10 @@ pub(crate) async fn show(tx: &mut Tx, object: &Object) -> Outcome<Value> {
 /// The plain list of a kind. Stripe's own filters: each is refused where Stripe has none.
 async fn list(tx: &mut Tx, kind: &'static str, p: &mut Params) -> Outcome<Value> {
     let mut filter = paging(p)?;
-    let by_customer = matches!(kind, "payment_intent" | "charge" | "setup_intent" | "checkout.session");
+    let by_customer = matches!(
+        kind,
+        "payment_intent" | "charge" | "setup_intent" | "checkout.session"
+    );
     if by_customer {
         filter.customer = p.text("customer");
     }
@@ -138,11 +147,17 @@ async fn list(tx: &mut Tx, kind: &'static str, p: &mut Params) -> Outcome<Value>
 pub(crate) fn paging(p: &mut Params) -> Outcome<Filter> {
     let limit = p.integer("limit")?.unwrap_or(10);
     if !(1..=100).contains(&limit) {
-        return Err(Fault::bad_param("limit", "This value must be from 1 to 100.").code("parameter_invalid_integer"));
+        return Err(
+            Fault::bad_param("limit", "This value must be from 1 to 100.").code("parameter_invalid_integer")
+        );
     }
     let exact = p.integer("created")?;
-    let from = p.integer("created[gte]")?.or(p.integer("created[gt]")?.map(|second| second + 1));
-    let until = p.integer("created[lte]")?.or(p.integer("created[lt]")?.map(|second| second - 1));
+    let from = p
+        .integer("created[gte]")?
+        .or(p.integer("created[gt]")?.map(|second| second + 1));
+    let until = p
+        .integer("created[lte]")?
+        .or(p.integer("created[lt]")?.map(|second| second - 1));
     Ok(Filter {
         from: exact.or(from),
         until: exact.or(until),
@@ -173,14 +188,18 @@ fn url_of(kind: &str) -> String {
 /// Replaces the reference at `path` (`latest_charge.balance_transaction`, `data.customer`) by the object itself.
 async fn expand_path(tx: &mut Tx, value: &mut Value, path: &str, whole: &str) -> Outcome<()> {
     let refuse = || Fault::bad_param("expand", format!("This property cannot be expanded ({whole})."));
-    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let (name, rest) = path
+        .split_once('.')
+        .map_or((path, None), |(name, rest)| (name, Some(rest)));
     if let Some(list) = value.as_array_mut() {
         for item in list {
             Box::pin(expand_path(tx, item, path, whole)).await?;
         }
         return Ok(());
     }
-    let Some(inside) = value.get_mut(name) else { return Err(refuse()) };
+    let Some(inside) = value.get_mut(name) else {
+        return Err(refuse());
+    };
     if let Some(id) = inside.as_str() {
         // A bare text is a reference only if an object has that id.
         let object = tx.any(id).await?.ok_or_else(refuse)?;
@@ -188,7 +207,9 @@ async fn expand_path(tx: &mut Tx, value: &mut Value, path: &str, whole: &str) ->
     }
     match (rest, &*inside) {
         (_, Value::Null) | (None, Value::Object(_)) => Ok(()),
-        (Some(rest), Value::Object(_) | Value::Array(_)) => Box::pin(expand_path(tx, inside, rest, whole)).await,
+        (Some(rest), Value::Object(_) | Value::Array(_)) => {
+            Box::pin(expand_path(tx, inside, rest, whole)).await
+        }
         _ => Err(refuse()),
     }
 }

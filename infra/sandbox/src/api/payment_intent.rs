@@ -15,9 +15,18 @@ use crate::{
     params::Params,
 };
 
-const TEXTS: [&str; 5] =
-    ["description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix", "transfer_group"];
-const OPEN: [&str; 3] = ["requires_payment_method", "requires_confirmation", "requires_action"];
+const TEXTS: [&str; 5] = [
+    "description",
+    "receipt_email",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_group",
+];
+const OPEN: [&str; 3] = [
+    "requires_payment_method",
+    "requires_confirmation",
+    "requires_action",
+];
 
 /// How a confirmation is asked for.
 struct Confirmation {
@@ -37,20 +46,32 @@ impl Confirmation {
         if let Some(url) = &return_url {
             check_url("return_url", url)?;
         }
-        Ok(Self { off_session, return_url })
+        Ok(Self {
+            off_session,
+            return_url,
+        })
     }
 }
 
 pub(super) async fn create(tx: &mut Tx, base: &str, p: &mut Params) -> Outcome<Value> {
-    let amount = p.integer("amount")?.ok_or_else(|| Fault::missing_param("amount"))?;
+    let amount = p
+        .integer("amount")?
+        .ok_or_else(|| Fault::missing_param("amount"))?;
     let currency = Currency::find(&p.required("currency")?)?;
     currency.check(amount)?;
     let mut intent = blank(tx, amount, currency);
     let confirm = p.boolean("confirm")?;
     let confirmation = Confirmation::take(p)?;
     if !confirm && (confirmation.off_session || confirmation.return_url.is_some()) {
-        let name = if confirmation.off_session { "off_session" } else { "return_url" };
-        return Err(Fault::bad_param(name, format!("{name} can only be used together with confirm=true.")));
+        let name = if confirmation.off_session {
+            "off_session"
+        } else {
+            "return_url"
+        };
+        return Err(Fault::bad_param(
+            name,
+            format!("{name} can only be used together with confirm=true."),
+        ));
     }
     let method = p.text("payment_method");
     apply(&mut intent, p)?;
@@ -73,9 +94,22 @@ pub(super) async fn create(tx: &mut Tx, base: &str, p: &mut Params) -> Outcome<V
 fn blank(tx: &Tx, amount: i64, currency: &Currency) -> Object {
     let mut intent = tx.make("payment_intent", "pi");
     let empty = [
-        "application", "application_fee_amount", "automatic_payment_methods", "canceled_at", "cancellation_reason",
-        "customer", "last_payment_error", "latest_charge", "next_action", "on_behalf_of", "payment_method",
-        "processing", "review", "setup_future_usage", "shipping", "transfer_data",
+        "application",
+        "application_fee_amount",
+        "automatic_payment_methods",
+        "canceled_at",
+        "cancellation_reason",
+        "customer",
+        "last_payment_error",
+        "latest_charge",
+        "next_action",
+        "on_behalf_of",
+        "payment_method",
+        "processing",
+        "review",
+        "setup_future_usage",
+        "shipping",
+        "transfer_data",
     ];
     for name in empty.into_iter().chain(TEXTS) {
         intent.data[name] = Value::Null;
@@ -130,7 +164,10 @@ pub(super) fn only_cards(p: &mut Params) -> Outcome<bool> {
     let types = p.list("payment_method_types");
     match types.iter().all(|one| one == "card") {
         true => Ok(!types.is_empty()),
-        false => Err(Fault::bad_param("payment_method_types", "The sandbox knows payment methods of type card only.")),
+        false => Err(Fault::bad_param(
+            "payment_method_types",
+            "The sandbox knows payment methods of type card only.",
+        )),
     }
 }
 
@@ -140,7 +177,8 @@ fn choose(intent: &mut Object, method: &Object) -> Outcome<()> {
     if let Some(owner) = method.text("customer")
         && intent.text("customer") != Some(owner)
     {
-        let words = "The PaymentMethod belongs to a Customer; pass that Customer to use it in this PaymentIntent.";
+        let words =
+            "The PaymentMethod belongs to a Customer; pass that Customer to use it in this PaymentIntent.";
         return Err(Fault::bad_param("payment_method", words));
     }
     intent.data["payment_method"] = method.id.clone().into();
@@ -208,8 +246,14 @@ async fn run(
     let mut method = resolve(tx, &id, "payment_method").await?;
     choose(intent, &method)?;
     close_question(intent);
-    let how = Presence { off_session: confirmation.off_session, authenticated: false };
-    let bank = confirmation.return_url.as_deref().map(|return_url| Bank { base, return_url });
+    let how = Presence {
+        off_session: confirmation.off_session,
+        authenticated: false,
+    };
+    let bank = confirmation
+        .return_url
+        .as_deref()
+        .map(|return_url| Bank { base, return_url });
     charge::attempt(tx, intent, &mut method, how, bank).await
 }
 
@@ -239,14 +283,18 @@ pub(crate) async fn bank_answer(tx: &mut Tx, id: &str, token: &str, yes: bool) -
     let method = intent.text("payment_method").unwrap_or("").to_owned();
     let mut method = tx.get("payment_method", &method, "payment_method").await?;
     if yes {
-        let how = Presence { off_session: false, authenticated: true };
+        let how = Presence {
+            off_session: false,
+            authenticated: true,
+        };
         match charge::attempt(tx, &mut intent, &mut method, how, None).await {
             Err(fault) if !fault.0.keep => return Err(fault),
             // A decline stands in the intent, and the shop reads it there.
             _ => {}
         }
     } else {
-        let words = "The provided PaymentMethod has failed authentication. Provide another one and try again.";
+        let words =
+            "The provided PaymentMethod has failed authentication. Provide another one and try again.";
         let fault = Fault::invalid(words)
             .code("payment_intent_authentication_failure")
             .with("payment_method", method.data.clone());
@@ -263,5 +311,7 @@ pub(crate) async fn bank_answer(tx: &mut Tx, id: &str, token: &str, yes: bool) -
     };
     let glue = if back.contains('?') { '&' } else { '?' };
     let secret = intent.text("client_secret").unwrap_or("");
-    Ok(format!("{back}{glue}payment_intent={id}&payment_intent_client_secret={secret}&redirect_status={status}"))
+    Ok(format!(
+        "{back}{glue}payment_intent={id}&payment_intent_client_secret={secret}&redirect_status={status}"
+    ))
 }

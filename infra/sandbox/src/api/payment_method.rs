@@ -70,7 +70,12 @@ fn card_fault(error: CardError) -> Fault {
 pub(super) async fn create(tx: &mut Tx, p: &mut Params) -> Outcome<Value> {
     match p.required("type")?.as_str() {
         "card" => {}
-        _ => return Err(Fault::bad_param("type", "The sandbox knows payment methods of type card only.")),
+        _ => {
+            return Err(Fault::bad_param(
+                "type",
+                "The sandbox knows payment methods of type card only.",
+            ));
+        }
     }
     let now = clock(tx);
     let card = match p.text("card[token]") {
@@ -162,7 +167,8 @@ pub(super) async fn detach(tx: &mut Tx, id: &str, p: &mut Params) -> Outcome<Val
     p.finish()?;
     let method = tx.lock("payment_method", id, "payment_method").await?;
     if method.text("customer").is_none() {
-        let words = "The payment method you provided is not attached to a customer so detachment is impossible.";
+        let words =
+            "The payment method you provided is not attached to a customer so detachment is impossible.";
         return Err(Fault::bad_param("payment_method", words).code("payment_method_unexpected_state"));
     }
     release(tx, id).await

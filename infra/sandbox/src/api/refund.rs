@@ -45,7 +45,12 @@ pub(super) async fn create(tx: &mut Tx, p: &mut Params) -> Outcome<Value> {
     ] {
         refund.data[name] = value;
     }
-    let booking = Booking { kind: "refund", amount: -amount, fee: 0, available: tx.now };
+    let booking = Booking {
+        kind: "refund",
+        amount: -amount,
+        fee: 0,
+        available: tx.now,
+    };
     refund.data["balance_transaction"] = book(tx, &refund, currency, &booking).id.into();
     let method = charge.text("payment_method").unwrap_or("").to_owned();
     let method = tx.get("payment_method", &method, "payment_method").await?;
@@ -66,7 +71,10 @@ async fn find_charge(tx: &mut Tx, intent: Option<String>, charge: Option<String>
         (Some(intent), _) => {
             let intent = tx.get("payment_intent", &intent, "payment_intent").await?;
             if intent.status() != "succeeded" {
-                let words = format!("This PaymentIntent ({}) does not have a successful charge to refund.", intent.id);
+                let words = format!(
+                    "This PaymentIntent ({}) does not have a successful charge to refund.",
+                    intent.id
+                );
                 return Err(Fault::bad_param("payment_intent", words));
             }
             intent.text("latest_charge").unwrap_or("").to_owned()
@@ -79,7 +87,10 @@ async fn find_charge(tx: &mut Tx, intent: Option<String>, charge: Option<String>
 
 fn check(charge: &Object, amount: Option<i64>, currency: &Currency) -> Outcome<i64> {
     if charge.status() != "succeeded" {
-        return Err(Fault::bad_param("charge", "This charge was not paid, so it cannot be refunded."));
+        return Err(Fault::bad_param(
+            "charge",
+            "This charge was not paid, so it cannot be refunded.",
+        ));
     }
     let left = charge.number("amount") - charge.number("amount_refunded");
     if left == 0 {
@@ -120,7 +131,12 @@ pub(crate) async fn fail_late(tx: &mut Tx, id: &str) -> Outcome<()> {
     if refund.status() == "succeeded" {
         let currency = Currency::find(refund.text("currency").unwrap_or(""))?;
         let amount = refund.number("amount");
-        let booking = Booking { kind: "refund_failure", amount, fee: 0, available: tx.now };
+        let booking = Booking {
+            kind: "refund_failure",
+            amount,
+            fee: 0,
+            available: tx.now,
+        };
         refund.data["failure_balance_transaction"] = book(tx, &refund, currency, &booking).id.into();
         refund.data["failure_reason"] = "expired_or_canceled_card".into();
         refund.data["status"] = "failed".into();

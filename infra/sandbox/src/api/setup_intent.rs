@@ -15,7 +15,11 @@ use crate::{
     params::Params,
 };
 
-const OPEN: [&str; 3] = ["requires_payment_method", "requires_confirmation", "requires_action"];
+const OPEN: [&str; 3] = [
+    "requires_payment_method",
+    "requires_confirmation",
+    "requires_action",
+];
 
 /// How trying to save a card went, when it was not declined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,9 +33,19 @@ pub(crate) enum Setup {
 pub(super) fn blank(tx: &Tx) -> Object {
     let mut intent = tx.make("setup_intent", "seti");
     let empty = [
-        "application", "automatic_payment_methods", "cancellation_reason", "customer", "description",
-        "flow_directions", "last_setup_error", "latest_attempt", "mandate", "next_action", "on_behalf_of",
-        "payment_method", "single_use_mandate",
+        "application",
+        "automatic_payment_methods",
+        "cancellation_reason",
+        "customer",
+        "description",
+        "flow_directions",
+        "last_setup_error",
+        "latest_attempt",
+        "mandate",
+        "next_action",
+        "on_behalf_of",
+        "payment_method",
+        "single_use_mandate",
     ];
     for name in empty {
         intent.data[name] = Value::Null;
@@ -40,7 +54,10 @@ pub(super) fn blank(tx: &Tx) -> Object {
     for (name, value) in [
         ("client_secret", secret.into()),
         ("metadata", json!({})),
-        ("payment_method_options", json!({ "card": { "request_three_d_secure": "automatic" } })),
+        (
+            "payment_method_options",
+            json!({ "card": { "request_three_d_secure": "automatic" } }),
+        ),
         ("payment_method_types", json!(["card"])),
         ("status", "requires_payment_method".into()),
         ("usage", "off_session".into()),
@@ -173,7 +190,10 @@ fn refuse(tx: &mut Tx, intent: &mut Object, fault: Fault) -> Fault {
 }
 
 pub(super) async fn cancel(tx: &mut Tx, id: &str, p: &mut Params) -> Outcome<Value> {
-    let reason = p.choice("cancellation_reason", &["abandoned", "requested_by_customer", "duplicate"])?;
+    let reason = p.choice(
+        "cancellation_reason",
+        &["abandoned", "requested_by_customer", "duplicate"],
+    )?;
     p.finish()?;
     let mut intent = tx.lock("setup_intent", id, "intent").await?;
     if !OPEN.contains(&intent.status()) {
@@ -194,7 +214,13 @@ pub(super) fn withdraw(tx: &mut Tx, intent: &mut Object, reason: Option<&str>) {
 
 /// The person answered on the bank's page. Returns where to lead them. A set-up that belongs to a checkout
 /// completes it, or goes back to its form.
-pub(crate) async fn bank_answer(tx: &mut Tx, base: &str, id: &str, token: &str, yes: bool) -> Outcome<String> {
+pub(crate) async fn bank_answer(
+    tx: &mut Tx,
+    base: &str,
+    id: &str,
+    token: &str,
+    yes: bool,
+) -> Outcome<String> {
     let seen = tx.get("setup_intent", id, "intent").await?;
     // The session is locked before its intent, here as everywhere.
     let session = match seen.hidden["session"].as_str() {
@@ -213,7 +239,8 @@ pub(crate) async fn bank_answer(tx: &mut Tx, base: &str, id: &str, token: &str, 
         }
     } else {
         close_question(&mut intent);
-        let words = "The provided PaymentMethod has failed authentication. Provide another one and try again.";
+        let words =
+            "The provided PaymentMethod has failed authentication. Provide another one and try again.";
         let fault = Fault::invalid(words).code("setup_intent_authentication_failure");
         // Nobody waits for this answer: the intent and its event tell it.
         let _told_by_events: Fault = refuse(tx, &mut intent, fault);
@@ -224,5 +251,7 @@ pub(crate) async fn bank_answer(tx: &mut Tx, base: &str, id: &str, token: &str, 
     let status = if yes { "succeeded" } else { "failed" };
     let glue = if back.contains('?') { '&' } else { '?' };
     let secret = intent.text("client_secret").unwrap_or("");
-    Ok(format!("{back}{glue}setup_intent={id}&setup_intent_client_secret={secret}&redirect_status={status}"))
+    Ok(format!(
+        "{back}{glue}setup_intent={id}&setup_intent_client_secret={secret}&redirect_status={status}"
+    ))
 }
