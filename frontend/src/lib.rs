@@ -19,6 +19,7 @@ pub mod campaigns;
 pub mod errors;
 pub mod give;
 pub mod home;
+pub mod mail;
 pub mod pledges;
 pub mod project_edit;
 pub mod projects;

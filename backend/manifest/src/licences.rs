@@ -6,7 +6,7 @@ use felag_domain::licence::Licence;
 
 use crate::field::{Field, Notes};
 use crate::licence_names::{ADDRESSES, NAMES};
-use crate::text::clean_line;
+use crate::text::{after_prefix, clean_line, without_scheme};
 use crate::{LicenceFound, LicenceKind};
 
 /// More licences than any project names.
@@ -50,12 +50,9 @@ pub fn expression(written: &str) -> Option<String> {
     let line = clean_line(written);
     let mut words = line.as_str();
     for prefix in ["spdx-license-identifier:", "spdx:"] {
-        words = without_prefix(words, prefix).trim();
+        words = after_prefix(words, prefix).unwrap_or(words).trim();
     }
-    if let Some(address) = ["https://", "http://"]
-        .iter()
-        .find_map(|scheme| strip_prefix(words, scheme))
-    {
+    if let Some(address) = without_scheme(words) {
         return of_address(address);
     }
     // A name on its own may hold "and" and "or", so that the whole is tried before its parts.
@@ -249,15 +246,6 @@ fn parts(words: &str) -> Vec<Part> {
         parts.push(Part::Name(name.join(" ")));
     }
     parts
-}
-
-fn strip_prefix<'w>(words: &'w str, prefix: &str) -> Option<&'w str> {
-    let start = words.get(..prefix.len())?;
-    start.eq_ignore_ascii_case(prefix).then(|| &words[prefix.len()..])
-}
-
-fn without_prefix<'w>(words: &'w str, prefix: &str) -> &'w str {
-    strip_prefix(words, prefix).unwrap_or(words)
 }
 
 #[cfg(test)]

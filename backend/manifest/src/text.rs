@@ -98,13 +98,21 @@ pub(crate) fn first_sentence(text: &str) -> String {
     shortened(&paragraph[..end], SUMMARY_CHARS)
 }
 
+/// What follows a prefix written in capital or small letters.
+pub(crate) fn after_prefix<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
+}
+
+/// What follows `https://` or `http://`.
+pub(crate) fn without_scheme(text: &str) -> Option<&str> {
+    after_prefix(text, "https://").or_else(|| after_prefix(text, "http://"))
+}
+
 /// A web address worth keeping, in the words of the file, or why it is not one.
 pub(crate) fn web_address(text: &str) -> Result<String, &'static str> {
     let text = text.trim();
-    let plain = text.get(..8).is_some_and(|start| {
-        start.eq_ignore_ascii_case("https://") || start[..7].eq_ignore_ascii_case("http://")
-    });
-    if !plain {
+    if without_scheme(text).is_none() {
         return Err("only addresses that start with https:// or http:// are kept");
     }
     if text.len() > URL_BYTES || text.chars().any(|c| c.is_whitespace() || !kept(c)) {
@@ -231,6 +239,8 @@ mod tests {
             "https://user@example.org",
             "https://a b.example",
             "git@example.org:a/b.git",
+            "𐒤🕴",
+            "httpsßß/",
         ] {
             assert!(web_address(bad).is_err(), "{bad}");
         }

@@ -101,6 +101,8 @@ fn pieces() -> impl Strategy<Value = String> {
             "\"licenses\": [\"MIT\"]",
             "[[part]]\n",
             "a.b.c",
+            "𐒤🕴é",
+            "http",
         ][..],
     );
     prop::collection::vec(

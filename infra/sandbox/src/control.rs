@@ -1,4 +1,5 @@
-//! Switches for tests, under `/_ctl/`: planned faults, how webhooks travel, what was called, what the sandbox holds.
+//! Switches for tests, under `/_ctl/`: planned faults, how webhooks travel, what was called, what the
+//! sandbox holds.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -19,7 +20,7 @@ use serde_json::{Value, json};
 use crate::{app::App, due, fault::Outcome};
 
 /// How many calls are remembered.
-const REMEMBERED: usize = 200_000;
+const REMEMBERED: usize = 50_000;
 
 /// What a planned fault does to a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

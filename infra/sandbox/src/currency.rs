@@ -1,5 +1,5 @@
-//! The provider's own table of currencies, written apart from the platform's on purpose: if the two disagree about
-//! a unit, a test sees it.
+//! The provider's own table of currencies, written apart from the platform's on purpose: if the two
+//! disagree about a unit, a test sees it.
 
 use crate::fault::{Fault, Outcome};
 
@@ -10,7 +10,8 @@ pub(crate) struct Currency {
     pub code: &'static str,
     /// Decimals of the provider's unit. It can differ from ISO 4217: ISK is counted with two.
     pub exponent: u32,
-    /// Every amount is a multiple of this many units: 100 for ISK (no fractions), 10 for three-decimal currencies.
+    /// Every amount is a multiple of this many units: 100 for ISK (no fractions), 10 for three-decimal
+    /// currencies.
     pub step: i64,
     /// Smallest charge, in units.
     pub min: i64,
@@ -106,8 +107,8 @@ impl Currency {
         Ok(amount)
     }
 
-    /// What a charge of `amount` costs: 1.5 % and a fixed part, the half rounded up, in units. Like every amount it
-    /// is a whole number of steps.
+    /// What a charge of `amount` costs: 1.5 % and a fixed part, the half rounded up, in units. Like every
+    /// amount it is a whole number of steps.
     pub(crate) fn fee(&self, amount: i64) -> i64 {
         let share = (amount * 15 + 500 * self.step) / (1000 * self.step) * self.step;
         (share + self.fixed_fee).min(amount)

@@ -1,5 +1,5 @@
-//! The sandbox's rows, and the transaction one request works in: what it read under lock, what it changed, what
-//! events that makes. Everything is written together at the end, in few statements.
+//! The sandbox's rows, and the transaction one request works in: what it read under lock, what it changed,
+//! what events that makes. Everything is written together at the end, in few statements.
 
 use std::collections::HashMap;
 
@@ -74,6 +74,34 @@ pub(crate) struct Filter {
     pub limit: i64,
 }
 
+/// What is kept under an Idempotency-Key.
+struct Kept {
+    key: String,
+    fingerprint: String,
+    status: i32,
+    body: String,
+}
+
+/// Objects, answer and deliveries at once: each trip to the database is time under lock.
+const WRITE: &str = "with
+    objects as (
+        insert into sandbox.object (id, kind, created, customer, parent, due, data, hidden)
+        select * from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bigint[],
+            $7::jsonb[], $8::jsonb[])
+        on conflict (id) do update set customer = excluded.customer, parent = excluded.parent,
+            due = excluded.due, data = excluded.data, hidden = excluded.hidden),
+    answer as (
+        insert into sandbox.answer (key, fingerprint, status, body, created)
+        select $12::text, $13::text, $14::int, $15::text, $11::bigint where $12::text is not null
+        on conflict (key) do update set fingerprint = excluded.fingerprint, status = excluded.status,
+            body = excluded.body, created = excluded.created)
+    insert into sandbox.delivery (event, endpoint, created, due)
+    select e.id, w.id, $11::bigint, $11::bigint
+    from unnest($9::text[], $10::text[]) with ordinality e (id, type, n)
+    join sandbox.object w on w.kind = 'webhook_endpoint' and w.data->>'status' = 'enabled'
+        and (w.data->'enabled_events' ? '*' or w.data->'enabled_events' ? e.type)
+    order by e.n";
+
 /// One request's transaction.
 pub(crate) struct Tx {
     conn: Transaction<'static, Postgres>,
@@ -84,6 +112,7 @@ pub(crate) struct Tx {
     changed: Vec<Object>,
     place: HashMap<String, usize>,
     events: Vec<(String, String)>,
+    answer: Option<Kept>,
 }
 
 impl Tx {
@@ -103,6 +132,7 @@ impl Tx {
             changed,
             place,
             events,
+            answer: None,
         })
     }
 
@@ -214,9 +244,10 @@ impl Tx {
     /// Balance of the account per currency, in units: what is available now, and what is still to come.
     pub(crate) async fn balance(&mut self) -> Outcome<Vec<(String, i64, i64)>> {
         let sql = "select data->>'currency',
-                coalesce(sum((data->>'net')::bigint) filter (where (data->>'available_on')::bigint <= $1), 0)::bigint,
-                coalesce(sum((data->>'net')::bigint) filter (where (data->>'available_on')::bigint > $1), 0)::bigint
-            from sandbox.object where kind = 'balance_transaction' group by 1 order by 1";
+                coalesce(sum(b.net) filter (where b.available_on <= $1), 0)::bigint,
+                coalesce(sum(b.net) filter (where b.available_on > $1), 0)::bigint
+            from sandbox.object, jsonb_to_record(data) b (net bigint, available_on bigint)
+            where kind = 'balance_transaction' group by 1 order by 1";
         Ok(sqlx::query_as(sql)
             .bind(self.now)
             .fetch_all(&mut *self.conn)
@@ -273,7 +304,8 @@ impl Tx {
 
     /// Takes the key for this transaction. False: another request holds it.
     pub(crate) async fn hold_key(&mut self, key: &str) -> Outcome<bool> {
-        // The two-number locks are a space of their own: the platform's locks in the same database use one number.
+        // The two-number locks are a space of their own: the platform's locks in the same database use one
+        // number.
         let sql = "select pg_try_advisory_xact_lock(1936876920, hashtext($1))";
         Ok(sqlx::query_scalar(sql)
             .bind(key)
@@ -291,45 +323,30 @@ impl Tx {
             .await?)
     }
 
-    pub(crate) async fn keep_answer(
-        &mut self,
-        key: &str,
-        print: &str,
-        status: u16,
-        body: &str,
-    ) -> Outcome<()> {
-        let sql =
-            "insert into sandbox.answer (key, fingerprint, status, body, created) values ($1, $2, $3, $4, $5)
-            on conflict (key) do update set fingerprint = excluded.fingerprint, status = excluded.status,
-                body = excluded.body, created = excluded.created";
-        let query = sqlx::query(sql)
-            .bind(key)
-            .bind(print)
-            .bind(i32::from(status))
-            .bind(body)
-            .bind(self.now);
-        query.execute(&mut *self.conn).await?;
-        Ok(())
+    /// Keeps the answer under the key, with everything else this transaction changes.
+    pub(crate) fn keep_answer(&mut self, key: &str, fingerprint: &str, status: u16, body: &str) {
+        let (key, fingerprint, body) = (key.into(), fingerprint.into(), body.into());
+        self.answer = Some(Kept {
+            key,
+            fingerprint,
+            status: i32::from(status),
+            body,
+        });
     }
 
-    /// Writes what was changed, and the deliveries of its events, and commits.
+    /// Writes what was changed, the deliveries of its events and the answer, in one statement, and commits.
     pub(crate) async fn commit(mut self) -> Outcome<()> {
-        self.write_objects().await?;
-        self.write_deliveries().await?;
+        if !self.changed.is_empty() || self.answer.is_some() {
+            self.write().await?;
+        }
         self.conn.commit().await?;
         Ok(())
     }
 
-    async fn write_objects(&mut self) -> Outcome<()> {
-        if self.changed.is_empty() {
-            return Ok(());
-        }
+    async fn write(&mut self) -> Outcome<()> {
         let mut changed = std::mem::take(&mut self.changed);
-        let sql = "insert into sandbox.object (id, kind, created, customer, parent, due, data, hidden)
-            select * from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bigint[],
-                $7::jsonb[], $8::jsonb[])
-            on conflict (id) do update set customer = excluded.customer, parent = excluded.parent,
-                due = excluded.due, data = excluded.data, hidden = excluded.hidden";
+        let (events, types): (Vec<String>, Vec<String>) =
+            std::mem::take(&mut self.events).into_iter().unzip();
         let column = |part: fn(&Object) -> Option<&str>| changed.iter().map(part).collect::<Vec<_>>();
         let ids = column(|o| Some(&o.id));
         let kinds = column(|o| Some(&o.kind));
@@ -338,7 +355,7 @@ impl Tx {
         let created: Vec<i64> = changed.iter().map(|o| o.created).collect();
         let dues: Vec<Option<i64>> = changed.iter().map(|o| o.due).collect();
         let hidden: Vec<Value> = changed.iter().map(|o| o.hidden.clone()).collect();
-        let query = sqlx::query(sql)
+        let query = sqlx::query(WRITE)
             .bind(ids)
             .bind(kinds)
             .bind(created)
@@ -347,26 +364,19 @@ impl Tx {
             .bind(dues);
         // The borrow of `changed` ends with the binds above; the documents themselves are moved.
         let data: Vec<Value> = changed.iter_mut().map(|o| o.data.take()).collect();
-        query.bind(data).bind(hidden).execute(&mut *self.conn).await?;
-        Ok(())
-    }
-
-    async fn write_deliveries(&mut self) -> Outcome<()> {
-        if self.events.is_empty() {
-            return Ok(());
-        }
-        let (ids, types): (Vec<String>, Vec<String>) = std::mem::take(&mut self.events).into_iter().unzip();
-        let sql = "insert into sandbox.delivery (event, endpoint, created, due)
-            select e.id, w.id, $3, $3 from unnest($1::text[], $2::text[]) with ordinality e (id, type, n)
-            join sandbox.object w on w.kind = 'webhook_endpoint' and w.data->>'status' = 'enabled'
-                and (w.data->'enabled_events' ? '*' or w.data->'enabled_events' ? e.type)
-            order by e.n";
-        sqlx::query(sql)
-            .bind(ids)
+        let query = query
+            .bind(data)
+            .bind(hidden)
+            .bind(events)
             .bind(types)
-            .bind(self.now)
-            .execute(&mut *self.conn)
-            .await?;
+            .bind(self.now);
+        let kept = self.answer.take();
+        let query = query
+            .bind(kept.as_ref().map(|kept| &kept.key))
+            .bind(kept.as_ref().map(|kept| &kept.fingerprint))
+            .bind(kept.as_ref().map(|kept| kept.status))
+            .bind(kept.as_ref().map(|kept| &kept.body));
+        query.execute(&mut *self.conn).await?;
         Ok(())
     }
 }

@@ -48,7 +48,8 @@ struct Letter {
     body: String,
 }
 
-/// Sends up to a batch of what is due by `now`, or whatever waits if there is no `now`. Returns how many it took.
+/// Sends up to a batch of what is due by `now`, or whatever waits if there is no `now`. Returns how many it
+/// took.
 pub(crate) async fn batch(app: &App, mode: Mode, now: Option<i64>) -> anyhow::Result<usize> {
     let goal = if mode == Mode::Drop { "dropped" } else { "sending" };
     let sql = "update sandbox.delivery set state = $1 where id in (
@@ -93,7 +94,8 @@ async fn write_letters(pool: &PgPool, taken: Vec<Delivery>) -> anyhow::Result<Ve
     wanted.sort_unstable();
     wanted.dedup();
     let sql = "select o.id, o.data, o.hidden,
-            (select count(*) from sandbox.delivery d where d.event = o.id and d.state in ('pending', 'sending'))
+            (select count(*) from sandbox.delivery d
+                where d.event = o.id and d.state in ('pending', 'sending'))
         from sandbox.object o where o.id = any($1)";
     let rows: Vec<(String, Value, Value, i64)> = sqlx::query_as(sql).bind(wanted).fetch_all(pool).await?;
     let known: HashMap<String, (Value, Value, i64)> = rows
@@ -176,8 +178,10 @@ async fn record(app: &App, results: Vec<(Delivery, Result<(), String>)>) -> anyh
         dues.push(next);
         notes.push(result.err());
     }
-    let sql = "update sandbox.delivery d set state = r.state, due = r.due, note = r.note, attempts = d.attempts + 1
-        from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[]) r (id, state, due, note) where d.id = r.id";
+    let sql = "update sandbox.delivery d set state = r.state, due = r.due, note = r.note,
+            attempts = d.attempts + 1
+        from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[]) r (id, state, due, note)
+        where d.id = r.id";
     sqlx::query(sql)
         .bind(ids)
         .bind(states)

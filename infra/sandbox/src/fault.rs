@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::card::Decline;
+use crate::test_card::Decline;
 
 /// An answer that is not a success.
 #[derive(Debug)]

@@ -16,11 +16,12 @@ use time::OffsetDateTime;
 use crate::{
     api::{self, Setup, intent::Bank as BankPage},
     app::App,
-    card::{CARDS, Card, CardError, known},
+    card::{Card, CardError},
     currency::Currency,
     db::{Object, Tx},
     fault::{Fault, Outcome},
     page::{Bank, Gone, Pay, Wrong, show},
+    test_card::{CARDS, known},
 };
 
 pub(crate) fn routes() -> Router<Arc<App>> {

@@ -240,7 +240,7 @@ async fn perform(app: &App, call: &Call, store_500: bool) -> Outcome<Response> {
     };
     let body = body.to_string();
     if let Some(key) = &call.key {
-        tx.keep_answer(key, &print, status, &body).await?;
+        tx.keep_answer(key, &print, status, &body);
     }
     tx.commit().await?;
     Ok(respond(status, body))
@@ -249,7 +249,8 @@ async fn perform(app: &App, call: &Call, store_500: bool) -> Outcome<Response> {
 fn replay(key: &str, same: bool, status: i32, body: String) -> Outcome<Response> {
     if !same {
         let words = format!(
-            "Keys for idempotent requests can only be used with the same parameters they were first used with. \
+            "Keys for idempotent requests can only be used with the same parameters they were first used \
+            with. \
             Try using a key other than '{key}' if you meant to execute a different request."
         );
         return Err(Fault::new(400, "idempotency_error", words));

@@ -1,6 +1,6 @@
-//! A tiny Stripe for development, tests and the demo: the same HTTP API on loopback, its own schema in Postgres,
-//! its own transactions, a clock that can be moved, and no real money. It shares no code with the platform on
-//! purpose: the two meet over HTTP only.
+//! A tiny Stripe for development, tests and the demo: the same HTTP API on loopback, its own schema in
+//! Postgres, its own transactions, a clock that can be moved, and no real money. It shares no code with the
+//! platform on purpose: the two meet over HTTP only.
 
 mod api;
 mod app;
@@ -17,13 +17,14 @@ mod ids;
 mod listen;
 mod page;
 mod params;
+mod test_card;
 mod wall;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
 use sqlx::{
-    PgPool,
+    Connection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use time::OffsetDateTime;
@@ -40,6 +41,7 @@ pub const SECRET_KEY: &str = "sk_test_felag_sandbox";
 
 const CONNECTIONS: u32 = 5;
 const GRACE: Duration = Duration::from_secs(2);
+const FRESH: Duration = Duration::from_secs(1);
 const POLL: Duration = Duration::from_millis(200);
 
 /// What the sandbox needs to start.
@@ -66,12 +68,12 @@ pub struct Sandbox {
     server: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
-/// Prepares the schema, binds, and serves in the background. Nothing that is due is done until [`Sandbox::run_once`]
-/// or [`Sandbox::run`].
+/// Prepares the schema, binds, and serves in the background. Nothing that is due is done until
+/// [`Sandbox::run_once`] or [`Sandbox::run`].
 ///
 /// # Errors
-/// If the address is not loopback, a live key is there, the key is not a test key, or the database or the port
-/// cannot be had.
+/// If the address is not loopback, a live key is there, the key is not a test key, or the database or the
+/// port cannot be had.
 pub async fn start(settings: Settings) -> anyhow::Result<Sandbox> {
     if settings.live_key_present {
         bail!("the payment sandbox does not start beside a live payment key");
@@ -85,10 +87,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Sandbox> {
             settings.listen.ip()
         );
     }
-    let pool = PgPoolOptions::new()
-        .max_connections(CONNECTIONS)
-        .connect_with(settings.database)
-        .await?;
+    let pool = connect(settings.database).await?;
     prepare(&pool).await.context("preparing the sandbox's schema")?;
     let listener = TcpListener::bind(settings.listen)
         .await
@@ -116,6 +115,22 @@ pub async fn start(settings: Settings) -> anyhow::Result<Sandbox> {
         stop,
         server: Arc::new(Mutex::new(Some(server))),
     })
+}
+
+/// Connections of its own. One that lay idle is tried before it is used: the server may have been restarted.
+async fn connect(database: PgConnectOptions) -> anyhow::Result<PgPool> {
+    let options = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .test_before_acquire(false);
+    let options = options.before_acquire(|connection, meta| {
+        Box::pin(async move {
+            if meta.idle_for > FRESH {
+                connection.ping().await?;
+            }
+            Ok(true)
+        })
+    });
+    Ok(options.connect_with(database).await?)
 }
 
 /// Creates what is missing. Two starting at once wait for each other.
@@ -148,8 +163,8 @@ impl Sandbox {
         self.app.base.clone()
     }
 
-    /// Does what is due by the clock: expires sessions, lets delayed effects come, delivers webhooks and their
-    /// retries. True if anything was done; call again until it is false.
+    /// Does what is due by the clock: expires sessions, lets delayed effects come, delivers webhooks and
+    /// their retries. True if anything was done; call again until it is false.
     ///
     /// # Errors
     /// If the database fails. An endpoint that does not answer is not an error: it is tried again later.

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::card::TestCard;
+use crate::test_card::TestCard;
 
 /// What stands beside a field that is wrong.
 #[derive(Debug, Default)]

@@ -1,5 +1,5 @@
-//! A request's parameters. Each is taken out once; whatever is left over at the end is refused by name, as Stripe
-//! refuses what it does not know.
+//! A request's parameters. Each is taken out once; whatever is left over at the end is refused by name, as
+//! Stripe refuses what it does not know.
 
 use std::collections::BTreeMap;
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-/// Unix seconds on the wall. Only a webhook's signature carries it: foreign libraries compare its `t` with their
-/// own clock, which does not move with ours.
+/// Unix seconds on the wall. Only a webhook's signature carries it: foreign libraries compare its `t` with
+/// their own clock, which does not move with ours.
 #[expect(
     clippy::disallowed_methods,
     reason = "a signature's t is wall time, or foreign libraries refuse it"

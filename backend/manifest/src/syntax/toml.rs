@@ -1,20 +1,29 @@
-//! TOML. Dotted keys nest without brackets, and the parser builds every level of them: how deep a text
-//! goes is measured before it is parsed.
+//! TOML. The parser takes brackets 80 deep, and in each of them keys of 80 parts, and builds every level:
+//! more than the stack of a thread holds. The parts of a key are counted before it starts.
 
 use toml::de::{DeTable, DeValue};
 
 use super::{Budget, Fault, deeper, line_of};
-use crate::tree::{MAX_DEPTH, Map, Node};
+use crate::tree::{Map, Node};
+
+/// How many dots a key may have. Real manifests have keys with one.
+const MAX_DOTS: usize = 4;
 
 pub(super) fn parse(text: &str) -> Result<Node, Fault> {
-    if goes_too_deep(text) {
+    if has_long_key(text) {
         return Err(Fault::TooDeep);
     }
-    let table = DeTable::parse(text).map_err(|e| Fault::Malformed {
-        line: e.span().map(|span| line_of(text, span.start)),
-        detail: e.message().to_owned(),
-    })?;
+    let table = DeTable::parse(text).map_err(|e| malformed(&e, text))?;
     table_node(table.get_ref(), 0, &mut Budget::new(text.len()))
+}
+
+fn malformed(error: &toml::de::Error, text: &str) -> Fault {
+    let detail = error.message().to_owned();
+    if detail.contains("recursion") {
+        return Fault::TooDeep;
+    }
+    let line = error.span().map(|span| line_of(text, span.start));
+    Fault::Malformed { line, detail }
 }
 
 fn table_node(table: &DeTable<'_>, depth: usize, budget: &mut Budget) -> Result<Node, Fault> {
@@ -43,50 +52,103 @@ fn node(value: &DeValue<'_>, depth: usize, budget: &mut Budget) -> Result<Node, 
     })
 }
 
-/// Whether brackets or the dots of one key go deeper than [`MAX_DEPTH`]. Strings and comments are
-/// passed over as TOML 1.1 defines them.
-fn goes_too_deep(text: &str) -> bool {
+/// Whether a key has more than [`MAX_DOTS`] dots. Words, strings and comments end where the parser's own
+/// lexer ends them, in broken text too: it builds what it can before it reports what is wrong.
+fn has_long_key(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let (mut at, mut brackets, mut dots) = (0, 0_usize, 0_usize);
+    let (mut at, mut dots) = (0, 0);
     while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'#' => at = end_of_line(bytes, at),
-            b'"' | b'\'' => at = end_of_string(bytes, at, byte),
-            b'[' | b'{' => (brackets, dots) = (brackets + 1, 0),
-            b']' | b'}' => (brackets, dots) = (brackets.saturating_sub(1), 0),
-            b'\n' | b'=' | b',' => dots = 0,
-            b'.' => dots += 1,
-            _ => {}
-        }
-        if brackets > MAX_DEPTH || dots > MAX_DEPTH {
+        at = match byte {
+            b'.' => {
+                dots += 1;
+                at + 1
+            }
+            b'\n' | b'=' | b',' | b'[' | b']' | b'{' | b'}' => {
+                dots = 0;
+                at + 1
+            }
+            b' ' | b'\t' | b'\r' => at + 1,
+            b'#' => until(bytes, at, b"\r\n"),
+            b'"' | b'\'' => after_string(bytes, at, byte),
+            _ => until(bytes, at, b".=,[]{} \t#\r\n"),
+        };
+        if dots > MAX_DOTS {
             return true;
         }
-        at += 1;
     }
     false
 }
 
-/// The last byte before the line's end.
-fn end_of_line(bytes: &[u8], from: usize) -> usize {
-    bytes[from..]
-        .iter()
-        .position(|&b| b == b'\n')
-        .map_or(bytes.len(), |n| (from + n).saturating_sub(1))
+/// Where the first of `ends` stands at or after `from`.
+fn until(bytes: &[u8], from: usize, ends: &[u8]) -> usize {
+    let found = bytes[from..].iter().position(|byte| ends.contains(byte));
+    found.map_or(bytes.len(), |n| from + n)
 }
 
-/// The closing quote of the string that opens at `from`, or the end of the line or file it is broken off at.
-fn end_of_string(bytes: &[u8], from: usize, quote: u8) -> usize {
+/// Where the string that opens at `from` has ended: after its closing quotes, or at the end of the line
+/// or text that breaks it off.
+fn after_string(bytes: &[u8], from: usize, quote: u8) -> usize {
     let long = bytes[from..].starts_with(&[quote; 3]);
     let mut at = if long { from + 3 } else { from + 1 };
     while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'\\' if quote == b'"' => at += 1,
-            b'\n' if !long => return at - 1,
-            _ if long && bytes[at..].starts_with(&[quote; 3]) => return at + 2,
-            _ if !long && byte == quote => return at,
-            _ => {}
+        if byte == b'\\' && quote == b'"' {
+            let pair = matches!(bytes.get(at + 1), Some(b'\\' | b'"'));
+            at += if pair { 2 } else { 1 };
+        } else if long && bytes[at..].starts_with(&[quote; 3]) {
+            // Up to two quotes may stand before the three that close the string.
+            let quotes = bytes[at..].iter().take(5).take_while(|&&byte| byte == quote);
+            return at + quotes.count();
+        } else if !long && byte == quote {
+            return at + 1;
+        } else if !long && byte == b'\n' {
+            return at;
+        } else {
+            at += 1;
         }
-        at += 1;
     }
-    at
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dots_count_in_keys_and_not_in_strings_words_or_comments() {
+        let long = "a.".repeat(20);
+        for text in [
+            format!("{long}a = 1"),
+            format!("[{long}a]"),
+            format!("x = {{ {long}a = 1 }}"),
+            format!("z\"\"\" = 1\n{long}a = 1"),
+            format!("x = z\"{{{long}a = 1"),
+            format!("x = \"\\\n{long}a = 1"),
+            format!("x = \"\"\"y\"\"\"\" , {long}a = 1"),
+            format!("x = '''y''''' , {long}a = 1"),
+            format!("# c\r{long}a = 1"),
+            "'.' . \".\\\".\" . ".repeat(20),
+        ] {
+            assert!(has_long_key(&text), "{text}");
+        }
+        for text in [
+            format!("x = \"{long}\""),
+            format!("x = '{long}'"),
+            format!("x = \"\"\"\n{long}\n\\\"\"\"\"\""),
+            format!("# {long}"),
+            "x = [1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5, 9.5, 10.5]".to_owned(),
+            "a.b.c = 1.5\n".repeat(20),
+        ] {
+            assert!(!has_long_key(&text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_deepest_text_the_parser_builds_fits_a_small_stack() {
+        let key = ["a"; MAX_DOTS + 1].join(".");
+        let inner = format!("{{{key}=").repeat(80);
+        let text = format!("[{key}]\n{key}={inner}1{}", "}".repeat(80));
+        let small = std::thread::Builder::new().stack_size(512 * 1024);
+        let refused = small.spawn(move || parse(&text)).unwrap().join().unwrap();
+        assert_eq!(refused, Err(Fault::TooDeep));
+    }
 }

@@ -8,11 +8,11 @@ use super::{
     payment_method::{effect, join},
 };
 use crate::{
-    card::{AUTHENTICATION, Decline, Effect, FUNDS, GENERIC},
     currency::Currency,
     db::{Object, Tx},
     fault::{Fault, Outcome},
     params::Params,
+    test_card::{AUTHENTICATION, Decline, Effect, FUNDS, GENERIC},
 };
 
 const TWO_DAYS: i64 = 2 * 86_400;
@@ -52,12 +52,12 @@ fn verdict(effect: Effect, set_up: bool, how: Presence) -> Verdict {
     }
 }
 
-/// Tries to charge a locked intent with a card. The intent says afterwards how it went; a decline is an error that
-/// is kept.
+/// Tries to charge a locked intent with a card. The intent says afterwards how it went; a decline is an
+/// error that is kept.
 pub(super) async fn attempt(
     tx: &mut Tx,
     intent: &mut Object,
-    method: &mut Object,
+    method: &Object,
     how: Presence,
     bank: Option<Bank<'_>>,
 ) -> Outcome<()> {
@@ -94,9 +94,9 @@ pub(crate) async fn settle_slow(tx: &mut Tx, id: &str) -> Outcome<()> {
         return Ok(());
     }
     let method = intent.text("payment_method").unwrap_or("").to_owned();
-    let mut method = tx.get("payment_method", &method, "payment_method").await?;
+    let method = tx.get("payment_method", &method, "payment_method").await?;
     match effect(&method) {
-        Effect::Slow { works: true } => succeed(tx, &mut intent, &mut method).await,
+        Effect::Slow { works: true } => succeed(tx, &mut intent, &method).await,
         _ => {
             // Nobody waits for this answer; the events tell it.
             let _told_by_events: Fault = fail(tx, &mut intent, &method, &GENERIC);
@@ -105,7 +105,7 @@ pub(crate) async fn settle_slow(tx: &mut Tx, id: &str) -> Outcome<()> {
     }
 }
 
-async fn succeed(tx: &mut Tx, intent: &mut Object, method: &mut Object) -> Outcome<()> {
+async fn succeed(tx: &mut Tx, intent: &mut Object, method: &Object) -> Outcome<()> {
     let amount = intent.number("amount");
     let currency = Currency::find(intent.text("currency").unwrap_or(""))?;
     let mut charge = make(tx, intent, method);
@@ -136,7 +136,7 @@ async fn succeed(tx: &mut Tx, intent: &mut Object, method: &mut Object) -> Outco
     intent.data["last_payment_error"] = Value::Null;
     intent.data["latest_charge"] = charge.id.clone().into();
     intent.data["status"] = "succeeded".into();
-    keep_card(tx, intent, method)?;
+    keep_card(tx, intent, method).await?;
     tx.emit("charge.succeeded", &charge.data);
     tx.emit("payment_intent.succeeded", &intent.data);
     tx.put(intent);
@@ -144,21 +144,24 @@ async fn succeed(tx: &mut Tx, intent: &mut Object, method: &mut Object) -> Outco
 }
 
 /// A payment that was to save its card (`setup_future_usage`) attaches it.
-fn keep_card(tx: &mut Tx, intent: &Object, method: &mut Object) -> Outcome<()> {
+async fn keep_card(tx: &mut Tx, intent: &Object, method: &Object) -> Outcome<()> {
     let (Some(customer), Some(_)) = (intent.text("customer"), intent.text("setup_future_usage")) else {
         return Ok(());
     };
+    let mut method = tx.lock("payment_method", &method.id, "payment_method").await?;
     method.hidden["set_up"] = true.into();
-    tx.put(method);
-    join(tx, method, customer)
+    tx.put(&method);
+    join(tx, &mut method, customer)
 }
 
-/// Books a declined charge and puts the intent back to where it needs another card. Returns the answer to give.
+/// Books a declined charge and puts the intent back to where it needs another card. Returns the answer to
+/// give.
 fn fail(tx: &mut Tx, intent: &mut Object, method: &Object, decline: &Decline) -> Fault {
     let mut charge = make(tx, intent, method);
     let outcome = json!({ "advice_code": decline.advice_code, "network_advice_code": null,
         "network_decline_code": null, "network_status": "declined_by_network", "reason": decline.decline_code,
-        "risk_level": "normal", "risk_score": 12, "seller_message": decline.message, "type": "issuer_declined" });
+        "risk_level": "normal", "risk_score": 12, "seller_message": decline.message,
+        "type": "issuer_declined" });
     for (name, value) in [
         ("failure_code", decline.code.into()),
         ("failure_message", decline.message.into()),

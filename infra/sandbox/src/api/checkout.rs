@@ -183,7 +183,8 @@ pub(super) async fn expire(tx: &mut Tx, id: &str, p: &mut Params) -> Outcome<Val
     let session = tx.lock(KIND, id, "session").await?;
     if session.status() != "open" {
         let words = format!(
-            "Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of {}.",
+            "Only Checkout Sessions with a status in [\"open\"] can be expired. \
+            This Checkout Session has a status of {}.",
             session.status()
         );
         return Err(Fault::invalid(words));

@@ -185,7 +185,8 @@ fn url_of(kind: &str) -> String {
     }
 }
 
-/// Replaces the reference at `path` (`latest_charge.balance_transaction`, `data.customer`) by the object itself.
+/// Replaces the reference at `path` (`latest_charge.balance_transaction`, `data.customer`) by the object
+/// itself.
 async fn expand_path(tx: &mut Tx, value: &mut Value, path: &str, whole: &str) -> Outcome<()> {
     let refuse = || Fault::bad_param("expand", format!("This property cannot be expanded ({whole})."));
     let (name, rest) = path

@@ -243,7 +243,7 @@ async fn run(
             .code("payment_intent_unexpected_state")
             .with("payment_intent", intent.data.clone()));
     };
-    let mut method = resolve(tx, &id, "payment_method").await?;
+    let method = resolve(tx, &id, "payment_method").await?;
     choose(intent, &method)?;
     close_question(intent);
     let how = Presence {
@@ -254,7 +254,7 @@ async fn run(
         .return_url
         .as_deref()
         .map(|return_url| Bank { base, return_url });
-    charge::attempt(tx, intent, &mut method, how, bank).await
+    charge::attempt(tx, intent, &method, how, bank).await
 }
 
 pub(super) async fn cancel(tx: &mut Tx, id: &str, p: &mut Params) -> Outcome<Value> {
@@ -274,20 +274,21 @@ pub(super) async fn cancel(tx: &mut Tx, id: &str, p: &mut Params) -> Outcome<Val
     Ok(intent.data)
 }
 
-/// The person answered on the bank's page. Returns where to lead them: back to the shop, with what came of it.
+/// The person answered on the bank's page. Returns where to lead them: back to the shop, with what came of
+/// it.
 pub(crate) async fn bank_answer(tx: &mut Tx, id: &str, token: &str, yes: bool) -> Outcome<String> {
     let mut intent = tx.lock("payment_intent", id, "intent").await?;
     check_question(&intent, token)?;
     close_question(&mut intent);
     let back = intent.hidden["return_url"].as_str().unwrap_or("").to_owned();
     let method = intent.text("payment_method").unwrap_or("").to_owned();
-    let mut method = tx.get("payment_method", &method, "payment_method").await?;
+    let method = tx.get("payment_method", &method, "payment_method").await?;
     if yes {
         let how = Presence {
             off_session: false,
             authenticated: true,
         };
-        match charge::attempt(tx, &mut intent, &mut method, how, None).await {
+        match charge::attempt(tx, &mut intent, &method, how, None).await {
             Err(fault) if !fault.0.keep => return Err(fault),
             // A decline stands in the intent, and the shop reads it there.
             _ => {}

@@ -5,10 +5,11 @@ use time::OffsetDateTime;
 
 use super::{page, paging, show};
 use crate::{
-    card::{Card, CardError, Effect, effect_of},
+    card::{Card, CardError},
     db::{Object, Tx},
     fault::{Fault, Outcome},
     params::Params,
+    test_card::{Effect, effect_of},
 };
 
 /// A new payment method for a checked card, not attached, not yet kept.

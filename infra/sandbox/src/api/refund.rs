@@ -8,11 +8,11 @@ use super::{
     payment_method::effect,
 };
 use crate::{
-    card::Effect,
     currency::Currency,
     db::{Object, Tx},
     fault::{Fault, Outcome},
     params::Params,
+    test_card::Effect,
 };
 
 const ONE_HOUR: i64 = 3_600;

@@ -8,11 +8,11 @@ use super::{
     payment_method::{effect, join, resolve, usable},
 };
 use crate::{
-    card::Effect,
     db::{Object, Tx},
     fault::{Fault, Outcome},
     ids,
     params::Params,
+    test_card::Effect,
 };
 
 const OPEN: [&str; 3] = [
@@ -137,7 +137,9 @@ async fn run(
             .code("setup_intent_unexpected_state")
             .with("setup_intent", intent.data.clone()));
     };
-    let mut method = resolve(tx, &id, "payment_method").await?;
+    let found = resolve(tx, &id, "payment_method").await?;
+    // Saving changes the card: whoever detaches it meanwhile waits.
+    let mut method = tx.lock("payment_method", &found.id, "payment_method").await?;
     let bank = return_url.map(|return_url| Bank { base, return_url });
     attempt(tx, intent, &mut method, false, bank).await.map(|_| ())
 }

@@ -1,5 +1,10 @@
 //! The sandbox over real HTTP: what a client of Stripe relies on.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where it stopped"
+)]
+
 mod cards;
 mod checkout;
 mod faults;

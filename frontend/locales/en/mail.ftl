@@ -1,0 +1,103 @@
+### Mails.
+
+mail-stop = Stop e-mails like this one
+mail-why-asked = You get this because somebody typed your address on Felag.
+mail-why-pledge = You get this because you promised money to this campaign.
+mail-why-follow = You get this because you follow this campaign.
+mail-why-update = You get this because you follow or back this campaign.
+mail-why-owner = You get this because you are a member of the project.
+mail-why-steward = You get this because you are a steward of Felag.
+
+mail-total = Charged in all
+mail-deadline = Deadline
+mail-raised = Together
+mail-minimum = Minimum
+mail-entry-hash = Its hash
+mail-not-you = If this was not you, leave this e-mail alone. Nothing happens.
+mail-nothing-charged = Your { $total } is not charged, and the card you saved was removed.
+
+mail-pledge-link = Your pledge
+mail-campaign-link = The campaign
+mail-sign-in-link = Sign in
+mail-reset-link = Choose a new password
+mail-manage-link = Your campaign
+mail-backers-link = Your backers
+
+mail-confirm-subject = Confirm your e-mail address
+mail-confirm = Please confirm that this address is yours. The link works until { $when }.
+mail-confirm-link = Confirm the address
+mail-has-account-subject = You already have an account
+mail-has-account = Somebody tried to sign up with your address, but it has an account already. You can sign in, or choose a new password.
+mail-reset-subject = Choose a new password
+mail-reset = You can choose a new password with this link. It works once, until { $when }.
+mail-follow-subject = Follow { $campaign }?
+mail-follow = Please confirm that you want e-mails about { $campaign }: 48 hours before the deadline, and when the project has news.
+mail-follow-link = Yes, tell me
+
+mail-pledge-subject = You promised { $total } to { $campaign }
+mail-pledge = Your card is saved and nothing was charged. If at least { $minimum } is promised by the deadline, your card is charged { $total } once. If not, nothing is charged.
+mail-pledge-change = You can change or cancel until the deadline. Whoever has this link can do it, so keep it to yourself.
+mail-changed-subject = You changed your pledge to { $campaign }
+mail-changed = It was { $before } in all and is now { $total }. Nothing was charged.
+mail-cancelled-subject = You cancelled your pledge to { $campaign }
+mail-cancelled = Your promise of { $total } has ended. Nothing was charged, and the card you saved was removed.
+
+mail-deadline-subject = 48 hours left for { $campaign }
+mail-standing-missing = { $raised } of the minimum of { $minimum } is promised; { $missing } is still missing.
+mail-standing-met = { $raised } is promised; the minimum of { $minimum } is met.
+mail-deadline-backer = You promised { $total }. There is nothing to do: your card is charged only if the minimum is met on { $when }. Until then you can change or cancel.
+mail-deadline-follower = The campaign closes on { $when }.
+
+mail-reached-subject = { $campaign } reached its minimum
+mail-reached = { $raised } was promised, and the minimum was { $minimum }.
+mail-reached-charge = Your card is being charged { $total } now. You get a receipt when it is done, or an e-mail if your bank needs you.
+mail-not-funded-subject = { $campaign } did not reach its minimum
+mail-not-funded = { $raised } was promised by the deadline, and the minimum was { $minimum }. So nobody pays anything.
+mail-released-subject = { $campaign } was called off
+mail-released = { $campaign } does not go ahead.
+
+mail-card-subject = { $total } for { $campaign } could not be charged yet
+mail-card = Your card was not charged { $total }: it was declined, or your bank wants you to confirm it.
+mail-card-next = It is tried again by itself on { $when }.
+mail-card-no-next = It is not tried again by itself: your bank needs you, or another card.
+mail-card-until = You can confirm with your bank or use another card until { $when }. After that your promise ends and nothing is charged.
+mail-card-link = Try again, or use another card
+
+mail-charged-subject = Receipt: { $total } for { $campaign }
+mail-charged = Your card was charged { $total }.
+mail-dropped-subject = Your promise to { $campaign } ended
+mail-dropped = Your card could not be charged in time.
+mail-paid-back-subject = { $amount } paid back from { $campaign }
+mail-paid-back = A payment of { $amount } came in after your promise had ended. It goes back in full to the card it came from, usually within ten days.
+
+mail-short-subject = { $campaign } collected less than its minimum
+mail-short = { $raised } could be collected, and the minimum is { $minimum }. The money stays where it is, and nobody is paid, until it is decided whether the campaign goes on or everything is paid back in full. We write again then.
+
+mail-update-subject = { $title } ({ $project })
+mail-update-link = Read it on the campaign’s page
+
+mail-backers-subject = { $count ->
+    [one] 1 new backer of { $campaign }
+   *[other] { $count } new backers of { $campaign }
+}
+mail-backers = { $count ->
+    [one] In the last day 1 person promised { $promised }.
+   *[other] In the last day { $count } people promised { $promised } together.
+}
+mail-owner-collecting-subject = { $campaign } reached its minimum
+mail-owner-collecting = The minimum was promised by the deadline. Cards are being charged now; those that are declined are tried again for 7 days. We write when it is done.
+mail-owner-funded-subject = { $campaign } is funded
+mail-owner-funded = The collection is over and the minimum was collected. What is due to backers, and when, stands on your campaign’s page.
+mail-owner-failed-subject = { $campaign } did not reach its minimum
+mail-owner-failed = The minimum was not promised by the deadline. Nobody was charged and every backer has been told.
+mail-owner-short = The collection is over, and less than the minimum was collected. The money stays where it is until a steward and you decide whether to go on or to pay everything back.
+mail-owner-cancelled = The campaign was called off. Every promise was released and every backer has been told.
+
+mail-review-subject = To review: { $campaign }
+mail-review = { $project } sent { $campaign } to be read.
+mail-review-link = Read it
+mail-changes-subject = Changes asked for { $campaign }
+mail-changes = A steward read your campaign and asks for changes before it can open:
+mail-changes-link = Edit the campaign
+mail-approved-subject = { $campaign } is approved
+mail-approved = It opens on { $opens } and closes on { $closes }.

@@ -1,0 +1,170 @@
+"""Drives the payment sandbox with Stripe's own Python package, as a foreign client that shares no code with us.
+
+Needs SANDBOX_URL (http://127.0.0.1:8081/) and SANDBOX_KEY (sk_test_…), the package `stripe` 16, and a sandbox that
+delivers its webhooks. Prints one line per check; the exit status is 1 if any of them fails.
+"""
+
+import os
+import queue
+import sys
+import threading
+import uuid
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import stripe
+
+stripe.api_base = os.environ["SANDBOX_URL"].rstrip("/")
+stripe.api_key = os.environ["SANDBOX_KEY"]
+stripe.max_network_retries = 0
+
+failures = 0
+received = queue.Queue()
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """Takes webhooks and keeps them for the checks."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        received.put((body, self.headers["Stripe-Signature"]))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def check(name, good, seen=""):
+    global failures
+    print(f"{'ok  ' if good else 'FAIL'} {name}{'' if good else f': {seen!r}'}", flush=True)
+    failures += not good
+
+
+def refusal(kind, call):
+    """The error of that kind that the call raises, or whatever else came of it."""
+    try:
+        return call()
+    except kind as error:
+        return error
+
+
+def save_card(customer, token):
+    setup = stripe.SetupIntent.create(customer=customer.id, payment_method=token, confirm=True, usage="off_session")
+    return setup, setup.payment_method
+
+
+def check_payment(customer):
+    setup, card = save_card(customer, "pm_card_visa")
+    check("set-up intent succeeds", setup.status == "succeeded" and setup.usage == "off_session", setup)
+    method = stripe.PaymentMethod.retrieve(card)
+    check("the card belongs to the customer", method.customer == customer.id and method.card.last4 == "4242", method)
+    intent = stripe.PaymentIntent.create(
+        amount=3000, currency="eur", customer=customer.id, payment_method=card, off_session=True, confirm=True,
+        metadata={"pledge": "7"}, expand=["latest_charge.balance_transaction"],
+    )
+    booked = intent.latest_charge.balance_transaction
+    check("off-session payment intent succeeds", intent.status == "succeeded" and intent.amount_received == 3000)
+    check("the fee stands in the balance transaction", (booked.fee, booked.net) == (70, 2930), booked)
+    check("metadata comes back", intent.metadata["pledge"] == "7", intent.metadata)
+    return intent
+
+
+def check_decline(customer):
+    _, card = save_card(customer, "pm_card_chargeCustomerFail")
+    error = refusal(stripe.CardError, lambda: stripe.PaymentIntent.create(
+        amount=3000, currency="eur", customer=customer.id, payment_method=card, off_session=True, confirm=True))
+    good = isinstance(error, stripe.CardError) and error.code == "card_declined" and error.http_status == 402
+    check("a decline is a CardError with its code", good, error)
+    check("… with its decline code", error.error.decline_code == "generic_decline", error)
+    check("… with its payment intent", error.error.payment_intent.status == "requires_payment_method", error)
+    method = stripe.PaymentMethod.attach("pm_card_authenticationRequired", customer=customer.id)
+    error = refusal(stripe.CardError, lambda: stripe.PaymentIntent.create(
+        amount=3000, currency="eur", customer=customer.id, payment_method=method.id, off_session=True, confirm=True))
+    check("a bank that asks is a CardError", getattr(error, "code", "") == "authentication_required", error)
+
+
+def check_refund(intent):
+    refund = stripe.Refund.create(payment_intent=intent.id, amount=1000, reason="requested_by_customer")
+    check("refund", refund.status == "succeeded" and refund.amount == 1000, refund)
+    error = refusal(stripe.InvalidRequestError, lambda: stripe.Refund.create(payment_intent=intent.id, amount=2001))
+    check("more than was paid is refused", getattr(error, "param", "") == "amount", error)
+    charge = stripe.Charge.retrieve(intent.latest_charge.id)
+    check("the charge tells what was refunded", charge.amount_refunded == 1000, charge)
+
+
+def check_idempotency():
+    key = f"felag:test:{uuid.uuid4()}"
+    first = stripe.Customer.create(name="Ada", idempotency_key=key)
+    second = stripe.Customer.create(name="Ada", idempotency_key=key)
+    headers = second.last_response.headers
+    replayed = {name.lower(): value for name, value in headers.items()}.get("idempotent-replayed")
+    check("the same key gives the same object", first.id == second.id and replayed == "true", headers)
+    error = refusal(stripe.IdempotencyError, lambda: stripe.Customer.create(name="Grace", idempotency_key=key))
+    check("another request under the key is an IdempotencyError", isinstance(error, stripe.IdempotencyError), error)
+
+
+def check_refusals():
+    error = refusal(stripe.InvalidRequestError, lambda: stripe.Customer.create(nmae="Ada"))
+    check("an unknown parameter is named", getattr(error, "code", "") == "parameter_unknown", error)
+    error = refusal(stripe.InvalidRequestError, lambda: stripe.Customer.retrieve("cus_none"))
+    check("an unknown id is a 404", getattr(error, "code", "") == "resource_missing", error)
+    error = refusal(stripe.AuthenticationError, lambda: stripe.Balance.retrieve(api_key="sk_test_other"))
+    check("a wrong key is an AuthenticationError", isinstance(error, stripe.AuthenticationError), error)
+
+
+def check_lists(customer):
+    session = stripe.checkout.Session.create(
+        mode="setup", customer=customer.id, currency="eur", success_url="http://127.0.0.1:9/{CHECKOUT_SESSION_ID}")
+    check("checkout session in setup mode", session.status == "open" and session.url.startswith(stripe.api_base))
+    session = stripe.checkout.Session.expire(session.id)
+    check("checkout session expires", session.status == "expired" and session.url is None, session)
+    intents = [intent.id for intent in stripe.PaymentIntent.list(customer=customer.id, limit=1).auto_paging_iter()]
+    check("lists page through", len(intents) == 3 and len(set(intents)) == 3, intents)
+    kinds = {event.type for event in stripe.Event.list(limit=100).auto_paging_iter()}
+    wanted = {"setup_intent.succeeded", "payment_intent.succeeded", "charge.succeeded", "refund.created",
+              "payment_intent.payment_failed", "checkout.session.expired", "payment_method.attached"}
+    check("events tell it all", wanted <= kinds, wanted - kinds)
+    balance = stripe.Balance.retrieve()
+    total = sum(line.amount for line in balance.available) + sum(line.amount for line in balance.pending)
+    booked = sum(row.net for row in stripe.BalanceTransaction.list(limit=100).auto_paging_iter())
+    check("the balance is the sum of its transactions", total == booked, (total, booked))
+
+
+def check_webhook():
+    server = HTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    endpoint = stripe.WebhookEndpoint.create(
+        url=f"http://127.0.0.1:{server.server_port}/hook", enabled_events=["customer.created"])
+    customer = stripe.Customer.create(email="ada@felag.example")
+    try:
+        body, signature = received.get(timeout=15)
+    except queue.Empty:
+        check("a webhook arrives", False, "nothing within 15 s")
+        return
+    event = stripe.Webhook.construct_event(body, signature, endpoint.secret)
+    good = event.type == "customer.created" and event.data.object.id == customer.id
+    check("Webhook.construct_event takes a received webhook", good, event)
+    error = refusal(stripe.SignatureVerificationError,
+                    lambda: stripe.Webhook.construct_event(body + b" ", signature, endpoint.secret))
+    check("… and refuses a changed one", isinstance(error, stripe.SignatureVerificationError), error)
+    gone = stripe.WebhookEndpoint.delete(endpoint.id)
+    check("the endpoint is deleted", gone.deleted is True, gone)
+    server.shutdown()
+
+
+def main():
+    customer = stripe.Customer.create(name="Ada", email="ada@felag.example", metadata={"person": "1"})
+    check("customer", customer.id.startswith("cus_sbx_") and customer.livemode is False, customer)
+    check("customer is found again", stripe.Customer.retrieve(customer.id).email == "ada@felag.example")
+    intent = check_payment(customer)
+    check_decline(customer)
+    check_refund(intent)
+    check_idempotency()
+    check_refusals()
+    check_lists(customer)
+    check_webhook()
+    if failures:
+        sys.exit(1)
+
+
+main()
