@@ -2,6 +2,7 @@
 //!
 //! `wiring` is the whole application on one page; infra/docs/architecture.md has the map.
 
+pub mod campaigns;
 pub mod clock;
 pub mod config;
 pub mod crash;
@@ -16,6 +17,7 @@ pub mod mail;
 pub mod payments;
 pub mod people;
 pub mod pledges;
+pub mod projects;
 pub mod random;
 pub mod web;
 pub mod wiring;

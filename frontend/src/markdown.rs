@@ -143,6 +143,14 @@ mod tests {
     }
 
     #[test]
+    fn deep_nesting_ends_soon_and_breaks_nothing() {
+        for source in [">", "[", "- ", "* ", "_a", "![", "<b>", "|", "`"] {
+            let rendered = html(&source.repeat(60_000 / source.len()));
+            assert!(rendered.len() < 4_000_000, "{source}: {}", rendered.len());
+        }
+    }
+
+    #[test]
     fn links_go_to_the_web_or_a_mailbox_and_carry_no_weight() {
         let link = html("[a](https://example.org/x)");
         assert!(
