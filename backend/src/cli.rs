@@ -131,7 +131,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     }
     let mut config = Config::from_environment(&flags)?;
     config.demo = matches!(&command, Command::Serve(Serve { demo: true, .. }));
-    telemetry::start(&config)?;
+    telemetry::start(&config, matches!(&command, Command::Serve(_) | Command::Work))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(dispatch(command, config));
     // What still blocks a thread (a password being hashed) is not waited for.

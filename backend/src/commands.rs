@@ -57,7 +57,7 @@ pub async fn show_clock(config: Config) -> anyhow::Result<()> {
 /// What the clock shows, to the second.
 pub fn time_in_words(now: OffsetDateTime) -> anyhow::Result<String> {
     let shown = now.replace_nanosecond(0)?.format(&Rfc3339)?;
-    let ahead = now - wall();
+    let ahead = now - wall() + time::Duration::milliseconds(500);
     Ok(match (ahead.whole_days(), ahead.whole_hours() % 24) {
         _ if ahead.whole_seconds() < 1 => format!("It is {shown}, as on this machine."),
         (days, hours) => format!("It is {shown}, {days} d {hours} h ahead of this machine."),

@@ -87,8 +87,9 @@ pub struct Config {
     pub passwords_at_once: usize,
     /// `FELAG_CRASH`: `name:hit`, for tests. Only in the sandbox.
     pub crash: Option<CrashAt>,
-    /// `FELAG_LOG`: what is logged, such as `warn` or `info,felag=debug`; default `info`.
-    pub log: String,
+    /// `FELAG_LOG`: what is logged, such as `warn` or `info,felag=debug`; default `info` for `serve` and `work`,
+    /// `warn` for the other commands.
+    pub log: Option<String>,
     /// `FELAG_LOG_FORMAT`: `text` (default) or `json`, one object a line.
     pub log_is_json: bool,
     /// `--demo`: demo data, its log-ins and the mailbox.
@@ -148,7 +149,7 @@ impl Config {
             proxies: proxies(&var)?,
             passwords_at_once: number(&var, "FELAG_PASSWORDS_AT_ONCE", 2)?.clamp(1, 64),
             crash,
-            log: var("FELAG_LOG").unwrap_or_else(|| "info".into()),
+            log: var("FELAG_LOG"),
             log_is_json: log_is_json(&var)?,
             demo: false,
         })
@@ -232,7 +233,7 @@ impl Config {
             ("FELAG_PROXY", self.proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")),
             ("FELAG_PASSWORDS_AT_ONCE", self.passwords_at_once.to_string()),
             ("FELAG_CRASH", crash),
-            ("FELAG_LOG", self.log.clone()),
+            ("FELAG_LOG", self.log.clone().unwrap_or_else(|| "(default)".into())),
             ("FELAG_LOG_FORMAT", if self.log_is_json { "json" } else { "text" }.into()),
         ]
     }

@@ -2,7 +2,11 @@
 //!
 //! `wiring` is the whole application on one page; infra/docs/architecture.md has the map.
 
+<<<<<<< HEAD
 pub mod cli;
+=======
+pub mod campaigns;
+>>>>>>> main
 pub mod clock;
 pub mod clock_advance;
 pub mod commands;
@@ -19,6 +23,8 @@ pub mod ledger;
 pub mod mail;
 pub mod payments;
 pub mod people;
+pub mod pledges;
+pub mod projects;
 pub mod random;
 pub mod start;
 pub mod telemetry;

@@ -33,7 +33,9 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::build);
 
 /// The file at an address that [`url`] gave, with or without the leading `/assets/`.
 pub fn find(address: &str) -> Option<&'static Asset> {
-    CATALOGUE.served.get(address.strip_prefix("/assets/").unwrap_or(address))
+    CATALOGUE
+        .served
+        .get(address.strip_prefix("/assets/").unwrap_or(address))
 }
 
 /// The address of a file of `assets/`: `url("felag.css")` is `/assets/felag.<hash>.css`.
@@ -51,7 +53,10 @@ pub fn url(name: &'static str) -> &'static str {
 impl Catalogue {
     /// Fonts and drawings first: the style sheet names them, so its own hash follows from theirs.
     fn build() -> Catalogue {
-        let mut catalogue = Catalogue { served: HashMap::new(), addresses: HashMap::new() };
+        let mut catalogue = Catalogue {
+            served: HashMap::new(),
+            addresses: HashMap::new(),
+        };
         let (sheets, plain): (Vec<_>, Vec<_>) = Files::iter().partition(|path| path.ends_with(".css"));
         for path in plain {
             if let Some(file) = Files::get(&path) {
@@ -68,17 +73,24 @@ impl Catalogue {
     }
 
     fn with_hashed_urls(&self, sheet: &str) -> String {
-        self.addresses.iter().fold(sheet.to_owned(), |sheet, (name, address)| {
-            sheet.replace(&format!("url({name})"), &format!("url({address})"))
-        })
+        self.addresses
+            .iter()
+            .fold(sheet.to_owned(), |sheet, (name, address)| {
+                sheet.replace(&format!("url({name})"), &format!("url({address})"))
+            })
     }
 
     fn add(&mut self, path: &str, bytes: Cow<'static, [u8]>) {
         let hash = hex::encode(Sha256::digest(&bytes).get(..8).unwrap_or_default());
         let (stem, extension) = path.rsplit_once('.').unwrap_or((path, ""));
         let served = format!("{stem}.{hash}.{extension}");
-        self.addresses.insert(path.to_owned(), format!("/assets/{served}"));
-        let asset = Asset { bytes, content_type: content_type(extension), etag: format!("\"{hash}\"") };
+        self.addresses
+            .insert(path.to_owned(), format!("/assets/{served}"));
+        let asset = Asset {
+            bytes,
+            content_type: content_type(extension),
+            etag: format!("\"{hash}\""),
+        };
         self.served.insert(served, asset);
     }
 }
@@ -101,7 +113,10 @@ mod tests {
     fn an_address_names_the_hash_and_finds_the_file() {
         let address = url("felag.css");
         let path = address.strip_prefix("/assets/").unwrap();
-        assert!(path.starts_with("felag.") && path.ends_with(".css") && path.len() > 20, "{path}");
+        assert!(
+            path.starts_with("felag.") && path.ends_with(".css") && path.len() > 20,
+            "{path}"
+        );
         let asset = find(path).unwrap();
         assert_eq!(asset.content_type, "text/css; charset=utf-8");
         assert!(asset.etag.starts_with('"'));
@@ -112,10 +127,17 @@ mod tests {
     fn the_style_sheet_names_only_files_that_are_served_here() {
         let path = url("felag.css").strip_prefix("/assets/").unwrap();
         let sheet = String::from_utf8(find(path).unwrap().bytes.to_vec()).unwrap();
-        let named: Vec<_> = sheet.split("url(").skip(1).filter_map(|rest| rest.split(')').next()).collect();
+        let named: Vec<_> = sheet
+            .split("url(")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next())
+            .collect();
         assert!(named.len() >= 2);
         for address in named {
-            assert!(find(address.strip_prefix("/assets/").unwrap()).is_some(), "{address}");
+            assert!(
+                find(address.strip_prefix("/assets/").unwrap()).is_some(),
+                "{address}"
+            );
         }
     }
 

@@ -44,18 +44,31 @@ impl Refused {
 
     /// What the domain noted, in the reader's language.
     pub fn new(lang: Lang, refusals: &[FieldRefusal]) -> Refused {
-        Refused(refusals.iter().map(|refusal| (refusal.field, lang.words(&refusal.words))).collect())
+        Refused(
+            refusals
+                .iter()
+                .map(|refusal| (refusal.field, lang.words(&refusal.words)))
+                .collect(),
+        )
     }
 
     /// What to say beside this field.
     pub fn of(&self, field: &str) -> Option<String> {
-        self.0.iter().find(|(name, _)| *name == field).map(|(_, text)| text.clone())
+        self.0
+            .iter()
+            .find(|(name, _)| *name == field)
+            .map(|(_, text)| text.clone())
     }
 
     /// The lines of the summary that belong to none of these fields: they stand on top alone.
     pub fn beyond(&self, fields: &[&str]) -> Vec<ErrorLine> {
         let beyond = self.0.iter().filter(|(name, _)| !fields.contains(name));
-        beyond.map(|(_, text)| ErrorLine { target: String::new(), text: text.clone() }).collect()
+        beyond
+            .map(|(_, text)| ErrorLine {
+                target: String::new(),
+                text: text.clone(),
+            })
+            .collect()
     }
 }
 
@@ -98,7 +111,11 @@ pub enum Control {
 
 impl Field {
     /// A single line of text, which is what most fields are.
-    pub fn new(name: impl Into<Cow<'static, str>>, label: impl Into<String>, value: impl Into<String>) -> Field {
+    pub fn new(
+        name: impl Into<Cow<'static, str>>,
+        label: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Field {
         Field {
             name: name.into(),
             label: label.into(),
@@ -161,7 +178,12 @@ impl Choice {
     /// A possibility; `chosen` is the value the form holds now.
     pub fn new(value: impl Into<String>, label: impl Into<String>, chosen: &str) -> Choice {
         let value = value.into();
-        Choice { chosen: value == chosen, value, label: label.into(), hint: None }
+        Choice {
+            chosen: value == chosen,
+            value,
+            label: label.into(),
+            hint: None,
+        }
     }
 
     /// A sentence under the possibility.
@@ -245,7 +267,10 @@ impl Problem for ErrorLine {
 }
 
 fn line(target: &str, error: &Option<String>) -> Option<ErrorLine> {
-    error.clone().map(|text| ErrorLine { target: target.to_owned(), text })
+    error.clone().map(|text| ErrorLine {
+        target: target.to_owned(),
+        text,
+    })
 }
 
 /// The ids that describe a control, for `aria-describedby`.
@@ -271,21 +296,31 @@ mod tests {
 
     #[test]
     fn an_error_stands_at_the_field_and_in_the_summary_linked_to_it() {
-        let email = Field::new("email", "E-mail", "me").hint("For the receipt").error(Some("No @".into()));
+        let email = Field::new("email", "E-mail", "me")
+            .hint("For the receipt")
+            .error(Some("No @".into()));
         let name = Field::new("name", "Name", "");
-        assert_eq!(errors([&email as &dyn Problem, &name]), vec![ErrorLine {
-            target: "email".into(),
-            text: "No @".into()
-        }]);
+        assert_eq!(
+            errors([&email as &dyn Problem, &name]),
+            vec![ErrorLine {
+                target: "email".into(),
+                text: "No @".into()
+            }]
+        );
         let html = email.to_string();
-        assert!(html.contains("aria-describedby=\"email-hint email-error\""), "{html}");
+        assert!(
+            html.contains("aria-describedby=\"email-hint email-error\""),
+            "{html}"
+        );
         assert!(html.contains("aria-invalid=\"true\""), "{html}");
         assert!(html.contains("id=\"email-error\""), "{html}");
     }
 
     #[test]
     fn a_password_is_never_sent_back() {
-        let html = Field::new("password", "Password", "secret").typed_in(Control::Password).to_string();
+        let html = Field::new("password", "Password", "secret")
+            .typed_in(Control::Password)
+            .to_string();
         assert!(!html.contains("secret"), "{html}");
     }
 
@@ -296,7 +331,10 @@ mod tests {
             legend: "Who may see your name?".into(),
             hint: None,
             error: None,
-            options: vec![Choice::new("public", "Everybody", "public"), Choice::new("hidden", "Nobody", "public")],
+            options: vec![
+                Choice::new("public", "Everybody", "public"),
+                Choice::new("hidden", "Nobody", "public"),
+            ],
             as_buttons: false,
         }
         .to_string();

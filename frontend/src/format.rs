@@ -47,7 +47,14 @@ impl Lang {
     pub fn money_short(self, money: impl Read<Money>) -> String {
         let money = &money.read();
         let whole = money.minor() % money.currency().minor_per_major() == 0;
-        self.amount(money, if whole { 0 } else { money.currency().exponent() as usize })
+        self.amount(
+            money,
+            if whole {
+                0
+            } else {
+                money.currency().exponent() as usize
+            },
+        )
     }
 
     fn amount(self, money: &Money, decimals: usize) -> String {
@@ -55,8 +62,16 @@ impl Lang {
         let minor = money.minor().unsigned_abs();
         let major = grouped(&(minor / per_major).to_string());
         let rest = minor % per_major;
-        let number = if decimals == 0 { major } else { format!("{major}.{rest:0decimals$}") };
-        let sign = if money.minor() < 0 { MINUS.to_string() } else { String::new() };
+        let number = if decimals == 0 {
+            major
+        } else {
+            format!("{major}.{rest:0decimals$}")
+        };
+        let sign = if money.minor() < 0 {
+            MINUS.to_string()
+        } else {
+            String::new()
+        };
         format!("{sign}{}{number}", currency_sign(money))
     }
 
@@ -92,7 +107,15 @@ impl Lang {
     fn date_of(self, date: Date) -> String {
         let month = self.t(MONTHS[usize::from(u8::from(date.month())) - 1]);
         let year = date.year().to_string();
-        self.t3("date-long", "day", i64::from(date.day()), "month", month, "year", year)
+        self.t3(
+            "date-long",
+            "day",
+            i64::from(date.day()),
+            "month",
+            month,
+            "year",
+            year,
+        )
     }
 
     /// `Monday 14 December 2026, 20:00 UTC`, or with a zone
@@ -162,7 +185,11 @@ impl Lang {
     /// The share of an amount in whole percent, rounded down, so that 100% means all of it.
     pub fn percent(self, part: &Money, whole: &Money) -> String {
         let whole = i128::from(whole.minor());
-        let share = if whole > 0 { i128::from(part.minor()) * 100 / whole } else { 0 };
+        let share = if whole > 0 {
+            i128::from(part.minor()) * 100 / whole
+        } else {
+            0
+        };
         self.t1("percent", "share", i64::try_from(share).unwrap_or(i64::MAX))
     }
 }
@@ -173,7 +200,11 @@ pub fn typed(money: &Money) -> String {
     let (major, rest) = (money.minor() / per_major, (money.minor() % per_major).abs());
     let decimals = money.currency().exponent() as usize;
     let sign = if money.minor() < 0 && major == 0 { "-" } else { "" };
-    if rest == 0 { format!("{sign}{major}") } else { format!("{sign}{major}.{rest:0decimals$}") }
+    if rest == 0 {
+        format!("{sign}{major}")
+    } else {
+        format!("{sign}{major}.{rest:0decimals$}")
+    }
 }
 
 /// What stands before an amount: a sign of one's own (`€`), or the code where the sign is a word that
@@ -244,28 +275,54 @@ fn in_zone(at: OffsetDateTime, zone: &str) -> (OffsetDateTime, String) {
     }
     let (hours, minutes, _) = offset.as_hms();
     let sign = if offset.is_negative() { MINUS } else { '+' };
-    let minutes = if minutes == 0 { String::new() } else { format!(":{:02}", minutes.abs()) };
-    (at.to_offset(offset), format!("({name}, UTC{sign}{}{minutes})", hours.abs()))
+    let minutes = if minutes == 0 {
+        String::new()
+    } else {
+        format!(":{:02}", minutes.abs())
+    };
+    (
+        at.to_offset(offset),
+        format!("({name}, UTC{sign}{}{minutes})", hours.abs()),
+    )
 }
 
 /// Inside are only words of ours, digits and a zone name the time zone database knows.
 fn time_element(at: OffsetDateTime, text: &str) -> SafeHtml {
     let at = at.to_offset(UtcOffset::UTC);
     let (date, hour, minute) = (at.date(), at.hour(), at.minute());
-    SafeHtml::trusted(format!("<time datetime=\"{date}T{hour:02}:{minute:02}Z\">{text}</time>"))
+    SafeHtml::trusted(format!(
+        "<time datetime=\"{date}T{hour:02}:{minute:02}Z\">{text}</time>"
+    ))
 }
 
-const WEEKDAYS: [&str; 7] =
-    ["weekday-1", "weekday-2", "weekday-3", "weekday-4", "weekday-5", "weekday-6", "weekday-7"];
+const WEEKDAYS: [&str; 7] = [
+    "weekday-1",
+    "weekday-2",
+    "weekday-3",
+    "weekday-4",
+    "weekday-5",
+    "weekday-6",
+    "weekday-7",
+];
 
 const MONTHS: [&str; 12] = [
-    "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8", "month-9", "month-10",
-    "month-11", "month-12",
+    "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8", "month-9",
+    "month-10", "month-11", "month-12",
 ];
 
 const SHORT_MONTHS: [&str; 12] = [
-    "month-short-1", "month-short-2", "month-short-3", "month-short-4", "month-short-5", "month-short-6",
-    "month-short-7", "month-short-8", "month-short-9", "month-short-10", "month-short-11", "month-short-12",
+    "month-short-1",
+    "month-short-2",
+    "month-short-3",
+    "month-short-4",
+    "month-short-5",
+    "month-short-6",
+    "month-short-7",
+    "month-short-8",
+    "month-short-9",
+    "month-short-10",
+    "month-short-11",
+    "month-short-12",
 ];
 
 #[cfg(test)]

@@ -9,9 +9,9 @@ use time::OffsetDateTime;
 
 use crate::campaigns::Reward;
 use crate::form::{Choice, Control, Field, Hidden, Problem, Radios, Refused, Select};
-use crate::format::{currency_sign, typed};
+use crate::format::{Read, currency_sign, typed};
 use crate::page::Page;
-use crate::words::Lang;
+use crate::words::{Lang, Value};
 
 /// The campaign a gift is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,23 @@ pub struct GiftFor {
     pub window_ends: OffsetDateTime,
     /// The campaign's time zone, by its IANA name.
     pub zone: String,
+}
+
+impl GiftFor {
+    /// What the person agrees to, for the check and once more above the provider's button.
+    pub fn mandate(&self, lang: impl Read<Lang>, total: impl Read<Money>) -> String {
+        let lang = lang.read();
+        let when = |at| lang.date_time(at, &self.zone);
+        lang.t_with(
+            "give-mandate",
+            [
+                ("total", Value::from(total.read())),
+                ("campaign", Value::from(&self.title)),
+                ("from", when(self.deadline).into()),
+                ("until", when(self.window_ends).into()),
+            ],
+        )
+    }
 }
 
 /// Step 1: `GET` or `POST /campaigns/<slug>/give`, with `amount`, `own`, `reward`.
@@ -106,8 +123,14 @@ impl AmountForm {
         refused: &Refused,
     ) -> AmountForm {
         let picked = picks.iter().any(|pick| typed(pick) == was.amount) || was.amount.is_empty();
-        let own = if picked || !was.own.is_empty() { was.own } else { was.amount };
-        let options = picks.iter().map(|pick| Choice::new(typed(pick), lang.money_short(pick), was.amount));
+        let own = if picked || !was.own.is_empty() {
+            was.own
+        } else {
+            was.amount
+        };
+        let options = picks
+            .iter()
+            .map(|pick| Choice::new(typed(pick), lang.money_short(pick), was.amount));
         let amount = Radios {
             name: "amount",
             legend: lang.t("give-how-much").to_owned(),
@@ -122,7 +145,12 @@ impl AmountForm {
             .hint(lang.t1("give-own-hint", "least", lang.money_short(least)))
             .error(refused.of("own").or_else(|| refused.of("amount")));
         let reward = (!rewards.is_empty()).then(|| reward_choice(lang, rewards, was.reward, refused));
-        AmountForm { amount, own, reward, least }
+        AmountForm {
+            amount,
+            own,
+            reward,
+            least,
+        }
     }
 
     /// For the summary on top.
@@ -136,18 +164,33 @@ impl AmountForm {
 /// "None, just the commons" is always first. What is gone is not offered.
 fn reward_choice(lang: Lang, rewards: &[Reward], chosen: &str, refused: &Refused) -> Select {
     let mut options = vec![Choice::new("", lang.t("reward-none"), chosen)];
-    for reward in rewards.iter().filter(|reward| reward.stock.is_none_or(|stock| stock.left > 0)) {
+    for reward in rewards
+        .iter()
+        .filter(|reward| reward.stock.is_none_or(|stock| stock.left > 0))
+    {
         let price = lang.money_short(reward.price);
         let label = match reward.stock {
-            Some(stock) => {
-                lang.t3("give-reward-left", "title", &reward.title, "price", price, "left", stock.left)
-            }
+            Some(stock) => lang.t3(
+                "give-reward-left",
+                "title",
+                &reward.title,
+                "price",
+                price,
+                "left",
+                stock.left,
+            ),
             None => lang.t2("give-reward", "title", &reward.title, "price", price),
         };
         options.push(Choice::new(reward.id.clone(), label, chosen));
     }
     let label = lang.t("give-thank-you").to_owned();
-    Select { name: "reward", label, hint: None, error: refused.of("reward"), options }
+    Select {
+        name: "reward",
+        label,
+        hint: None,
+        error: refused.of("reward"),
+        options,
+    }
 }
 
 /// The fields `email` (guests only), `name`, `visibility` and `tip`.
@@ -171,7 +214,13 @@ pub struct TypedDetails<'a> {
 
 impl DetailsForm {
     /// `signed_in`: no e-mail address is asked. `gift` gives the currency and the cap of the tip.
-    pub fn new(lang: Lang, signed_in: bool, gift: Money, was: TypedDetails<'_>, refused: &Refused) -> DetailsForm {
+    pub fn new(
+        lang: Lang,
+        signed_in: bool,
+        gift: Money,
+        was: TypedDetails<'_>,
+        refused: &Refused,
+    ) -> DetailsForm {
         let email = Field::new("email", lang.t("give-email"), was.email)
             .typed_in(Control::Email)
             .autocomplete("email")
@@ -217,8 +266,12 @@ pub(crate) fn visibility(lang: Lang, chosen: &str, refused: &Refused) -> Radios 
 
 /// A tip is a line of its own, nothing by default and never preselected.
 pub(crate) fn tip(lang: Lang, gift: Money, typed: &str, refused: &Refused) -> Field {
-    Field::new("tip", lang.t("give-tip"), if typed.is_empty() { "0" } else { typed })
-        .typed_in(Control::Money(currency_sign(&gift)))
-        .hint(lang.t("give-tip-hint"))
-        .error(refused.of("tip"))
+    Field::new(
+        "tip",
+        lang.t("give-tip"),
+        if typed.is_empty() { "0" } else { typed },
+    )
+    .typed_in(Control::Money(currency_sign(&gift)))
+    .hint(lang.t("give-tip-hint"))
+    .error(refused.of("tip"))
 }

@@ -72,7 +72,13 @@ impl Letter {
     fn new(lang: Lang, subject: String, reason: &'static str) -> Letter {
         // A line break in a title must not begin another header.
         let subject = subject.replace(char::is_control, " ");
-        Letter { lang, subject, blocks: Vec::new(), reason: lang.t(reason), unsubscribe: None }
+        Letter {
+            lang,
+            subject,
+            blocks: Vec::new(),
+            reason: lang.t(reason),
+            unsubscribe: None,
+        }
     }
 
     /// A letter that can be stopped by one click at this address.
@@ -92,7 +98,10 @@ impl Letter {
     }
 
     fn link(mut self, label: &'static str, address: &str) -> Letter {
-        self.blocks.push(Block::Link { label: self.lang.t(label).to_owned(), address: address.to_owned() });
+        self.blocks.push(Block::Link {
+            label: self.lang.t(label).to_owned(),
+            address: address.to_owned(),
+        });
         self
     }
 
@@ -103,15 +112,26 @@ impl Letter {
 
     fn story(mut self, markdown: &str) -> Letter {
         let html = crate::markdown::render(markdown);
-        self.blocks.push(Block::Story { source: markdown.to_owned(), html });
+        self.blocks.push(Block::Story {
+            source: markdown.to_owned(),
+            html,
+        });
         self
     }
 
     /// Rendering fails only if memory does; then the subject alone still says what happened.
     fn mail(self) -> Mail {
-        let html = HtmlTwin { letter: &self }.render().unwrap_or_else(|_| String::new());
-        let text = TextTwin { letter: &self }.render().unwrap_or_else(|_| self.subject.clone());
-        Mail { subject: self.subject, text, html }
+        let html = HtmlTwin { letter: &self }
+            .render()
+            .unwrap_or_else(|_| String::new());
+        let text = TextTwin { letter: &self }
+            .render()
+            .unwrap_or_else(|_| self.subject.clone());
+        Mail {
+            subject: self.subject,
+            text,
+            html,
+        }
     }
 }
 
@@ -161,11 +181,17 @@ impl AboutCampaign {
 impl AboutPledge {
     fn facts(&self, lang: Lang) -> Vec<(String, String)> {
         let mut facts = vec![
-            (lang.t1("give-to", "project", &self.campaign.project), lang.money(self.gift)),
-            (lang.t("give-tip-line").to_owned(), lang.money(self.tip)),
+            (
+                lang.t1("give-to", "project", &self.campaign.project),
+                lang.money(self.gift),
+            ),
+            (lang.t("receipt-tip").to_owned(), lang.money(self.tip)),
             (lang.t("mail-total").to_owned(), lang.money(self.total)),
         ];
-        let reward = self.reward.iter().map(|title| (lang.t("give-thank-you").to_owned(), title.clone()));
+        let reward = self
+            .reward
+            .iter()
+            .map(|title| (lang.t("give-thank-you").to_owned(), title.clone()));
         facts.extend(reward);
         facts
     }

@@ -27,7 +27,11 @@ pub struct Tally {
 impl Tally {
     /// `raised` is what counts towards the minimum: promised before the deadline, collected after it.
     pub fn new(lang: Lang, raised: Money, minimum: Money, full_plan: Money, big: bool) -> Tally {
-        let longest = if raised.minor() > full_plan.minor() { raised } else { full_plan };
+        let longest = if raised.minor() > full_plan.minor() {
+            raised
+        } else {
+            full_plan
+        };
         let label = lang.t3(
             "tally-label",
             "raised",
@@ -38,7 +42,12 @@ impl Tally {
             lang.money_short(minimum),
         );
         let notch = (minimum.minor() < longest.minor()).then(|| width(minimum, longest));
-        Tally { label, filled: width(raised, longest), notch, big }
+        Tally {
+            label,
+            filled: width(raised, longest),
+            notch,
+            big,
+        }
     }
 }
 
@@ -97,8 +106,12 @@ impl Drawing {
 
     /// Chosen from the letters of a slug.
     pub fn of(slug: &str) -> Drawing {
-        let sum = slug.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
-        Drawing { motif: u8::try_from(sum % Self::MOTIFS).unwrap_or(0) }
+        let sum = slug.bytes().fold(7_u32, |sum, byte| {
+            sum.wrapping_mul(31).wrapping_add(u32::from(byte))
+        });
+        Drawing {
+            motif: u8::try_from(sum % Self::MOTIFS).unwrap_or(0),
+        }
     }
 
     /// The class of the ground it stands on.
@@ -122,7 +135,12 @@ pub struct Pager {
 impl Pager {
     /// A list shown whole.
     pub fn single(lang: Lang) -> Pager {
-        Pager { lang, page: 1, pages: 1, address: String::new() }
+        Pager {
+            lang,
+            page: 1,
+            pages: 1,
+            address: String::new(),
+        }
     }
 }
 
@@ -147,8 +165,16 @@ mod tests {
     #[test]
     fn a_tally_beyond_the_full_plan_moves_the_notch() {
         let tally = Tally::new(Lang::En, euro(200), euro(50), euro(100), true);
-        assert_eq!((tally.filled.as_str(), tally.notch.as_deref()), ("100.00%", Some("25.00%")));
-        assert!(tally.to_string().contains("aria-label=\"€200 of €100. The minimum is €50.\""), "{tally}");
+        assert_eq!(
+            (tally.filled.as_str(), tally.notch.as_deref()),
+            ("100.00%", Some("25.00%"))
+        );
+        assert!(
+            tally
+                .to_string()
+                .contains("aria-label=\"€200 of €100. The minimum is €50.\""),
+            "{tally}"
+        );
     }
 
     #[test]

@@ -175,9 +175,13 @@ impl Pledge {
             PledgeState::Released => lang.t("pledge-next-released").to_owned(),
             PledgeState::Due => lang.t1("pledge-next-due", "total", self.total),
             PledgeState::Charging => lang.t1("pledge-next-charging", "total", self.total),
-            PledgeState::NeedsYou => {
-                lang.t2("pledge-next-needs-you", "total", self.total, "when", when(self.window_ends))
-            }
+            PledgeState::NeedsYou => lang.t2(
+                "pledge-next-needs-you",
+                "total",
+                self.total,
+                "when",
+                when(self.window_ends),
+            ),
             PledgeState::RetryLater => lang.t3(
                 "pledge-next-retry-later",
                 "total",

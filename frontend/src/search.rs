@@ -35,6 +35,15 @@ impl SearchForm {
             Choice::new("all", lang.t("search-all"), state),
         ];
         let label = lang.t("search-state").to_owned();
-        SearchForm { q, state: Select { name: "state", label, hint: None, error: None, options } }
+        SearchForm {
+            q,
+            state: Select {
+                name: "state",
+                label,
+                hint: None,
+                error: None,
+                options,
+            },
+        }
     }
 }

@@ -46,7 +46,9 @@ pub fn pledge_mark(state: PledgeState) -> &'static str {
     match state {
         PledgeState::CardSaved | PledgeState::Paid => "done",
         PledgeState::NeedsYou | PledgeState::RetryLater => "late",
-        PledgeState::Expired | PledgeState::Cancelled | PledgeState::Released | PledgeState::Dropped => "lost",
+        PledgeState::Expired | PledgeState::Cancelled | PledgeState::Released | PledgeState::Dropped => {
+            "lost"
+        }
         PledgeState::Draft | PledgeState::Due | PledgeState::Charging | PledgeState::Stopping => "next",
     }
 }

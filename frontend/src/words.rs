@@ -69,7 +69,10 @@ impl Lang {
     }
 
     /// A message with three arguments.
-    #[expect(clippy::too_many_arguments, reason = "three pairs, called from templates only")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "three pairs, called from templates only"
+    )]
     pub fn t3<'a>(
         self,
         id: &'static str,
@@ -80,7 +83,14 @@ impl Lang {
         name3: &'static str,
         value3: impl Into<Value<'a>>,
     ) -> String {
-        self.t_with(id, [(name, value.into()), (name2, value2.into()), (name3, value3.into())])
+        self.t_with(
+            id,
+            [
+                (name, value.into()),
+                (name2, value2.into()),
+                (name3, value3.into()),
+            ],
+        )
     }
 
     /// A message with any arguments.
@@ -105,7 +115,10 @@ impl Lang {
 
     /// What a rule of the domain says to a person, in this language.
     pub fn words(self, words: &Words) -> String {
-        self.t_with(words.id, words.args.iter().map(|(name, arg)| (*name, Value::from(arg))))
+        self.t_with(
+            words.id,
+            words.args.iter().map(|(name, arg)| (*name, Value::from(arg))),
+        )
     }
 
     /// Whether this language has a message of this name.
@@ -241,8 +254,13 @@ impl Catalogue {
             // A message that stands twice keeps its first text; a test finds it.
             let _ = bundle.add_resource(resource);
         }
-        let fixed = ids.into_iter().filter_map(|id| Some((fixed_text(&bundle, &id)?, id)));
-        Catalogue { fixed: fixed.map(|(text, id)| (id, text)).collect(), bundle }
+        let fixed = ids
+            .into_iter()
+            .filter_map(|id| Some((fixed_text(&bundle, &id)?, id)));
+        Catalogue {
+            fixed: fixed.map(|(text, id)| (id, text)).collect(),
+            bundle,
+        }
     }
 }
 
@@ -260,12 +278,17 @@ fn resources(lang: Lang) -> Vec<FluentResource> {
 
 fn message_ids(resource: &FluentResource) -> Vec<String> {
     let ids = resource.source().lines().filter_map(|line| line.split_once(" ="));
-    ids.map(|(id, _)| id).filter(|id| is_message_id(id)).map(str::to_owned).collect()
+    ids.map(|(id, _)| id)
+        .filter(|id| is_message_id(id))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn is_message_id(id: &str) -> bool {
     id.starts_with(|c: char| c.is_ascii_lowercase())
-        && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && id
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
 /// The text of a message that needs no arguments.

@@ -53,12 +53,25 @@ pub async fn enqueue<J: Job>(
     run_at: OffsetDateTime,
     key: Option<&str>,
 ) -> anyhow::Result<()> {
+    enqueue_named(conn, ctx, J::KIND, serde_json::to_value(job)?, run_at, key).await?;
+    Ok(())
+}
+
+/// As [`enqueue`], for a kind that a slice above defines and `wiring` knows: only its name is known here.
+pub async fn enqueue_named(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    kind: &'static str,
+    payload: serde_json::Value,
+    run_at: OffsetDateTime,
+    key: Option<&str>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into job (job_id, kind, payload, run_at, unique_key, created_at) values ($1, $2, $3, $4, $5, $6)
          on conflict on constraint one_job_per_key do nothing",
         ctx.id::<Uuid>(),
-        J::KIND,
-        serde_json::to_value(job)?,
+        kind,
+        payload,
         run_at,
         key,
         ctx.now(),

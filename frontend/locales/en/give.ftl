@@ -47,7 +47,7 @@ check-by-means = On behalf of { $holder }, through Felag and its payment provide
 check-cancel = Changing your mind
 check-cancel-means = You can change or cancel until the deadline, with the link in the e-mail we send you. After that the amount is fixed.
 check-receipt = Receipt goes to
-check-mandate = With the next button I allow Felag to charge the card I save, once, for { $holder }: at most { $total }, after the deadline and no later than { $until }.
+give-mandate = I allow Felag to charge the card I save, once and at most { $total }, for { $campaign }, after { $from } and no later than { $until }.
 check-mandate-version = Version { $version } of these words.
 check-save-card = Save a card and promise { $total }
 check-next = You go to the payment provider’s page to save the card. Nothing is charged there.
@@ -88,6 +88,7 @@ cancel-keep = Keep it
 
 receipt-title = Receipt
 receipt-charged = Charged
+receipt-tip = To Felag
 receipt-holder = Received by
 receipt-entry = In the books
 receipt-keep = This is the amount on your card statement, to the cent.

@@ -14,10 +14,15 @@ pub(super) fn of(campaign: &CampaignPage) -> Option<Notice> {
         CampaignState::Draft => (Tone::Plain, lang.t("standing-draft").to_owned()),
         CampaignState::InReview => (Tone::Plain, lang.t("standing-in-review").to_owned()),
         CampaignState::ChangesAsked => (Tone::Late, lang.t("standing-changes-asked").to_owned()),
-        CampaignState::Scheduled => {
-            (Tone::Plain, lang.t1("standing-scheduled", "when", when(campaign.opens_at)))
-        }
-        CampaignState::Open if campaign.deadline.is_some_and(|deadline| deadline <= campaign.page.now) => {
+        CampaignState::Scheduled => (
+            Tone::Plain,
+            lang.t1("standing-scheduled", "when", when(campaign.opens_at)),
+        ),
+        CampaignState::Open
+            if campaign
+                .deadline
+                .is_some_and(|deadline| deadline <= campaign.page.now) =>
+        {
             (Tone::Plain, lang.t("standing-deciding").to_owned())
         }
         CampaignState::Open => return None,
@@ -33,13 +38,23 @@ pub(super) fn of(campaign: &CampaignPage) -> Option<Notice> {
                 when(campaign.window_ends),
             ),
         ),
-        CampaignState::Funded | CampaignState::Closed => {
-            (Tone::Done, lang.t1("standing-funded", "collected", campaign.figures.collected))
-        }
-        CampaignState::Failed => (Tone::Late, lang.t1("standing-failed", "minimum", campaign.minimum)),
+        CampaignState::Funded | CampaignState::Closed => (
+            Tone::Done,
+            lang.t1("standing-funded", "collected", campaign.figures.collected),
+        ),
+        CampaignState::Failed => (
+            Tone::Late,
+            lang.t1("standing-failed", "minimum", campaign.minimum),
+        ),
         CampaignState::Short => (
             Tone::Late,
-            lang.t2("standing-short", "minimum", campaign.minimum, "collected", campaign.figures.collected),
+            lang.t2(
+                "standing-short",
+                "minimum",
+                campaign.minimum,
+                "collected",
+                campaign.figures.collected,
+            ),
         ),
         CampaignState::Unwound => (Tone::Late, lang.t("standing-unwound").to_owned()),
         CampaignState::Cancelled => (Tone::Late, lang.t("standing-cancelled").to_owned()),

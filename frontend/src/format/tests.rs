@@ -16,9 +16,18 @@ fn money_has_the_decimals_of_its_currency_and_groups_of_three() {
     assert_eq!(EN.money(euro(0)), "€0.00");
     assert_eq!(EN.money(euro(5)), "€0.05");
     assert_eq!(EN.money(euro(-2_005)), "−€20.05");
-    assert_eq!(EN.money(Money::from_minor(1_234_567, Currency::JPY)), "¥1,234,567");
-    assert_eq!(EN.money(Money::from_minor(1_500, Currency::KWD)), "KWD\u{a0}1.500");
-    assert_eq!(EN.money(Money::from_minor(5_000, Currency::SEK)), "SEK\u{a0}50.00");
+    assert_eq!(
+        EN.money(Money::from_minor(1_234_567, Currency::JPY)),
+        "¥1,234,567"
+    );
+    assert_eq!(
+        EN.money(Money::from_minor(1_500, Currency::KWD)),
+        "KWD\u{a0}1.500"
+    );
+    assert_eq!(
+        EN.money(Money::from_minor(5_000, Currency::SEK)),
+        "SEK\u{a0}50.00"
+    );
     assert_eq!(EN.money(euro(i64::MIN)), "−€92,233,720,368,547,758.08");
 }
 
@@ -43,11 +52,26 @@ fn dates_and_times_name_their_zone() {
     assert_eq!(EN.date(at), "14 December 2026");
     assert_eq!(EN.date_short(at), "14 Dec");
     assert_eq!(EN.date_time(at, "UTC"), "Monday 14 December 2026, 20:00 UTC");
-    assert_eq!(EN.date_time(at, "Europe/Paris"), "Monday 14 December 2026, 21:00 (Europe/Paris, UTC+1)");
-    assert_eq!(EN.date_time(at, "Asia/Kolkata"), "Tuesday 15 December 2026, 01:30 (Asia/Kolkata, UTC+5:30)");
-    assert_eq!(EN.date_time(at, "America/St_Johns"), "Monday 14 December 2026, 16:30 (America/St_Johns, UTC−3:30)");
-    assert_eq!(EN.date_time(at, "<Nowhere>"), "Monday 14 December 2026, 20:00 UTC");
-    assert_eq!(EN.time(at).as_str(), "<time datetime=\"2026-12-14T20:00Z\">14 December 2026</time>");
+    assert_eq!(
+        EN.date_time(at, "Europe/Paris"),
+        "Monday 14 December 2026, 21:00 (Europe/Paris, UTC+1)"
+    );
+    assert_eq!(
+        EN.date_time(at, "Asia/Kolkata"),
+        "Tuesday 15 December 2026, 01:30 (Asia/Kolkata, UTC+5:30)"
+    );
+    assert_eq!(
+        EN.date_time(at, "America/St_Johns"),
+        "Monday 14 December 2026, 16:30 (America/St_Johns, UTC−3:30)"
+    );
+    assert_eq!(
+        EN.date_time(at, "<Nowhere>"),
+        "Monday 14 December 2026, 20:00 UTC"
+    );
+    assert_eq!(
+        EN.time(at).as_str(),
+        "<time datetime=\"2026-12-14T20:00Z\">14 December 2026</time>"
+    );
 }
 
 #[test]

@@ -19,7 +19,10 @@ impl PledgeMade {
         let total = ("total", pledge.total.into());
         let subject = lang.t_with("mail-pledge-subject", [total.clone(), pledge.campaign.named()]);
         Letter::new(lang, subject, "mail-why-pledge")
-            .words(lang.t_with("mail-pledge", [total, ("minimum", pledge.campaign.minimum.into())]))
+            .words(lang.t_with(
+                "mail-pledge",
+                [total, ("minimum", pledge.campaign.minimum.into())],
+            ))
             .facts(with_deadline(lang, pledge))
             .words(lang.t("mail-pledge-change"))
             .link("mail-pledge-link", &pledge.link)
@@ -81,7 +84,13 @@ impl DeadlineNear {
         Letter::new(lang, subject, "mail-why-pledge")
             .stoppable(&self.unsubscribe)
             .words(super::followers::standing(lang, &pledge.campaign))
-            .words(lang.t2("mail-deadline-backer", "total", pledge.total, "when", pledge.campaign.deadline(lang)))
+            .words(lang.t2(
+                "mail-deadline-backer",
+                "total",
+                pledge.total,
+                "when",
+                pledge.campaign.deadline(lang),
+            ))
             .link("mail-pledge-link", &pledge.link)
             .mail()
     }
@@ -100,7 +109,13 @@ impl MinimumReached {
         let subject = lang.t_with("mail-reached-subject", [pledge.campaign.named()]);
         let raised = pledge.campaign.raised;
         Letter::new(lang, subject, "mail-why-pledge")
-            .words(lang.t2("mail-reached", "raised", raised, "minimum", pledge.campaign.minimum))
+            .words(lang.t2(
+                "mail-reached",
+                "raised",
+                raised,
+                "minimum",
+                pledge.campaign.minimum,
+            ))
             .facts(pledge.facts(lang))
             .words(lang.t1("mail-reached-charge", "total", pledge.total))
             .link("mail-pledge-link", &pledge.link)
@@ -120,7 +135,13 @@ impl NotFunded {
         let campaign = &self.pledge.campaign;
         let subject = lang.t_with("mail-not-funded-subject", [campaign.named()]);
         Letter::new(lang, subject, "mail-why-pledge")
-            .words(lang.t2("mail-not-funded", "raised", campaign.raised, "minimum", campaign.minimum))
+            .words(lang.t2(
+                "mail-not-funded",
+                "raised",
+                campaign.raised,
+                "minimum",
+                campaign.minimum,
+            ))
             .words(lang.t1("mail-nothing-charged", "total", self.pledge.total))
             .link("mail-campaign-link", &campaign.link)
             .mail()
@@ -162,9 +183,12 @@ impl CardNeedsYou {
     /// The mail.
     pub fn mail(&self, lang: Lang) -> Mail {
         let (pledge, campaign) = (&self.pledge, &self.pledge.campaign);
-        let subject =
-            lang.t_with("mail-card-subject", [("total", pledge.total.into()), campaign.named()]);
-        let mut letter = Letter::new(lang, subject, "mail-why-pledge").words(lang.t1("mail-card", "total", pledge.total));
+        let subject = lang.t_with(
+            "mail-card-subject",
+            [("total", pledge.total.into()), campaign.named()],
+        );
+        let mut letter =
+            Letter::new(lang, subject, "mail-why-pledge").words(lang.t1("mail-card", "total", pledge.total));
         if let Some(reason) = &self.reason {
             letter = letter.words(lang.t1("pledge-declined", "reason", reason));
         }
@@ -197,14 +221,26 @@ impl Charged {
     /// The mail.
     pub fn mail(&self, lang: Lang) -> Mail {
         let (pledge, campaign) = (&self.pledge, &self.pledge.campaign);
-        let subject =
-            lang.t_with("mail-charged-subject", [("total", pledge.total.into()), campaign.named()]);
-        let holder = std::iter::once(self.holder.as_str()).chain(self.holder_lines.iter().map(String::as_str));
+        let subject = lang.t_with(
+            "mail-charged-subject",
+            [("total", pledge.total.into()), campaign.named()],
+        );
+        let holder =
+            std::iter::once(self.holder.as_str()).chain(self.holder_lines.iter().map(String::as_str));
         let mut facts = pledge.facts(lang);
         facts.extend([
-            (lang.t("receipt-charged").to_owned(), campaign.when(lang, self.charged_at)),
-            (lang.t("receipt-holder").to_owned(), holder.collect::<Vec<_>>().join(", ")),
-            (lang.t("receipt-entry").to_owned(), lang.t1("books-number", "number", self.entry_number)),
+            (
+                lang.t("receipt-charged").to_owned(),
+                campaign.when(lang, self.charged_at),
+            ),
+            (
+                lang.t("receipt-holder").to_owned(),
+                holder.collect::<Vec<_>>().join(", "),
+            ),
+            (
+                lang.t("receipt-entry").to_owned(),
+                lang.t1("books-number", "number", self.entry_number),
+            ),
             (lang.t("mail-entry-hash").to_owned(), self.entry_hash.clone()),
         ]);
         Letter::new(lang, subject, "mail-why-pledge")
@@ -246,8 +282,10 @@ impl PaidBack {
     /// The mail.
     pub fn mail(&self, lang: Lang) -> Mail {
         let campaign = &self.pledge.campaign;
-        let subject =
-            lang.t_with("mail-paid-back-subject", [("amount", self.amount.into()), campaign.named()]);
+        let subject = lang.t_with(
+            "mail-paid-back-subject",
+            [("amount", self.amount.into()), campaign.named()],
+        );
         Letter::new(lang, subject, "mail-why-pledge")
             .words(lang.t1("mail-paid-back", "amount", self.amount))
             .link("mail-pledge-link", &self.pledge.link)
@@ -267,7 +305,13 @@ impl CampaignShort {
         let campaign = &self.pledge.campaign;
         let subject = lang.t_with("mail-short-subject", [campaign.named()]);
         Letter::new(lang, subject, "mail-why-pledge")
-            .words(lang.t2("mail-short", "raised", campaign.raised, "minimum", campaign.minimum))
+            .words(lang.t2(
+                "mail-short",
+                "raised",
+                campaign.raised,
+                "minimum",
+                campaign.minimum,
+            ))
             .facts(self.pledge.facts(lang))
             .link("mail-pledge-link", &self.pledge.link)
             .mail()

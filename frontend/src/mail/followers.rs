@@ -38,7 +38,13 @@ pub struct CampaignUpdate {
 impl CampaignUpdate {
     /// The mail.
     pub fn mail(&self, lang: Lang) -> Mail {
-        let subject = lang.t2("mail-update-subject", "title", &self.title, "project", &self.campaign.project);
+        let subject = lang.t2(
+            "mail-update-subject",
+            "title",
+            &self.title,
+            "project",
+            &self.campaign.project,
+        );
         Letter::new(lang, subject, "mail-why-update")
             .stoppable(&self.unsubscribe)
             .story(&self.body)
@@ -50,9 +56,21 @@ impl CampaignUpdate {
 /// How far a campaign is from its minimum.
 pub(super) fn standing(lang: Lang, campaign: &AboutCampaign) -> String {
     match campaign.minimum.checked_sub(campaign.raised) {
-        Ok(missing) if missing.is_positive() => {
-            lang.t3("mail-standing-missing", "raised", campaign.raised, "minimum", campaign.minimum, "missing", missing)
-        }
-        _ => lang.t2("mail-standing-met", "raised", campaign.raised, "minimum", campaign.minimum),
+        Ok(missing) if missing.is_positive() => lang.t3(
+            "mail-standing-missing",
+            "raised",
+            campaign.raised,
+            "minimum",
+            campaign.minimum,
+            "missing",
+            missing,
+        ),
+        _ => lang.t2(
+            "mail-standing-met",
+            "raised",
+            campaign.raised,
+            "minimum",
+            campaign.minimum,
+        ),
     }
 }

@@ -33,12 +33,16 @@ pub struct AddressHasAccount {
 impl AddressHasAccount {
     /// The mail.
     pub fn mail(&self, lang: Lang) -> Mail {
-        Letter::new(lang, lang.t("mail-has-account-subject").to_owned(), "mail-why-asked")
-            .words(lang.t("mail-has-account"))
-            .link("mail-sign-in-link", &self.sign_in)
-            .link("mail-reset-link", &self.reset)
-            .words(lang.t("mail-not-you"))
-            .mail()
+        Letter::new(
+            lang,
+            lang.t("mail-has-account-subject").to_owned(),
+            "mail-why-asked",
+        )
+        .words(lang.t("mail-has-account"))
+        .link("mail-sign-in-link", &self.sign_in)
+        .link("mail-reset-link", &self.reset)
+        .words(lang.t("mail-not-you"))
+        .mail()
     }
 }
 
@@ -71,10 +75,14 @@ impl ConfirmFollow {
     /// The mail.
     pub fn mail(&self, lang: Lang) -> Mail {
         let campaign = self.campaign.named();
-        Letter::new(lang, lang.t_with("mail-follow-subject", [campaign.clone()]), "mail-why-asked")
-            .words(lang.t_with("mail-follow", [campaign]))
-            .link("mail-follow-link", &self.link)
-            .words(lang.t("mail-not-you"))
-            .mail()
+        Letter::new(
+            lang,
+            lang.t_with("mail-follow-subject", [campaign.clone()]),
+            "mail-why-asked",
+        )
+        .words(lang.t_with("mail-follow", [campaign]))
+        .link("mail-follow-link", &self.link)
+        .words(lang.t("mail-not-you"))
+        .mail()
     }
 }

@@ -20,7 +20,10 @@ pub struct NewBackers {
 impl NewBackers {
     /// The mail.
     pub fn mail(&self, lang: Lang) -> Mail {
-        let subject = lang.t_with("mail-backers-subject", [("count", self.count.into()), self.campaign.named()]);
+        let subject = lang.t_with(
+            "mail-backers-subject",
+            [("count", self.count.into()), self.campaign.named()],
+        );
         Letter::new(lang, subject, "mail-why-owner")
             .stoppable(&self.unsubscribe)
             .words(lang.t2("mail-backers", "count", self.count, "promised", self.promised))
@@ -66,13 +69,20 @@ impl Decided {
         };
         let facts = vec![
             (lang.t("mail-raised").to_owned(), lang.money(self.campaign.raised)),
-            (lang.t("mail-minimum").to_owned(), lang.money(self.campaign.minimum)),
+            (
+                lang.t("mail-minimum").to_owned(),
+                lang.money(self.campaign.minimum),
+            ),
         ];
-        Letter::new(lang, lang.t_with(subject, [self.campaign.named()]), "mail-why-owner")
-            .words(lang.t(words))
-            .facts(facts)
-            .link("mail-manage-link", &self.link)
-            .mail()
+        Letter::new(
+            lang,
+            lang.t_with(subject, [self.campaign.named()]),
+            "mail-why-owner",
+        )
+        .words(lang.t(words))
+        .facts(facts)
+        .link("mail-manage-link", &self.link)
+        .mail()
     }
 }
 
@@ -86,10 +96,20 @@ impl ShortForSteward {
     /// The mail.
     pub fn mail(&self, lang: Lang) -> Mail {
         let campaign = &self.campaign;
-        Letter::new(lang, lang.t_with("mail-short-subject", [campaign.named()]), "mail-why-steward")
-            .words(lang.t2("mail-short", "raised", campaign.raised, "minimum", campaign.minimum))
-            .link("mail-campaign-link", &campaign.link)
-            .mail()
+        Letter::new(
+            lang,
+            lang.t_with("mail-short-subject", [campaign.named()]),
+            "mail-why-steward",
+        )
+        .words(lang.t2(
+            "mail-short",
+            "raised",
+            campaign.raised,
+            "minimum",
+            campaign.minimum,
+        ))
+        .link("mail-campaign-link", &campaign.link)
+        .mail()
     }
 }
 
@@ -105,10 +125,14 @@ pub struct ToReview {
 impl ToReview {
     /// The mail.
     pub fn mail(&self, lang: Lang) -> Mail {
-        Letter::new(lang, lang.t1("mail-review-subject", "campaign", &self.title), "mail-why-steward")
-            .words(lang.t2("mail-review", "campaign", &self.title, "project", &self.project))
-            .link("mail-review-link", &self.link)
-            .mail()
+        Letter::new(
+            lang,
+            lang.t1("mail-review-subject", "campaign", &self.title),
+            "mail-why-steward",
+        )
+        .words(lang.t2("mail-review", "campaign", &self.title, "project", &self.project))
+        .link("mail-review-link", &self.link)
+        .mail()
     }
 }
 
@@ -125,11 +149,15 @@ pub struct ChangesAsked {
 impl ChangesAsked {
     /// The mail.
     pub fn mail(&self, lang: Lang) -> Mail {
-        Letter::new(lang, lang.t1("mail-changes-subject", "campaign", &self.title), "mail-why-owner")
-            .words(lang.t("mail-changes"))
-            .quote(&self.words)
-            .link("mail-changes-link", &self.link)
-            .mail()
+        Letter::new(
+            lang,
+            lang.t1("mail-changes-subject", "campaign", &self.title),
+            "mail-why-owner",
+        )
+        .words(lang.t("mail-changes"))
+        .quote(&self.words)
+        .link("mail-changes-link", &self.link)
+        .mail()
     }
 }
 
@@ -148,8 +176,13 @@ impl Approved {
         let campaign = &self.campaign;
         let subject = lang.t_with("mail-approved-subject", [campaign.named()]);
         let (opens, closes) = (campaign.when(lang, self.opens), campaign.deadline(lang));
-        let mut letter = Letter::new(lang, subject, "mail-why-owner")
-            .words(lang.t2("mail-approved", "opens", opens, "closes", closes));
+        let mut letter = Letter::new(lang, subject, "mail-why-owner").words(lang.t2(
+            "mail-approved",
+            "opens",
+            opens,
+            "closes",
+            closes,
+        ));
         if !self.words.is_empty() {
             letter = letter.quote(&self.words);
         }

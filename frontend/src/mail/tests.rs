@@ -39,7 +39,10 @@ fn charged() -> backers::Charged {
         pledge: pledge(),
         charged_at: datetime!(2026-12-14 20:04 UTC),
         holder: "Ströndin svf.".to_owned(),
-        holder_lines: vec!["Hafnargata 3".to_owned(), "Register number 650123-0420".to_owned()],
+        holder_lines: vec![
+            "Hafnargata 3".to_owned(),
+            "Register number 650123-0420".to_owned(),
+        ],
         entry_number: 512,
         entry_hash: "9f86d081".to_owned(),
     }
@@ -59,29 +62,72 @@ fn to_people() -> Vec<Mail> {
     let ends = datetime!(2026-11-23 12:00 UTC);
     let link = "https://felag.example/confirm/x".to_owned();
     vec![
-        people::ConfirmAddress { link: link.clone(), ends }.mail(EN),
-        people::AddressHasAccount { sign_in: link.clone(), reset: "https://felag.example/r".to_owned() }.mail(EN),
-        people::ResetPassword { link: link.clone(), ends }.mail(EN),
-        people::ConfirmFollow { campaign: campaign(), link }.mail(EN),
+        people::ConfirmAddress {
+            link: link.clone(),
+            ends,
+        }
+        .mail(EN),
+        people::AddressHasAccount {
+            sign_in: link.clone(),
+            reset: "https://felag.example/r".to_owned(),
+        }
+        .mail(EN),
+        people::ResetPassword {
+            link: link.clone(),
+            ends,
+        }
+        .mail(EN),
+        people::ConfirmFollow {
+            campaign: campaign(),
+            link,
+        }
+        .mail(EN),
     ]
 }
 
 fn to_backers() -> Vec<Mail> {
-    let (next_try, until) = (Some(datetime!(2026-12-15 20:00 UTC)), datetime!(2026-12-21 20:00 UTC));
+    let (next_try, until) = (
+        Some(datetime!(2026-12-15 20:00 UTC)),
+        datetime!(2026-12-21 20:00 UTC),
+    );
     let unsubscribe = "https://felag.example/unsubscribe/x".to_owned();
     vec![
         backers::PledgeMade { pledge: pledge() }.mail(EN),
-        backers::PledgeChanged { pledge: pledge(), total_before: euro(2_000) }.mail(EN),
+        backers::PledgeChanged {
+            pledge: pledge(),
+            total_before: euro(2_000),
+        }
+        .mail(EN),
         backers::PledgeCancelled { pledge: pledge() }.mail(EN),
-        backers::DeadlineNear { pledge: pledge(), unsubscribe }.mail(EN),
+        backers::DeadlineNear {
+            pledge: pledge(),
+            unsubscribe,
+        }
+        .mail(EN),
         backers::MinimumReached { pledge: pledge() }.mail(EN),
         backers::NotFunded { pledge: pledge() }.mail(EN),
         backers::Released { pledge: pledge() }.mail(EN),
-        backers::CardNeedsYou { pledge: pledge(), reason: Some("no".to_owned()), next_try, until }.mail(EN),
-        backers::CardNeedsYou { pledge: pledge(), reason: None, next_try: None, until }.mail(EN),
+        backers::CardNeedsYou {
+            pledge: pledge(),
+            reason: Some("no".to_owned()),
+            next_try,
+            until,
+        }
+        .mail(EN),
+        backers::CardNeedsYou {
+            pledge: pledge(),
+            reason: None,
+            next_try: None,
+            until,
+        }
+        .mail(EN),
         charged().mail(EN),
         backers::Dropped { pledge: pledge() }.mail(EN),
-        backers::PaidBack { pledge: pledge(), amount: euro(5_250) }.mail(EN),
+        backers::PaidBack {
+            pledge: pledge(),
+            amount: euro(5_250),
+        }
+        .mail(EN),
         backers::CampaignShort { pledge: pledge() }.mail(EN),
     ]
 }
@@ -90,20 +136,58 @@ fn to_others() -> Vec<Mail> {
     use projects::Outcome;
     let link = "https://felag.example/my/projects/x".to_owned();
     let unsubscribe = "https://felag.example/unsubscribe/x".to_owned();
-    let outcomes = [Outcome::Collecting, Outcome::Funded, Outcome::Failed, Outcome::Short, Outcome::Cancelled];
-    let decided = |outcome| projects::Decided { campaign: campaign(), outcome, link: link.clone() }.mail(EN);
+    let outcomes = [
+        Outcome::Collecting,
+        Outcome::Funded,
+        Outcome::Failed,
+        Outcome::Short,
+        Outcome::Cancelled,
+    ];
+    let decided = |outcome| {
+        projects::Decided {
+            campaign: campaign(),
+            outcome,
+            link: link.clone(),
+        }
+        .mail(EN)
+    };
     let (title, words) = ("Vindur".to_owned(), "Say who casts.\nAnd where.".to_owned());
     let opens = datetime!(2026-11-01 20:00 UTC);
     let mut mails: Vec<Mail> = outcomes.map(decided).into();
     mails.extend([
-        followers::DeadlineNear { campaign: campaign(), unsubscribe: unsubscribe.clone() }.mail(EN),
+        followers::DeadlineNear {
+            campaign: campaign(),
+            unsubscribe: unsubscribe.clone(),
+        }
+        .mail(EN),
         update().mail(EN),
-        projects::NewBackers { campaign: campaign(), count: 3, promised: euro(9_000), link: link.clone(), unsubscribe }
-            .mail(EN),
+        projects::NewBackers {
+            campaign: campaign(),
+            count: 3,
+            promised: euro(9_000),
+            link: link.clone(),
+            unsubscribe,
+        }
+        .mail(EN),
         projects::ShortForSteward { campaign: campaign() }.mail(EN),
-        projects::ToReview { title: title.clone(), project: "Ströndin".to_owned(), link: link.clone() }.mail(EN),
-        projects::ChangesAsked { title, words: words.clone(), link }.mail(EN),
-        projects::Approved { campaign: campaign(), opens, words }.mail(EN),
+        projects::ToReview {
+            title: title.clone(),
+            project: "Ströndin".to_owned(),
+            link: link.clone(),
+        }
+        .mail(EN),
+        projects::ChangesAsked {
+            title,
+            words: words.clone(),
+            link,
+        }
+        .mail(EN),
+        projects::Approved {
+            campaign: campaign(),
+            opens,
+            words,
+        }
+        .mail(EN),
     ]);
     mails
 }
@@ -113,14 +197,25 @@ fn every_mail() -> Vec<Mail> {
 }
 
 fn unescaped(html: &str) -> String {
-    let pairs = [("&#38;", "&"), ("&amp;", "&"), ("&#60;", "<"), ("&#62;", ">"), ("&lt;", "<"), ("&gt;", ">")];
-    pairs.iter().fold(html.to_owned(), |text, (from, to)| text.replace(from, to))
+    let pairs = [
+        ("&#38;", "&"),
+        ("&amp;", "&"),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+    ];
+    pairs
+        .iter()
+        .fold(html.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
 fn links(text: &str) -> BTreeMap<String, usize> {
     let mut links = BTreeMap::new();
     for rest in text.split("https://").skip(1) {
-        let end = rest.find(|c: char| c.is_whitespace() || "\"<>)".contains(c)).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| c.is_whitespace() || "\"<>)".contains(c))
+            .unwrap_or(rest.len());
         *links.entry(rest[..end].to_owned()).or_default() += 1;
     }
     links
@@ -130,8 +225,12 @@ fn links(text: &str) -> BTreeMap<String, usize> {
 fn amounts(text: &str) -> BTreeMap<String, usize> {
     let mut amounts = BTreeMap::new();
     for rest in text.split('€').skip(1) {
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(rest.len());
-        *amounts.entry(rest[..end].trim_end_matches(['.', ',']).to_owned()).or_default() += 1;
+        let end = rest
+            .find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.')
+            .unwrap_or(rest.len());
+        *amounts
+            .entry(rest[..end].trim_end_matches(['.', ',']).to_owned())
+            .or_default() += 1;
     }
     amounts
 }
@@ -140,7 +239,12 @@ fn amounts(text: &str) -> BTreeMap<String, usize> {
 fn text_and_html_carry_the_same_links() {
     for mail in every_mail() {
         assert!(!links(&mail.text).is_empty(), "{}", mail.subject);
-        assert_eq!(links(&mail.text), links(&unescaped(&mail.html)), "{}", mail.subject);
+        assert_eq!(
+            links(&mail.text),
+            links(&unescaped(&mail.html)),
+            "{}",
+            mail.subject
+        );
     }
 }
 
@@ -158,7 +262,11 @@ fn a_mail_loads_nothing_and_says_why_it_came() {
         for forbidden in ["<img", "<script", "<link", "src=", "url("] {
             assert!(!mail.html.contains(forbidden), "{}: {forbidden}", mail.subject);
         }
-        assert!(mail.text.contains("\n-- \nFelag. You get this because"), "{}", mail.text);
+        assert!(
+            mail.text.contains("\n-- \nFelag. You get this because"),
+            "{}",
+            mail.text
+        );
         assert!(mail.html.contains("You get this because"));
     }
 }
@@ -176,7 +284,11 @@ fn the_receipt_holds_everything_a_bookkeeper_needs() {
         "9f86d081",
     ];
     for needed in needed {
-        assert!(mail.text.contains(needed) && mail.html.contains(needed), "{needed}\n{}", mail.text);
+        assert!(
+            mail.text.contains(needed) && mail.html.contains(needed),
+            "{needed}\n{}",
+            mail.text
+        );
     }
     assert_eq!(mail.subject, "Receipt: €52.50 for Vindur & <friends>");
 }
@@ -190,7 +302,11 @@ fn receipts_and_payment_problems_cannot_be_stopped_and_news_can() {
 #[test]
 fn what_a_project_writes_is_cleaned() {
     let mail = update().mail(EN);
-    assert!(mail.html.contains("<strong>held</strong>") && !mail.html.contains("<script"), "{}", mail.html);
+    assert!(
+        mail.html.contains("<strong>held</strong>") && !mail.html.contains("<script"),
+        "{}",
+        mail.html
+    );
     let broken = projects::ToReview {
         title: "x\r\nBcc: everybody@example.org".to_owned(),
         project: String::new(),
@@ -202,7 +318,8 @@ fn what_a_project_writes_is_cleaned() {
 #[test]
 fn the_text_reads_well() {
     let mail = backers::PledgeCancelled { pledge: pledge() }.mail(EN);
-    let expected = "Your promise of €52.50 has ended. Nothing was charged, and the card you saved was removed.\n\n\
+    let expected = "Your promise of €52.50 has ended. \
+        Nothing was charged, and the card you saved was removed.\n\n\
         The campaign:\nhttps://felag.example/campaigns/vindur?a=1&b=2\n\n-- \n\
         Felag. You get this because you promised money to this campaign.\n";
     assert_eq!(mail.text, expected);

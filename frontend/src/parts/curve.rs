@@ -39,11 +39,16 @@ const TOP: i128 = 44;
 
 impl Curve {
     fn latest(&self) -> Money {
-        self.days.last().map_or(Money::zero(self.minimum.currency()), |day| day.total)
+        self.days
+            .last()
+            .map_or(Money::zero(self.minimum.currency()), |day| day.total)
     }
 
     fn highest(&self) -> i128 {
-        let top = self.full_plan.minor().max(self.days.iter().map(|day| day.total.minor()).max().unwrap_or(0));
+        let top = self
+            .full_plan
+            .minor()
+            .max(self.days.iter().map(|day| day.total.minor()).max().unwrap_or(0));
         i128::from(top).max(1)
     }
 
@@ -102,14 +107,29 @@ mod tests {
 
     fn curve(days: Vec<CurveDay>) -> Curve {
         let (opened, deadline) = (date!(2026 - 11 - 01), date!(2026 - 11 - 30));
-        Curve { lang: Lang::En, days, minimum: euro(500), full_plan: euro(1_000), opened, deadline }
+        Curve {
+            lang: Lang::En,
+            days,
+            minimum: euro(500),
+            full_plan: euro(1_000),
+            opened,
+            deadline,
+        }
     }
 
     #[test]
     fn it_begins_at_nothing_and_reaches_the_top_at_the_full_plan() {
         let days = vec![
-            CurveDay { day: date!(2026 - 11 - 01), total: euro(500), backers: 5 },
-            CurveDay { day: date!(2026 - 11 - 30), total: euro(1_000), backers: 9 },
+            CurveDay {
+                day: date!(2026 - 11 - 01),
+                total: euro(500),
+                backers: 5,
+            },
+            CurveDay {
+                day: date!(2026 - 11 - 30),
+                total: euro(1_000),
+                backers: 9,
+            },
         ];
         assert_eq!(curve(days).area(), "M2 272L2 272V158L718 158V44V272z");
     }
@@ -123,7 +143,11 @@ mod tests {
     #[test]
     fn the_table_ends_with_the_last_day() {
         let days: Vec<_> = (0..30)
-            .map(|n| CurveDay { day: date!(2026 - 11 - 01) + Duration::days(n), total: euro(n), backers: 1 })
+            .map(|n| CurveDay {
+                day: date!(2026 - 11 - 01) + Duration::days(n),
+                total: euro(n),
+                backers: 1,
+            })
             .collect();
         let curve = curve(days);
         let rows = curve.rows();

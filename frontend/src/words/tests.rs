@@ -3,7 +3,15 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::sources::{files_below, templates};
 
-const ASKING: [&str; 7] = [".t(", ".t1(", ".t2(", ".t3(", ".t_with(", "Words::new(", "Words::plain("];
+const ASKING: [&str; 7] = [
+    ".t(",
+    ".t1(",
+    ".t2(",
+    ".t3(",
+    ".t_with(",
+    "Words::new(",
+    "Words::plain(",
+];
 
 /// The message named at each place that asks for one by a literal.
 fn keys_asked_for(text: &str) -> Vec<String> {
@@ -11,7 +19,13 @@ fn keys_asked_for(text: &str) -> Vec<String> {
     for call in ASKING {
         for rest in text.split(call).skip(1) {
             if let Some(literal) = rest.trim_start().strip_prefix('"') {
-                keys.extend(literal.split('"').next().filter(|id| is_message_id(id)).map(str::to_owned));
+                keys.extend(
+                    literal
+                        .split('"')
+                        .next()
+                        .filter(|id| is_message_id(id))
+                        .map(str::to_owned),
+                );
             }
         }
     }
@@ -22,7 +36,11 @@ fn rust_and_templates() -> Vec<(String, String)> {
     let mut all = templates();
     // The gallery fills pages the way handlers do, so its titles count as used.
     for folder in ["src", "tests", "../backend"] {
-        all.extend(files_below(folder).into_iter().filter(|(path, _)| path.ends_with(".rs")));
+        all.extend(
+            files_below(folder)
+                .into_iter()
+                .filter(|(path, _)| path.ends_with(".rs")),
+        );
     }
     all
 }
@@ -30,7 +48,10 @@ fn rust_and_templates() -> Vec<(String, String)> {
 #[test]
 fn every_message_asked_for_exists_in_every_language() {
     let mut missing = BTreeSet::new();
-    for (file, text) in rust_and_templates().into_iter().filter(|(file, _)| !file.ends_with("tests.rs")) {
+    for (file, text) in rust_and_templates()
+        .into_iter()
+        .filter(|(file, _)| !file.ends_with("tests.rs"))
+    {
         for key in keys_asked_for(&text) {
             for lang in Lang::ALL.into_iter().filter(|lang| !lang.knows(&key)) {
                 missing.insert(format!("{} {key} ({file})", lang.tag()));
@@ -45,7 +66,10 @@ fn every_message_is_used_somewhere() {
     let sources: String = rust_and_templates().into_iter().map(|(_, text)| text).collect();
     let literals: BTreeSet<&str> = sources.split('"').collect();
     let mut unused = Vec::new();
-    for (file, text) in files_below("locales").into_iter().filter(|(file, _)| !file.ends_with("refusals.ftl")) {
+    for (file, text) in files_below("locales")
+        .into_iter()
+        .filter(|(file, _)| !file.ends_with("refusals.ftl"))
+    {
         for (id, _) in text.lines().filter_map(|line| line.split_once(" =")) {
             if is_message_id(id) && !literals.contains(id) {
                 unused.push(format!("{id} ({file})"));

@@ -2,8 +2,8 @@
 
 use felag_domain::campaign::CampaignState;
 use felag_frontend::campaigns::{
-    BookLine, BooksPage, BudgetLine, CampaignPage, CommonsReturn, Figures, Flow, ProjectLine, Reward, Stock, Update,
-    follow_field,
+    BookLine, BooksPage, BudgetLine, CampaignPage, CommonsReturn, Figures, Flow, ProjectLine, Reward, Stock,
+    Update, follow_field,
 };
 use felag_frontend::form::Refused;
 use felag_frontend::give::{AmountForm, TypedAmount};
@@ -36,7 +36,14 @@ pub fn pages() -> Vec<Shown> {
     pages.push(shown("campaign", campaign(CampaignState::Open)));
     let mut deciding = campaign(CampaignState::Open);
     deciding.page.now = datetime!(2026-12-14 20:01 UTC);
-    pages.push(shown("campaign-deciding", CampaignPage { give: None, follow: None, ..deciding }));
+    pages.push(shown(
+        "campaign-deciding",
+        CampaignPage {
+            give: None,
+            follow: None,
+            ..deciding
+        },
+    ));
     pages.push(shown("campaign-new", new_campaign()));
     pages.push(shown("books", books()));
     pages
@@ -55,8 +62,9 @@ fn campaign(state: CampaignState) -> CampaignPage {
         page,
         slug: "vindur".to_owned(),
         title: "Vindur, a village wind turbine anyone can build".to_owned(),
-        summary: "One kilowatt from carved ash blades and a hub you can cast or print. Published to the last bolt."
-            .to_owned(),
+        summary:
+            "One kilowatt from carved ash blades and a hub you can cast or print. Published to the last bolt."
+                .to_owned(),
         project: ProjectLine {
             slug: "strondin".to_owned(),
             name: "Ströndin".to_owned(),
@@ -68,7 +76,12 @@ fn campaign(state: CampaignState) -> CampaignPage {
         manage: None,
         minimum: euro(18_000),
         full_plan: euro(32_000),
-        figures: Figures { promised: euro(14_260), collected: euro(0), at_risk: euro(0), lost: euro(0) },
+        figures: Figures {
+            promised: euro(14_260),
+            collected: euro(0),
+            at_risk: euro(0),
+            lost: euro(0),
+        },
         own_gifts: euro(500),
         backers: 412,
         opens_at: Some(datetime!(2026-10-14 20:00 UTC)),
@@ -76,7 +89,9 @@ fn campaign(state: CampaignState) -> CampaignPage {
         window_ends: Some(datetime!(2026-12-21 20:00 UTC)),
         zone: "Atlantic/Reykjavik".to_owned(),
         story: markdown::render(STORY),
-        risks: markdown::render("The foundry has moved our slot once already.\n\nIf the hub is late, tests slip to May."),
+        risks: markdown::render(
+            "The foundry has moved our slot once already.\n\nIf the hub is late, tests slip to May.",
+        ),
         budget: budget(),
         rewards: rewards(),
         curve: Some(curve()),
@@ -86,7 +101,13 @@ fn campaign(state: CampaignState) -> CampaignPage {
         returns: returns(),
         exception: None,
         licences: vec!["CERN-OHL-S-2.0".to_owned(), "AGPL-3.0-or-later".to_owned()],
-        give: Some(amount_form(TypedAmount { amount: "50", ..TypedAmount::default() }, &Refused::none())),
+        give: Some(amount_form(
+            TypedAmount {
+                amount: "50",
+                ..TypedAmount::default()
+            },
+            &Refused::none(),
+        )),
         follow: Some(follow_field(Lang::En, "", &Refused::none())),
     }
 }
@@ -95,10 +116,17 @@ fn ended(state: CampaignState) -> CampaignPage {
     let mut page = campaign(state);
     page.give = None;
     page.follow = None;
-    if !matches!(state, CampaignState::Draft | CampaignState::InReview | CampaignState::ChangesAsked) {
+    if !matches!(
+        state,
+        CampaignState::Draft | CampaignState::InReview | CampaignState::ChangesAsked
+    ) {
         page.page.now = datetime!(2026-12-15 09:00 UTC);
-        page.figures =
-            Figures { promised: euro(19_260), collected: cents(1_845_950), at_risk: euro(520), lost: cents(28_050) };
+        page.figures = Figures {
+            promised: euro(19_260),
+            collected: cents(1_845_950),
+            at_risk: euro(520),
+            lost: cents(28_050),
+        };
     } else {
         page.page = signed_in("Vindur");
         page.manage = Some("/my/projects/strondin".to_owned());
@@ -110,7 +138,12 @@ fn ended(state: CampaignState) -> CampaignPage {
 /// Nothing promised, no rewards, an exception instead of a return.
 fn new_campaign() -> CampaignPage {
     CampaignPage {
-        figures: Figures { promised: euro(0), collected: euro(0), at_risk: euro(0), lost: euro(0) },
+        figures: Figures {
+            promised: euro(0),
+            collected: euro(0),
+            at_risk: euro(0),
+            lost: euro(0),
+        },
         own_gifts: euro(0),
         backers: 0,
         rewards: Vec::new(),
@@ -132,11 +165,27 @@ fn books() -> BooksPage {
         slug: "vindur".to_owned(),
         title: "Vindur".to_owned(),
         state: CampaignState::Open,
-        figures: Figures { promised: euro(19_260), collected: euro(18_459), at_risk: euro(520), lost: euro(281) },
-        lines: book().into_iter().map(|line| BookLine { hash: hash.clone(), ..line }).collect(),
+        figures: Figures {
+            promised: euro(19_260),
+            collected: euro(18_459),
+            at_risk: euro(520),
+            lost: euro(281),
+        },
+        lines: book()
+            .into_iter()
+            .map(|line| BookLine {
+                hash: hash.clone(),
+                ..line
+            })
+            .collect(),
         entries: 487,
         head: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
-        pager: Pager { lang: Lang::En, page: 1, pages: 10, address: "/campaigns/vindur/books?page=".to_owned() },
+        pager: Pager {
+            lang: Lang::En,
+            page: 1,
+            pages: 10,
+            address: "/campaigns/vindur/books?page=".to_owned(),
+        },
     }
 }
 
@@ -151,10 +200,22 @@ pub fn book() -> Vec<BookLine> {
         hash: String::new(),
     };
     vec![
-        line(487, "Gift promised", Some("Aðalheiður"), cents(4_000), Flow::Noted),
+        line(
+            487,
+            "Gift promised",
+            Some("Aðalheiður"),
+            cents(4_000),
+            Flow::Noted,
+        ),
         line(486, "Gift charged", Some("somebody"), cents(20_000), Flow::In),
         line(485, "Cost of the payment provider", None, cents(325), Flow::Out),
-        line(484, "Promise changed", Some("somebody"), cents(1_000), Flow::Noted),
+        line(
+            484,
+            "Promise changed",
+            Some("somebody"),
+            cents(1_000),
+            Flow::Noted,
+        ),
     ]
 }
 
@@ -168,9 +229,27 @@ pub fn rewards() -> Vec<Reward> {
         delivery,
     };
     vec![
-        reward("r1", "Printed build manual", euro(20), Some(Stock { left: 61, limit: 100 }), date!(2027 - 03 - 01)),
-        reward("r2", "Blade-carving weekend", euro(120), Some(Stock { left: 0, limit: 8 }), date!(2027 - 06 - 01)),
-        reward("r3", "Your name on the mast", euro(50), None, date!(2027 - 09 - 01)),
+        reward(
+            "r1",
+            "Printed build manual",
+            euro(20),
+            Some(Stock { left: 61, limit: 100 }),
+            date!(2027 - 03 - 01),
+        ),
+        reward(
+            "r2",
+            "Blade-carving weekend",
+            euro(120),
+            Some(Stock { left: 0, limit: 8 }),
+            date!(2027 - 06 - 01),
+        ),
+        reward(
+            "r3",
+            "Your name on the mast",
+            euro(50),
+            None,
+            date!(2027 - 09 - 01),
+        ),
     ]
 }
 
@@ -199,7 +278,14 @@ fn curve() -> Curve {
         backers: n.unsigned_abs() * 9,
     });
     let (minimum, full_plan, deadline) = (euro(18_000), euro(32_000), date!(2026 - 12 - 14));
-    Curve { lang: Lang::En, days: days.collect(), minimum, full_plan, opened, deadline }
+    Curve {
+        lang: Lang::En,
+        days: days.collect(),
+        minimum,
+        full_plan,
+        opened,
+        deadline,
+    }
 }
 
 fn updates() -> Vec<Update> {
@@ -220,13 +306,25 @@ fn returns() -> Vec<CommonsReturn> {
         place: place.to_owned(),
     };
     vec![
-        item("Design", "Hardware drawings", "CERN-OHL-S-2.0", "https://git.strondin.example/vindur"),
-        item("Code", "Controller code", "AGPL-3.0-or-later", "https://git.strondin.example/controller"),
+        item(
+            "Design",
+            "Hardware drawings",
+            "CERN-OHL-S-2.0",
+            "https://git.strondin.example/vindur",
+        ),
+        item(
+            "Code",
+            "Controller code",
+            "AGPL-3.0-or-later",
+            "https://git.strondin.example/controller",
+        ),
         item("Manual", "Build manual", "CC-BY-SA-4.0", "Library of Ísafjörður"),
     ]
 }
 
-const STORY: &str = "Our village loses the grid four or five times each winter. A single turbine on the harbour wall \
-keeps the freezers and the radio mast alive.\n\n- At the **minimum**, we finish and test one complete machine.\n\
-- With the **full plan**, we add the printed hub and a second mast height.\n\n# What comes next\n\nTests in March.\n\n\
-> A machine nobody can repair is a loan.\n\n| Part | Weight |\n|---|---|\n| Hub | 12 kg |\n";
+const STORY: &str = "Our village loses the grid four or five times each winter. A single turbine on the \
+harbour wall keeps the freezers and the radio mast alive.\n\n\
+- At the **minimum**, we finish and test one complete machine.\n\
+- With the **full plan**, we add the printed hub and a second mast height.\n\n\
+# What comes next\n\nTests in March.\n\n> A machine nobody can repair is a loan.\n\n\
+| Part | Weight |\n|---|---|\n| Hub | 12 kg |\n";

@@ -8,7 +8,9 @@ use felag_frontend::give::{
     DetailsForm, GiftFor, GiveAmountPage, GiveCheckPage, GiveDetailsPage, TypedAmount, TypedDetails,
 };
 use felag_frontend::parts::Pager;
-use felag_frontend::pledges::{CancelPledgePage, ChangeForm, Gift, GiftsPage, Pledge, PledgePage, Receipt, Refund};
+use felag_frontend::pledges::{
+    CancelPledgePage, ChangeForm, Gift, GiftsPage, Pledge, PledgePage, Receipt, Refund,
+};
 use felag_frontend::{Here, Lang};
 use time::macros::datetime;
 
@@ -16,34 +18,75 @@ use crate::campaigns::amount_form;
 use crate::people::{NOW, cents, euro, holder, page, signed_in};
 use crate::{Shown, shown};
 
-const TYPED: TypedDetails<'static> =
-    TypedDetails { email: "marta@example.org", name: "Marta", visibility: "named", tip: "0" };
+const TYPED: TypedDetails<'static> = TypedDetails {
+    email: "marta@example.org",
+    name: "Marta",
+    visibility: "named",
+    tip: "0",
+};
 
 pub fn pages() -> Vec<Shown> {
-    let fresh = TypedAmount { amount: "20", ..TypedAmount::default() };
-    let wrong = TypedAmount { amount: "20", own: "1e2", reward: "r1" };
+    let fresh = TypedAmount {
+        amount: "20",
+        ..TypedAmount::default()
+    };
+    let wrong = TypedAmount {
+        amount: "20",
+        own: "1e2",
+        reward: "r1",
+    };
     let refused = refused(&["own", "email", "tip"]);
     let mut pages = vec![
         shown("give-amount", amount(fresh, &Refused::none())),
         shown("give-amount-errors", amount(wrong, &refused)),
         shown("give-details", details(TYPED, &Refused::none())),
-        shown("give-details-errors", details(TypedDetails { email: "marta@", tip: "90", ..TYPED }, &refused)),
+        shown(
+            "give-details-errors",
+            details(
+                TypedDetails {
+                    email: "marta@",
+                    tip: "90",
+                    ..TYPED
+                },
+                &refused,
+            ),
+        ),
         shown("give-check", check()),
         shown("pledge-cancel", cancel()),
-        shown("gifts", gifts(&[PledgeState::CardSaved, PledgeState::NeedsYou, PledgeState::Paid])),
+        shown(
+            "gifts",
+            gifts(&[PledgeState::CardSaved, PledgeState::NeedsYou, PledgeState::Paid]),
+        ),
         shown("gifts-empty", gifts(&[])),
     ];
     let names = [
-        "pledge-draft", "pledge-card-saved", "pledge-expired", "pledge-cancelled", "pledge-released", "pledge-due",
-        "pledge-charging", "pledge-needs-you", "pledge-retry-later", "pledge-stopping", "pledge-paid",
+        "pledge-draft",
+        "pledge-card-saved",
+        "pledge-expired",
+        "pledge-cancelled",
+        "pledge-released",
+        "pledge-due",
+        "pledge-charging",
+        "pledge-needs-you",
+        "pledge-retry-later",
+        "pledge-stopping",
+        "pledge-paid",
         "pledge-dropped",
     ];
-    pages.extend(names.into_iter().zip(PledgeState::ALL).map(|(name, state)| shown(name, pledge_page(*state))));
+    pages.extend(
+        names
+            .into_iter()
+            .zip(PledgeState::ALL)
+            .map(|(name, state)| shown(name, pledge_page(*state))),
+    );
     pages
 }
 
 fn refused(fields: &[&'static str]) -> Refused {
-    let refusals = fields.iter().map(|field| FieldRefusal { field, words: Words::new("left-over") });
+    let refusals = fields.iter().map(|field| FieldRefusal {
+        field,
+        words: Words::new("left-over"),
+    });
     Refused::new(Lang::En, &refusals.collect::<Vec<_>>())
 }
 
@@ -61,15 +104,27 @@ fn gift_for() -> GiftFor {
 }
 
 fn carried() -> Hidden {
-    Hidden { pairs: vec![("request_key", "0193-\"key\"".to_owned()), ("reward", "r1".to_owned())] }
+    Hidden {
+        pairs: vec![
+            ("request_key", "0193-\"key\"".to_owned()),
+            ("reward", "r1".to_owned()),
+        ],
+    }
 }
 
 fn amount(was: TypedAmount<'_>, refused: &Refused) -> GiveAmountPage {
     let mut page = page(Lang::En.t("give-title-amount"));
     let form = amount_form(was, refused);
     page.errors = errors(form.problems());
-    let carried = Hidden { pairs: vec![("request_key", "0193".to_owned())] };
-    GiveAmountPage { page, campaign: gift_for(), form, carried }
+    let carried = Hidden {
+        pairs: vec![("request_key", "0193".to_owned())],
+    };
+    GiveAmountPage {
+        page,
+        campaign: gift_for(),
+        form,
+        carried,
+    }
 }
 
 fn details(was: TypedDetails<'_>, refused: &Refused) -> GiveDetailsPage {
@@ -77,7 +132,14 @@ fn details(was: TypedDetails<'_>, refused: &Refused) -> GiveDetailsPage {
     let form = DetailsForm::new(Lang::En, false, euro(50), was, refused);
     page.errors = errors(form.problems());
     let reward = Some("Printed build manual".to_owned());
-    GiveDetailsPage { page, campaign: gift_for(), gift: euro(50), reward, form, carried: carried() }
+    GiveDetailsPage {
+        page,
+        campaign: gift_for(),
+        gift: euro(50),
+        reward,
+        form,
+        carried: carried(),
+    }
 }
 
 fn check() -> GiveCheckPage {
@@ -135,13 +197,20 @@ fn pledge_page(state: PledgeState) -> PledgePage {
         change: open.then(|| ChangeForm::new(Lang::En, euro(50), "50", TYPED, &Refused::none())),
         can_cancel: open,
         receipt: (state == PledgeState::Paid).then_some(receipt),
-        refund: (state == PledgeState::Dropped).then_some(Refund { amount: euro(52), done_at: None }),
+        refund: (state == PledgeState::Dropped).then_some(Refund {
+            amount: euro(52),
+            done_at: None,
+        }),
     }
 }
 
 fn cancel() -> CancelPledgePage {
     let page = page(Lang::En.t("cancel-title"));
-    CancelPledgePage { page, token: "abc".to_owned(), pledge: pledge(PledgeState::CardSaved) }
+    CancelPledgePage {
+        page,
+        token: "abc".to_owned(),
+        pledge: pledge(PledgeState::CardSaved),
+    }
 }
 
 fn gifts(states: &[PledgeState]) -> GiftsPage {
@@ -155,5 +224,9 @@ fn gifts(states: &[PledgeState]) -> GiftsPage {
         state: *state,
         made_at: NOW,
     };
-    GiftsPage { page, gifts: states.iter().map(gift).collect(), pager: Pager::single(Lang::En) }
+    GiftsPage {
+        page,
+        gifts: states.iter().map(gift).collect(),
+        pager: Pager::single(Lang::En),
+    }
 }

@@ -1,12 +1,15 @@
 //! Every page with made-up data: rendered, checked, and written to a folder so that it can be looked
 //! at: `target/tmp/gallery/*.html`, with the assets beside it. Serve that folder with any web server.
 
+mod accounts;
 mod campaigns;
 mod giving;
+mod mails;
 mod people;
 mod rules;
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use felag_frontend::{Template, assets};
@@ -17,9 +20,12 @@ pub struct Shown {
     pub html: String,
 }
 
-/// Renders a page under a name.
+/// Renders a page under a name. A page that cannot be rendered shows nothing, and breaks every rule.
 pub fn shown(name: &'static str, page: impl Template) -> Shown {
-    Shown { name, html: page.render().unwrap() }
+    Shown {
+        name,
+        html: page.render().unwrap_or_default(),
+    }
 }
 
 /// Every page there is.
@@ -27,25 +33,35 @@ pub fn all() -> Vec<Shown> {
     let mut all = people::pages();
     all.extend(campaigns::pages());
     all.extend(giving::pages());
+    all.extend(accounts::pages());
     all
 }
 
 #[test]
-fn every_page_can_be_looked_at() {
+fn every_page_can_be_looked_at() -> io::Result<()> {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("gallery");
     for Shown { name, html } in all() {
-        write(&folder.join(format!("{name}.html")), html.as_bytes());
-        for address in html.split('"').filter_map(|text| text.strip_prefix("/assets/")) {
-            let asset = assets::find(address).unwrap_or_else(|| panic!("{name} names {address}"));
-            write(&folder.join("assets").join(address), &asset.bytes);
+        write(&folder.join(format!("{name}.html")), html.as_bytes())?;
+        for address in html.split('"').filter(|text| text.starts_with("/assets/")) {
+            write_asset(&folder, address)?;
         }
     }
-    let extended = assets::url("fonts/familjen-grotesk-latin-ext-wght-normal.woff2");
-    let path = extended.strip_prefix("/assets/").unwrap();
-    write(&folder.join("assets").join(path), &assets::find(path).unwrap().bytes);
+    for (name, mail) in mails::mails() {
+        write(&folder.join(format!("{name}.html")), mail.html.as_bytes())?;
+    }
+    // Named by the style sheet only.
+    write_asset(
+        &folder,
+        assets::url("fonts/familjen-grotesk-latin-ext-wght-normal.woff2"),
+    )
 }
 
-fn write(path: &Path, bytes: &[u8]) {
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, bytes).unwrap();
+fn write_asset(folder: &Path, address: &str) -> io::Result<()> {
+    let asset = assets::find(address).ok_or_else(|| io::Error::other(format!("no {address}")))?;
+    write(&folder.join(address.trim_start_matches('/')), &asset.bytes)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(path))?;
+    fs::write(path, bytes)
 }

@@ -34,15 +34,23 @@ pub fn page(title: &str) -> Page {
 
 /// The same for somebody signed in.
 pub fn signed_in(title: &str) -> Page {
-    let person = SignedIn { name: "Marta".to_owned(), owns_projects: true, steward: true };
-    Page { person: Some(person), ..page(title) }
+    let person = SignedIn {
+        name: "Marta".to_owned(),
+        owns_projects: true,
+        steward: true,
+    };
+    Page {
+        person: Some(person),
+        ..page(title)
+    }
 }
 
 pub fn card(slug: &str, title: &str, raised: i64, state: CampaignState) -> Card {
     Card {
         slug: slug.to_owned(),
         title: title.to_owned(),
-        summary: "One kilowatt, carved blades, a hub you can cast or print. Plans stay open for good.".to_owned(),
+        summary: "One kilowatt, carved blades, a hub you can cast or print. Plans stay open for good."
+            .to_owned(),
         project: "Ströndin energy co-op · Ísafjörður".to_owned(),
         raised: euro(raised),
         minimum: euro(18_000),
@@ -57,7 +65,12 @@ pub fn card(slug: &str, title: &str, raised: i64, state: CampaignState) -> Card 
 pub fn cards() -> Vec<Card> {
     use CampaignState::{Failed, Funded, Open};
     vec![
-        card("vindur", "Vindur, a village wind turbine anyone can build", 26_160, Open),
+        card(
+            "vindur",
+            "Vindur, a village wind turbine anyone can build",
+            26_160,
+            Open,
+        ),
         card("horno-comun", "Horno Común, a shared oven for Lavapiés", 0, Open),
         card("leid", "Leið, walking maps that work offline", 5_380, Open),
         card("vefur", "Vefur, an eight-shaft loom from plywood", 40_000, Funded),
@@ -68,7 +81,15 @@ pub fn cards() -> Vec<Card> {
 pub fn pages() -> Vec<Shown> {
     let mut pages = vec![
         shown("home", home(cards())),
-        shown("home-empty", HomePage { promised: Vec::new(), latest: Vec::new(), open: 0, ..home(Vec::new()) }),
+        shown(
+            "home-empty",
+            HomePage {
+                promised: Vec::new(),
+                latest: Vec::new(),
+                open: 0,
+                ..home(Vec::new())
+            },
+        ),
         shown("search", search("wind", cards())),
         shown("search-nothing", search("<zeppelin>", Vec::new())),
         shown("project", project()),
@@ -94,13 +115,21 @@ fn home(campaigns: Vec<Card>) -> HomePage {
 fn search(words: &str, results: Vec<Card>) -> SearchPage {
     let mut page = signed_in("Campaigns");
     page.here = Here::Search;
-    page.notice = Some(Notice { tone: Tone::Done, text: "You are signed in.".to_owned() });
+    page.notice = Some(Notice {
+        tone: Tone::Done,
+        text: "You are signed in.".to_owned(),
+    });
     SearchPage {
         page,
         form: SearchForm::new(Lang::En, words, "open"),
         found: results.len() as u64,
         results,
-        pager: Pager { lang: Lang::En, page: 2, pages: 4, address: "/search?q=wind&page=".to_owned() },
+        pager: Pager {
+            lang: Lang::En,
+            page: 2,
+            pages: 4,
+            address: "/search?q=wind&page=".to_owned(),
+        },
     }
 }
 
@@ -109,12 +138,17 @@ fn project() -> ProjectPage {
         page: page("Ströndin energy co-op"),
         name: "Ströndin energy co-op".to_owned(),
         summary: "Small machines for villages that lose the grid in winter.".to_owned(),
-        story: markdown::render("We build **two machines** a year.\n\n## Where\n\n- a boat shed\n- the harbour\n"),
+        story: markdown::render(
+            "We build **two machines** a year.\n\n## Where\n\n- a boat shed\n- the harbour\n",
+        ),
         homepage: Some("https://strondin.example".to_owned()),
         repository: Some("https://git.strondin.example/vindur".to_owned()),
         licences: vec!["CERN-OHL-S-2.0".to_owned(), "CC-BY-SA-4.0".to_owned()],
         holder: holder(),
-        members: vec![Member { name: "Aðalheiður".to_owned(), role: "owner".to_owned() }],
+        members: vec![Member {
+            name: "Aðalheiður".to_owned(),
+            role: "owner".to_owned(),
+        }],
         campaigns: cards().into_iter().take(2).collect(),
         manage: Some("/my/projects/strondin".to_owned()),
     }
@@ -124,22 +158,47 @@ pub fn holder() -> LegalHolder {
     LegalHolder {
         name: "Ströndin svf.".to_owned(),
         form: "Co-operative".to_owned(),
-        lines: vec!["Hafnargata 3, 400 Ísafjörður".to_owned(), "Register number 650123-0420".to_owned()],
+        lines: vec![
+            "Hafnargata 3, 400 Ísafjörður".to_owned(),
+            "Register number 650123-0420".to_owned(),
+        ],
     }
 }
 
 fn failures() -> Vec<Shown> {
     let names = [
-        "error-400", "error-403", "error-403-form", "error-404", "error-405", "error-410", "error-413", "error-422",
-        "error-429", "error-500", "error-503", "demo-loading",
+        "error-400",
+        "error-403",
+        "error-403-form",
+        "error-404",
+        "error-405",
+        "error-410",
+        "error-413",
+        "error-422",
+        "error-429",
+        "error-500",
+        "error-503",
+        "demo-loading",
     ];
     let failures = names.into_iter().zip(Failure::ALL);
     failures
         .map(|(name, failure)| {
             let mut page = page(Lang::En.t(failure.title()));
             page.demo_loading = failure == Failure::DemoLoading;
-            let request_id = if failure == Failure::Broken { "01935f1a-7c2e".to_owned() } else { String::new() };
-            shown(name, ErrorPage { page, failure, detail: None, request_id })
+            let request_id = if failure == Failure::Broken {
+                "01935f1a-7c2e".to_owned()
+            } else {
+                String::new()
+            };
+            shown(
+                name,
+                ErrorPage {
+                    page,
+                    failure,
+                    detail: None,
+                    request_id,
+                },
+            )
         })
         .collect()
 }
