@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod mail;
 pub mod payments;
 pub mod people;
+pub mod pledges;
 pub mod random;
 pub mod web;
 pub mod wiring;

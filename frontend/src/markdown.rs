@@ -85,15 +85,33 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     cleaner
 });
 
-/// `#` becomes `h3`, and everything deeper than `####` becomes `h6`.
+/// `#` becomes `h3`, and no heading is more than one level deeper than the one before it, so that
+/// people who read by headings find no gap.
 fn shift_headings(html: &str) -> String {
-    let mut shifted = html.to_owned();
-    for level in (1..=6).rev() {
-        let deeper = (level + 2).min(6);
-        shifted = shifted.replace(&format!("<h{level}>"), &format!("<h{deeper}>"));
-        shifted = shifted.replace(&format!("</h{level}>"), &format!("</h{deeper}>"));
+    let mut shifted = String::with_capacity(html.len());
+    let (mut rest, mut last) = (html, 2);
+    while let Some((before, level, inner, after)) = next_heading(rest) {
+        last = (level + 2).min(last + 1).min(6);
+        shifted.push_str(before);
+        shifted.push_str(&format!("<h{last}>{inner}</h{last}>"));
+        rest = after;
     }
+    shifted.push_str(rest);
     shifted
+}
+
+/// What stands before the next heading, its level, what is in it, and the rest. Reads no further than
+/// that heading, so that a text of nothing but headings is still read once.
+fn next_heading(html: &str) -> Option<(&str, u32, &str, &str)> {
+    for (start, _) in html.match_indices("<h") {
+        let (before, heading) = html.split_at(start);
+        let level = heading.chars().nth(2).and_then(|digit| digit.to_digit(10));
+        if let (Some(level), Some(content)) = (level, heading.get(4..)) {
+            let (inner, after) = content.split_once(&format!("</h{level}>"))?;
+            return Some((before, level, inner, after));
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -108,10 +126,20 @@ mod tests {
 
     #[test]
     fn headings_begin_below_those_of_the_page() {
+        let headings = |source| html(source).replace('\n', "");
         assert_eq!(
-            html("# One\n\n## Two\n\n###### Six").replace('\n', ""),
-            "<h3>One</h3><h4>Two</h4><h6>Six</h6>"
+            headings("# One\n\n## Two\n\n---\n\n# Three"),
+            "<h3>One</h3><h4>Two</h4><hr><h3>Three</h3>"
         );
+        assert_eq!(
+            headings("## Two\n\n###### *Six*"),
+            "<h3>Two</h3><h4><em>Six</em></h4>"
+        );
+    }
+
+    #[test]
+    fn ten_thousand_headings_are_read_once() {
+        assert_eq!(html(&"# a\n".repeat(10_000)).matches("<h3>").count(), 10_000);
     }
 
     #[test]
