@@ -21,10 +21,15 @@ create table project (
     reply_to          text not null,
     created_at        timestamptz not null,
     updated_at        timestamptz not null,
+    -- Rises with every save: whoever saves on top of somebody else's change is told.
+    version           integer not null default 1,
+    -- Serves: search.
+    words             tsvector generated always as (to_tsvector('simple', name || ' ' || summary)) stored,
     constraint holder_is_whole check (
         num_nulls(holder_name, holder_form, holder_country, holder_address, holder_signatory) in (0, 5)
     )
 );
+create index project_by_words on project using gin (words);
 
 create table member (
     project_id    uuid not null references project,

@@ -8,7 +8,8 @@ create table campaign (
     story            text not null default '',
     risks            text not null default '',
     currency         text not null,
-    minimum_minor    bigint not null constraint minimum_is_positive check (minimum_minor > 0),
+    -- Zero in a draft that does not say yet.
+    minimum_minor    bigint not null constraint minimum_is_not_negative check (minimum_minor >= 0),
     full_plan_minor  bigint not null,
     duration_days    integer not null constraint duration_is_known check (duration_days between 1 and 60),
     time_zone        text not null default 'UTC',
@@ -25,6 +26,11 @@ create table campaign (
     decided_at       timestamptz,
     window_ends_at   timestamptz,
     ended_at         timestamptz,
+    -- Rises with every save: whoever saves on top of somebody else's change is told.
+    version          integer not null default 1,
+    -- Serves: search.
+    words            tsvector generated always as (to_tsvector('simple', title || ' ' || summary)) stored,
+    constraint minimum_is_positive check (state in ('draft', 'changes_asked', 'cancelled') or minimum_minor > 0),
     constraint full_plan_covers_the_minimum check (full_plan_minor >= minimum_minor),
     constraint running_campaign_has_dates check (
         state in ('draft', 'in_review', 'changes_asked', 'cancelled') or (opens_at is not null and deadline_at is not null)),
@@ -33,6 +39,7 @@ create table campaign (
 create index campaign_by_project on campaign (project_id);
 -- Serves: home, search, the steward's queue.
 create index campaign_by_state on campaign (state, deadline_at);
+create index campaign_by_words on campaign using gin (words);
 
 create table budget_line (
     campaign_id        uuid not null references campaign,

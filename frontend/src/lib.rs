@@ -14,6 +14,7 @@ pub mod parts;
 pub mod states;
 pub mod words;
 
+pub mod campaign_edit;
 pub mod campaigns;
 pub mod errors;
 pub mod give;
@@ -21,8 +22,11 @@ pub mod home;
 pub mod mail;
 pub mod people;
 pub mod pledges;
+pub mod project_edit;
 pub mod projects;
+pub mod reviews;
 pub mod search;
+pub mod wizard;
 
 #[cfg(test)]
 pub(crate) mod sources;

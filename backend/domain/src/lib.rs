@@ -19,6 +19,7 @@ pub mod licence;
 pub mod money;
 pub mod person;
 pub mod pledge;
+pub mod project;
 pub mod rate;
 pub mod text;
 pub mod words;

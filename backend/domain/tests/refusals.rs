@@ -11,6 +11,7 @@ use felag_domain::{
     money::{Currency, Money},
     person::{EmailError, PasswordError},
     pledge::{self, PledgeEvent, PledgeRefusal, PledgeState},
+    project::ProjectRefusal,
     text::TextError,
     words::{Refusal, Words},
 };
@@ -51,6 +52,11 @@ fn of_input() -> Vec<Words> {
             licence: "CC-BY-NC-4.0".into(),
         },
         &CommonsReturnRefusal::DueInThePast,
+        &ProjectRefusal::NotAWebAddress,
+        &ProjectRefusal::TooManyLicences,
+        &ProjectRefusal::UnknownCountry,
+        &ProjectRefusal::UnknownForm,
+        &ProjectRefusal::TooMany(20),
     ])
 }
 

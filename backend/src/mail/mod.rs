@@ -7,7 +7,7 @@ pub mod delivery;
 pub mod tokens;
 pub mod web;
 
-use felag_frontend::mail::Mail;
+pub use felag_frontend::mail::Mail;
 use sqlx::PgConnection;
 use uuid::Uuid;
 

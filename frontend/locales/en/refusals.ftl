@@ -68,3 +68,9 @@ budget-line-wrong-currency = This campaign is held in { $expected }. Write the a
 reward-wrong-currency = This campaign is held in { $expected }. Write the price in that currency.
 reward-limit-out-of-range = Write how many there are, from 1 to { $max }, or leave it empty.
 reward-delivery-not-a-month = Choose the month in which it should arrive.
+
+web-address-unreadable = Write a whole web address, such as https://example.org.
+project-too-many-licences = Name at most { $max } licences.
+holder-country-unknown = Choose a country.
+holder-form-unknown = Choose a legal form.
+too-many-of-these = There can be { $max } of these at most. Remove one first.

@@ -1,0 +1,9 @@
+//! The work an opening campaign leaves to slices above this one: kinds of jobs by their names, which `wiring`
+//! gives to those slices. Every payload is `{"campaign": "<id>"}`.
+
+/// At the deadline: decide, then charge or let go.
+pub const SETTLE: &str = "pledges.settle";
+/// 48 hours before the deadline: remind followers and backers.
+pub const REMIND: &str = "pledges.remind";
+/// Every day at 08:00 UTC while it is open: tell the owners about new backers.
+pub const DAILY: &str = "pledges.daily";
