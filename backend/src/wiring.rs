@@ -23,7 +23,9 @@ pub fn app(ctx: Ctx) -> Router {
 
 /// Every kind of work to do later.
 pub fn job_kinds() -> Kinds {
-    people::jobs::kinds(Kinds::default())
+    Kinds::default()
+        .with::<people::jobs::MailResetLink>()
+        .with::<people::jobs::Forget>()
         .with::<pledges::jobs::WatchCheckout>()
         .with::<pledges::jobs::LookUpPayment>()
         .with::<pledges::jobs::Settle>()
