@@ -18,6 +18,7 @@ pub mod payments;
 pub mod people;
 pub mod projects;
 pub mod random;
+pub mod updates;
 pub mod web;
 pub mod wiring;
 pub mod workers;

@@ -6,7 +6,7 @@ use axum::Router;
 use crate::ctx::Ctx;
 use crate::jobs::Kinds;
 use crate::payments::Hears;
-use crate::{health, mail, payments, people, web};
+use crate::{health, mail, payments, people, updates, web};
 
 /// Every page and form.
 pub fn app(ctx: Ctx) -> Router {
@@ -16,6 +16,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(mail::web::routes(&ctx))
         .merge(people::web::routes())
         .merge(payments::webhook::routes())
+        .merge(updates::web::routes())
         .fallback(|| async { crate::error::Error::NotFound });
     web::layers::around(routes, ctx)
 }
@@ -32,4 +33,9 @@ pub fn hears() -> Hears {
         news: |_, _, _, _| Box::pin(async { Ok(Vec::new()) }),
         settled: |_, _, _| Box::pin(async { Ok(Vec::new()) }),
     }
+}
+
+/// Who writes mails to many, and knows what their lists are.
+pub fn words() -> mail::transport::Words {
+    updates::mail::words()
 }
