@@ -2,12 +2,16 @@
 //!
 //! `wiring` is the whole application on one page; infra/docs/architecture.md has the map.
 
+pub mod cli;
 pub mod campaigns;
 pub mod clock;
+pub mod clock_advance;
+pub mod commands;
 pub mod config;
 pub mod crash;
 pub mod ctx;
 pub mod db;
+pub mod demo;
 pub mod demo_state;
 pub mod error;
 pub mod health;
@@ -16,8 +20,11 @@ pub mod ledger;
 pub mod mail;
 pub mod payments;
 pub mod people;
+pub mod pledges;
 pub mod projects;
 pub mod random;
+pub mod start;
+pub mod telemetry;
 pub mod updates;
 pub mod web;
 pub mod wiring;

@@ -6,7 +6,7 @@ use axum::Router;
 use crate::ctx::Ctx;
 use crate::jobs::Kinds;
 use crate::payments::Hears;
-use crate::{health, mail, payments, people, updates, web};
+use crate::{health, mail, payments, people, pledges, updates, web};
 
 /// Every page and form.
 pub fn app(ctx: Ctx) -> Router {
@@ -15,6 +15,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(web::assets::routes())
         .merge(mail::web::routes(&ctx))
         .merge(people::web::routes())
+        .merge(pledges::web::routes())
         .merge(payments::webhook::routes())
         .merge(updates::web::routes())
         .fallback(|| async { crate::error::Error::NotFound });
@@ -23,16 +24,21 @@ pub fn app(ctx: Ctx) -> Router {
 
 /// Every kind of work to do later.
 pub fn job_kinds() -> Kinds {
-    Kinds::default()
+    people::jobs::kinds(Kinds::default())
+        .with::<pledges::jobs::WatchCheckout>()
+        .with::<pledges::jobs::LookUpPayment>()
+        .with::<pledges::jobs::Settle>()
+        .with::<pledges::jobs::Retry>()
+        .with::<pledges::jobs::EndWindow>()
+        .with::<pledges::jobs::RemindOfCard>()
+        .with::<pledges::jobs::Tell>()
+        .with::<pledges::jobs::Remind>()
+        .with::<pledges::jobs::Daily>()
 }
 
 /// Who acts on what the provider says.
 pub fn hears() -> Hears {
-    Hears {
-        answers: |_, _, _, _| Box::pin(async { Ok(()) }),
-        news: |_, _, _, _| Box::pin(async { Ok(Vec::new()) }),
-        settled: |_, _, _| Box::pin(async { Ok(Vec::new()) }),
-    }
+    Hears { answers: pledges::answers, news: pledges::news, settled: pledges::settled }
 }
 
 /// Who writes mails to many, and knows what their lists are.

@@ -1,5 +1,10 @@
 //! Campaigns: drafted, submitted, reviewed, opened. What happens to their money is `pledges`.
 
+pub mod access;
+pub mod draft;
+pub mod draft_store;
+pub mod lists;
+pub mod ready;
 pub mod schedule;
 pub mod store;
 

@@ -22,8 +22,8 @@ use crate::ctx::Ctx;
 /// Stands in a mail where each recipient's own token will be. The outbox holds no link that ends somebody's mails.
 pub const UNSUBSCRIBE: &str = "unsubscribe-token";
 
-/// The address to give to a mail of a list: when it is sent, it becomes the recipient's own.
-pub fn unsubscribe_link(ctx: &Ctx) -> String {
+/// The address to give to a mail of many recipients: when it is sent, it becomes each one's own.
+pub fn unsubscribe_later(ctx: &Ctx) -> String {
     format!("{}/unsubscribe/{UNSUBSCRIBE}", ctx.config.public_url)
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
+use crate::ctx::Ctx;
 use crate::random::Random;
 
 /// What the tokens are for; one of another purpose is refused, whoever signed it.
@@ -75,6 +76,14 @@ impl Tokens {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.reads, &validation).ok()?.claims;
         Some(Leaving { email: claims.sub, list: claims.list })
     }
+}
+
+/// The address that takes `email` off `list`, for a mail to one recipient.
+///
+/// # Errors
+/// When memory is out.
+pub fn unsubscribe_link(ctx: &Ctx, email: &str, list: &str) -> anyhow::Result<String> {
+    ctx.mailer.unsubscribe(email, list)
 }
 
 #[cfg(test)]

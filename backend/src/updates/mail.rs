@@ -14,7 +14,7 @@ use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
 use crate::mail::tokens::Leaving;
 use crate::mail::transport::Words;
-use crate::mail::unsubscribe_link;
+use crate::mail::unsubscribe_later;
 use crate::projects;
 
 /// What the outbox asks this slice; for `wiring`.
@@ -43,7 +43,7 @@ async fn update(ctx: &Ctx, id: UpdateId) -> anyhow::Result<Option<Mail>> {
         title: update.title,
         body: update.body,
         link,
-        unsubscribe: unsubscribe_link(ctx),
+        unsubscribe: unsubscribe_later(ctx),
     };
     Ok(Some(mail.mail(Lang::En)))
 }
@@ -51,7 +51,7 @@ async fn update(ctx: &Ctx, id: UpdateId) -> anyhow::Result<Option<Mail>> {
 async fn reminder(ctx: &Ctx, id: CampaignId) -> anyhow::Result<Option<Mail>> {
     let campaign = about(ctx, id).await?;
     Ok(campaign.map(|campaign| {
-        followers::DeadlineNear { campaign, unsubscribe: unsubscribe_link(ctx) }.mail(Lang::En)
+        followers::DeadlineNear { campaign, unsubscribe: unsubscribe_later(ctx) }.mail(Lang::En)
     }))
 }
 

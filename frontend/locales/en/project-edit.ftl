@@ -95,3 +95,4 @@ mine-edit = Edit the page
 mine-campaign = Campaign
 mine-state = State
 mine-new-campaign = New campaign
+project-stale = Somebody else saved a change while you had this page open. What you typed is still here: compare it with the project’s page, then save again to put it in place of theirs.
