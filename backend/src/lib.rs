@@ -25,6 +25,7 @@ pub mod projects;
 pub mod random;
 pub mod start;
 pub mod telemetry;
+pub mod updates;
 pub mod web;
 pub mod wiring;
 pub mod workers;

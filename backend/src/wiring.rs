@@ -6,7 +6,7 @@ use axum::Router;
 use crate::ctx::Ctx;
 use crate::jobs::Kinds;
 use crate::payments::Hears;
-use crate::{health, mail, payments, people, pledges, web};
+use crate::{health, mail, payments, people, pledges, updates, web};
 
 /// Every page and form.
 pub fn app(ctx: Ctx) -> Router {
@@ -17,6 +17,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(people::web::routes())
         .merge(pledges::web::routes())
         .merge(payments::webhook::routes())
+        .merge(updates::web::routes())
         .fallback(|| async { crate::error::Error::NotFound });
     web::layers::around(routes, ctx)
 }
@@ -40,4 +41,9 @@ pub fn job_kinds() -> Kinds {
 /// Who acts on what the provider says.
 pub fn hears() -> Hears {
     Hears { answers: pledges::answers, news: pledges::news, settled: pledges::settled }
+}
+
+/// Who writes mails to many, and knows what their lists are.
+pub fn words() -> mail::transport::Words {
+    updates::mail::words()
 }
