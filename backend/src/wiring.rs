@@ -6,7 +6,7 @@ use axum::Router;
 use crate::ctx::Ctx;
 use crate::jobs::Kinds;
 use crate::payments::Hears;
-use crate::{health, mail, payments, people, web};
+use crate::{campaigns, health, mail, payments, people, projects, web};
 
 /// Every page and form.
 pub fn app(ctx: Ctx) -> Router {
@@ -15,6 +15,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(web::assets::routes())
         .merge(mail::web::routes(&ctx))
         .merge(people::web::routes())
+        .merge(projects::web::routes())
         .merge(payments::webhook::routes())
         .fallback(|| async { crate::error::Error::NotFound });
     web::layers::around(routes, ctx)
@@ -22,7 +23,7 @@ pub fn app(ctx: Ctx) -> Router {
 
 /// Every kind of work to do later.
 pub fn job_kinds() -> Kinds {
-    Kinds::default()
+    Kinds::default().with::<campaigns::jobs::Open>()
 }
 
 /// Who acts on what the provider says.

@@ -3,7 +3,10 @@
 pub mod access;
 pub mod draft;
 pub mod draft_store;
+pub mod jobs;
+pub mod lifecycle;
 pub mod lists;
+mod mail;
 pub mod ready;
 pub mod schedule;
 pub mod store;
