@@ -18,6 +18,8 @@ pub mod payments;
 pub mod people;
 pub mod projects;
 pub mod random;
+pub mod search;
+pub mod stewards;
 pub mod web;
 pub mod wiring;
 pub mod workers;

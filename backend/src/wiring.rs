@@ -6,7 +6,7 @@ use axum::Router;
 use crate::ctx::Ctx;
 use crate::jobs::Kinds;
 use crate::payments::Hears;
-use crate::{campaigns, health, mail, payments, people, projects, web};
+use crate::{campaigns, health, mail, payments, people, projects, search, stewards, web};
 
 /// Every page and form.
 pub fn app(ctx: Ctx) -> Router {
@@ -16,6 +16,9 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(mail::web::routes(&ctx))
         .merge(people::web::routes())
         .merge(projects::web::routes())
+        .merge(campaigns::web::routes())
+        .merge(stewards::web::routes())
+        .merge(search::web::routes())
         .merge(payments::webhook::routes())
         .fallback(|| async { crate::error::Error::NotFound });
     web::layers::around(routes, ctx)
