@@ -85,8 +85,16 @@ async fn guesses_at_an_account_are_limited_and_its_owner_still_gets_in() {
     }
     let answer = site.browser(20).sign_in("marta@example.org", PASSWORD).await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
-    assert!(answer.body.contains(Lang::En.t("sign-in-too-many")), "{}", answer.body);
-    assert!(answer.body.contains("href=\"/password-reset\""), "{}", answer.body);
+    assert!(
+        answer.body.contains(Lang::En.t("sign-in-too-many")),
+        "{}",
+        answer.body
+    );
+    assert!(
+        answer.body.contains("href=\"/password-reset\""),
+        "{}",
+        answer.body
+    );
     let answer = site.browser(20).sign_in("jonas@example.org", PASSWORD).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "nobody else is bothered");
 
@@ -137,7 +145,12 @@ async fn guesses_from_one_place_are_limited_while_another_place_still_passes() {
         ];
         let answer = stuffer.post_from("/sign-in", &csrf, &fields, &headers).await;
         let is_refused = answer.status == StatusCode::TOO_MANY_REQUESTS;
-        assert_eq!(answer.body.contains(Lang::En.t("error-too-many")), is_refused, "{}", answer.body);
+        assert_eq!(
+            answer.body.contains(Lang::En.t("error-too-many")),
+            is_refused,
+            "{}",
+            answer.body
+        );
         refused += i32::from(is_refused);
     }
     assert_eq!(refused, 10);
