@@ -13,7 +13,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::clock::wall;
 use crate::config::Config;
 use crate::ctx::Ctx;
-use crate::{ledger, start};
+use crate::{ledger, people, start};
 
 /// Prints to the standard output. Nobody listening any more (`felag config | head -1`) is no failure.
 ///

@@ -2,11 +2,8 @@
 //!
 //! `wiring` is the whole application on one page; infra/docs/architecture.md has the map.
 
-<<<<<<< HEAD
-pub mod cli;
-=======
 pub mod campaigns;
->>>>>>> main
+pub mod cli;
 pub mod clock;
 pub mod clock_advance;
 pub mod commands;

@@ -109,6 +109,7 @@ pub async fn start(mut config: Config, what: What) -> anyhow::Result<Running> {
         keeper = Some(task);
     }
     let ctx = context(config, database.options.clone(), clock, base_url, stop.clone()).await?;
+    wiring::standing_jobs(&ctx).await?;
     database.look_after(&stop);
     let kind = if what == What::Serve { "serve" } else { "work" };
     let heartbeat = Heartbeat::begin(&ctx, kind).await?;
