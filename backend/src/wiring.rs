@@ -41,6 +41,7 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::Remind>()
         .with::<pledges::jobs::Daily>()
         .with::<campaigns::jobs::Open>()
+        .with::<updates::jobs::Remind>()
 }
 
 /// Writes down the work that comes again every day. Called at every start; a second call changes nothing.
