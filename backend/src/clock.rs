@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 
 /// Cheap to clone; all clones show the same time.
@@ -49,7 +49,7 @@ impl Clock {
     }
 
     /// Reads the shared row, so that this process agrees with the others.
-    pub async fn refresh(&self, conn: &mut PgConnection) -> sqlx::Result<()> {
+    pub async fn refresh(&self, conn: impl PgExecutor<'_>) -> sqlx::Result<()> {
         let row = sqlx::query!("select ahead_micros, version from clock").fetch_one(conn).await?;
         self.0.ahead_micros.store(row.ahead_micros, Ordering::Release);
         self.0.version.store(row.version, Ordering::Release);
@@ -57,15 +57,20 @@ impl Clock {
     }
 }
 
-/// Moves the installation's clock forward to `at`, for every process; never backwards.
+/// The channel on which a moved clock is announced. Only a wake-up: the row is the truth, and is polled.
+pub const MOVED: &str = "felag_clock";
+
+/// Moves the installation's clock forward to `at`, for every process; never backwards. Returns the row's version.
 pub async fn move_to(conn: &mut PgConnection, at: OffsetDateTime) -> sqlx::Result<i64> {
     let ahead = i64::try_from((at - wall()).whole_microseconds()).unwrap_or(i64::MAX);
-    sqlx::query_scalar!(
+    let version = sqlx::query_scalar!(
         "update clock set ahead_micros = greatest(ahead_micros, $1), version = version + 1 returning version",
         ahead,
     )
-    .fetch_one(conn)
-    .await
+    .fetch_one(&mut *conn)
+    .await?;
+    sqlx::query!("select pg_notify($1, '')", MOVED).execute(conn).await?;
+    Ok(version)
 }
 
 /// Wall time. Only for what the outside world judges by its own clock: the tolerance of a webhook's signature.

@@ -87,8 +87,15 @@ pub struct Config {
     pub passwords_at_once: usize,
     /// `FELAG_CRASH`: `name:hit`, for tests. Only in the sandbox.
     pub crash: Option<CrashAt>,
+    /// `FELAG_LOG`: what is logged, such as `warn` or `info,felag=debug`; default `info` for `serve` and `work`,
+    /// `warn` for the other commands.
+    pub log: Option<String>,
+    /// `FELAG_LOG_FORMAT`: `text` (default) or `json`, one object a line.
+    pub log_is_json: bool,
     /// `--demo`: demo data, its log-ins and the mailbox.
     pub demo: bool,
+    /// Without `FELAG_PUBLIC_URL` the public address follows the listening one.
+    public_url_is_given: bool,
 }
 
 /// Where the key for signing mail is.
@@ -100,6 +107,18 @@ pub struct DkimSetting {
 }
 
 impl Config {
+    /// Reads the environment of this process; `flags` of the command line come first, under the same names.
+    ///
+    /// # Errors
+    /// As [`Config::read`].
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn from_environment(flags: &[(&str, String)]) -> anyhow::Result<Self> {
+        Self::read(|name| {
+            let flag = flags.iter().find(|(flag, _)| *flag == name).map(|(_, value)| value.clone());
+            flag.or_else(|| std::env::var(name).ok())
+        })
+    }
+
     /// # Errors
     /// Names the variable that is malformed, so that a bad start says why.
     pub fn read(var: impl Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
@@ -114,6 +133,7 @@ impl Config {
         Ok(Self {
             listen,
             public_url: public_url(var("FELAG_PUBLIC_URL"), listen)?,
+            public_url_is_given: var("FELAG_PUBLIC_URL").is_some(),
             data_dir: var("FELAG_DATA_DIR").unwrap_or_else(|| "var".into()).into(),
             database_url: var("DATABASE_URL").map(Secret::new),
             db_connections_max: number(&var, "FELAG_DB_CONNECTIONS_MAX", 16)?,
@@ -129,8 +149,18 @@ impl Config {
             proxies: proxies(&var)?,
             passwords_at_once: number(&var, "FELAG_PASSWORDS_AT_ONCE", 2)?.clamp(1, 64),
             crash,
+            log: var("FELAG_LOG"),
+            log_is_json: log_is_json(&var)?,
             demo: false,
         })
+    }
+
+    /// Takes over the address that is really listened on: with port 0 it is known only now.
+    pub fn bound_to(&mut self, listen: SocketAddr) {
+        self.listen = listen;
+        if !self.public_url_is_given {
+            self.public_url = format!("http://{listen}");
+        }
     }
 
     /// Whether the sandbox handles the payments.
@@ -173,10 +203,14 @@ impl Config {
     /// One line a setting, for `felag config`: variable, value, secrets left out.
     pub fn lines(&self) -> Vec<(&'static str, String)> {
         let shown = |path: &Option<PathBuf>| path.as_ref().map_or("(default)".into(), |path| path.display().to_string());
-        let (key, url) = match &self.provider {
-            ProviderSetting::Sandbox => ("(the sandbox)".to_string(), "(the sandbox)".to_string()),
-            ProviderSetting::Live { base_url, .. } => ("(secret)".to_string(), base_url.clone()),
+        let (key, url, webhook) = match &self.provider {
+            ProviderSetting::Sandbox => ("(the sandbox)", "(the sandbox)".to_string(), "(the sandbox)"),
+            ProviderSetting::Live { base_url, webhook_secret, .. } => {
+                ("(secret)", base_url.clone(), webhook_secret.as_ref().map_or("(asked for)", |_| "(secret)"))
+            }
         };
+        let dkim = self.dkim.as_ref();
+        let crash = self.crash.as_ref().map_or("(never)".into(), ToString::to_string);
         vec![
             ("FELAG_LISTEN", self.listen.to_string()),
             ("FELAG_PUBLIC_URL", self.public_url.clone()),
@@ -186,15 +220,21 @@ impl Config {
             ("FELAG_PG_BIN", shown(&self.pg_bin)),
             ("FELAG_PG_USER", self.pg_user.clone().unwrap_or_else(|| "(default)".into())),
             ("FELAG_SANDBOX_LISTEN", self.sandbox_listen.to_string()),
-            ("FELAG_STRIPE_KEY", key),
+            ("FELAG_STRIPE_KEY", key.into()),
             ("FELAG_STRIPE_URL", url),
+            ("FELAG_STRIPE_WEBHOOK_SECRET", webhook.into()),
             ("FELAG_STRIPE_TIMEOUT_SECONDS", self.provider_timeout_seconds.to_string()),
             ("FELAG_SMTP", match &self.mail { MailTransport::Mailbox => "(mailbox)", _ => "(secret)" }.into()),
             ("FELAG_SMTP_CA", shown(&self.smtp_ca)),
             ("FELAG_MAIL_FROM", self.mail_from.clone()),
-            ("FELAG_DKIM_DOMAIN", self.dkim.as_ref().map_or("(off)".into(), |dkim| dkim.domain.clone())),
+            ("FELAG_DKIM_DOMAIN", dkim.map_or("(off)".into(), |dkim| dkim.domain.clone())),
+            ("FELAG_DKIM_SELECTOR", dkim.map_or("(off)".into(), |dkim| dkim.selector.clone())),
+            ("FELAG_DKIM_KEY", dkim.map_or("(off)".into(), |dkim| dkim.key_file.display().to_string())),
             ("FELAG_PROXY", self.proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")),
             ("FELAG_PASSWORDS_AT_ONCE", self.passwords_at_once.to_string()),
+            ("FELAG_CRASH", crash),
+            ("FELAG_LOG", self.log.clone().unwrap_or_else(|| "(default)".into())),
+            ("FELAG_LOG_FORMAT", if self.log_is_json { "json" } else { "text" }.into()),
         ]
     }
 }
@@ -232,6 +272,14 @@ fn provider(var: &impl Fn(&str) -> Option<String>) -> anyhow::Result<ProviderSet
     }
     let webhook_secret = var("FELAG_STRIPE_WEBHOOK_SECRET").map(Secret::new);
     Ok(ProviderSetting::Live { base_url, secret_key: Secret::new(key), webhook_secret })
+}
+
+fn log_is_json(var: &impl Fn(&str) -> Option<String>) -> anyhow::Result<bool> {
+    match var("FELAG_LOG_FORMAT").as_deref() {
+        None | Some("text") => Ok(false),
+        Some("json") => Ok(true),
+        Some(other) => bail!("FELAG_LOG_FORMAT must be text or json, not {other}"),
+    }
 }
 
 fn dkim(var: &impl Fn(&str) -> Option<String>) -> anyhow::Result<Option<DkimSetting>> {
@@ -273,6 +321,16 @@ mod tests {
     fn a_bad_setting_is_named() {
         let error = with(&[("FELAG_LISTEN", "here")]).unwrap_err();
         assert!(format!("{error:#}").contains("FELAG_LISTEN"), "{error:#}");
+    }
+
+    #[test]
+    fn the_public_address_follows_the_port_that_was_found_free() {
+        let mut config = with(&[("FELAG_LISTEN", "127.0.0.1:0")]).unwrap();
+        config.bound_to("127.0.0.1:4711".parse().unwrap());
+        assert_eq!(config.public_url, "http://127.0.0.1:4711");
+        let mut config = with(&[("FELAG_PUBLIC_URL", "https://felag.example")]).unwrap();
+        config.bound_to("127.0.0.1:4711".parse().unwrap());
+        assert_eq!(config.public_url, "https://felag.example");
     }
 
     #[test]

@@ -71,6 +71,12 @@ impl FromStr for CrashAt {
     }
 }
 
+impl std::fmt::Display for CrashAt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.point.name(), self.hit)
+    }
+}
+
 /// Ends the process if `at` names this point and this hit.
 pub fn reached(point: CrashPoint, at: Option<&CrashAt>) {
     let Some(at) = at.filter(|at| at.point == point) else { return };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use sqlx::PgPool;
 use time::OffsetDateTime;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::clock::Clock;
@@ -30,6 +31,8 @@ pub struct Parts {
     pub password_pool: Arc<tokio::sync::Semaphore>,
     /// Wakes this process's workers; the tables remain the truth.
     pub wake: Arc<tokio::sync::Notify>,
+    /// Cancelled when this process is asked to end: what was claimed and not begun is given back.
+    pub stopping: CancellationToken,
     /// Rendered public pages, for visitors who are not signed in.
     pub pages: crate::web::cache::PageCache,
     /// What `/health` says of the demo, and whether pages answer 503 meanwhile.

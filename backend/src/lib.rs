@@ -3,11 +3,15 @@
 //! `wiring` is the whole application on one page; infra/docs/architecture.md has the map.
 
 pub mod campaigns;
+pub mod cli;
 pub mod clock;
+pub mod clock_advance;
+pub mod commands;
 pub mod config;
 pub mod crash;
 pub mod ctx;
 pub mod db;
+pub mod demo;
 pub mod demo_state;
 pub mod error;
 pub mod health;
@@ -16,10 +20,13 @@ pub mod ledger;
 pub mod mail;
 pub mod payments;
 pub mod people;
+pub mod pledges;
 pub mod projects;
 pub mod random;
 pub mod search;
+pub mod start;
 pub mod stewards;
+pub mod telemetry;
 pub mod web;
 pub mod wiring;
 pub mod workers;

@@ -6,7 +6,7 @@ use axum::Router;
 use crate::ctx::Ctx;
 use crate::jobs::Kinds;
 use crate::payments::Hears;
-use crate::{campaigns, health, mail, payments, people, projects, search, stewards, web};
+use crate::{campaigns, health, mail, payments, people, pledges, projects, search, stewards, web};
 
 /// Every page and form.
 pub fn app(ctx: Ctx) -> Router {
@@ -19,6 +19,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(campaigns::web::routes())
         .merge(stewards::web::routes())
         .merge(search::web::routes())
+        .merge(pledges::web::routes())
         .merge(payments::webhook::routes())
         .fallback(|| async { crate::error::Error::NotFound });
     web::layers::around(routes, ctx)
@@ -26,14 +27,20 @@ pub fn app(ctx: Ctx) -> Router {
 
 /// Every kind of work to do later.
 pub fn job_kinds() -> Kinds {
-    Kinds::default().with::<campaigns::jobs::Open>()
+    people::jobs::kinds(Kinds::default())
+        .with::<campaigns::jobs::Open>()
+        .with::<pledges::jobs::WatchCheckout>()
+        .with::<pledges::jobs::LookUpPayment>()
+        .with::<pledges::jobs::Settle>()
+        .with::<pledges::jobs::Retry>()
+        .with::<pledges::jobs::EndWindow>()
+        .with::<pledges::jobs::RemindOfCard>()
+        .with::<pledges::jobs::Tell>()
+        .with::<pledges::jobs::Remind>()
+        .with::<pledges::jobs::Daily>()
 }
 
 /// Who acts on what the provider says.
 pub fn hears() -> Hears {
-    Hears {
-        answers: |_, _, _, _| Box::pin(async { Ok(()) }),
-        news: |_, _, _, _| Box::pin(async { Ok(Vec::new()) }),
-        settled: |_, _, _| Box::pin(async { Ok(Vec::new()) }),
-    }
+    Hears { answers: pledges::answers, news: pledges::news, settled: pledges::settled }
 }

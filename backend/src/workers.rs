@@ -62,10 +62,12 @@ pub async fn next_due(ctx: &Ctx, sandbox: &Sandbox) -> anyhow::Result<Option<Off
     let mut conn = ctx.db.acquire().await?;
     let ours = jobs::next_due(&mut conn).await?;
     let theirs = sandbox.next_due().await?;
-    Ok(match (ours, theirs) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    })
+    Ok(earlier(ours, theirs))
+}
+
+/// The earlier of two moments, as far as they are known.
+pub fn earlier(ours: Option<OffsetDateTime>, theirs: Option<OffsetDateTime>) -> Option<OffsetDateTime> {
+    ours.into_iter().chain(theirs).min()
 }
 
 /// Plays this process's clock to `to`, stopping wherever something is due, in order.

@@ -95,20 +95,32 @@ pub fn basics(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
     let currencies = Currency::OFFERED.iter().map(|currency| {
         let code = currency.code();
         let symbol = currency.symbol();
-        let label = if symbol == code { code.to_owned() } else { format!("{code} ({symbol})") };
+        let label = if symbol == code {
+            code.to_owned()
+        } else {
+            format!("{code} ({symbol})")
+        };
         (code.to_owned(), label)
     });
-    let zones = TIME_ZONES.iter().map(|zone| ((*zone).to_owned(), zone.replace('_', " ")));
+    let zones = TIME_ZONES
+        .iter()
+        .map(|zone| ((*zone).to_owned(), zone.replace('_', " ")));
     let mut currency = select("currency", lang.t("basics-currency"), currencies, typed, refused);
     currency.hint = Some(lang.t("basics-currency-hint").to_owned());
     let mut zone = select("time_zone", lang.t("basics-zone"), zones, typed, refused);
     zone.hint = Some(lang.t("basics-zone-hint").to_owned());
     let number = |name, label, hint| {
-        Part::Field(text(name, lang.t(label), typed, refused).typed_in(Control::Number).hint(lang.t(hint)))
+        Part::Field(
+            text(name, lang.t(label), typed, refused)
+                .typed_in(Control::Number)
+                .hint(lang.t(hint)),
+        )
     };
     vec![
         Part::Field(text("title", lang.t("basics-title"), typed, refused)),
-        Part::Field(text("summary", lang.t("basics-summary"), typed, refused).hint(lang.t("basics-summary-hint"))),
+        Part::Field(
+            text("summary", lang.t("basics-summary"), typed, refused).hint(lang.t("basics-summary-hint")),
+        ),
         Part::Select(currency),
         number("minimum", "basics-minimum", "basics-minimum-hint"),
         number("full_plan", "basics-full-plan", "basics-full-plan-hint"),
@@ -131,9 +143,23 @@ fn amount(name: &'static str, label: &str, currency: Currency, typed: Typed<'_>,
 
 /// The fields `kind`, `title`, `at_minimum`, `at_full_plan`.
 pub fn budget_line(lang: Lang, currency: Currency, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
-    let kinds = BudgetKind::ALL.iter().map(|kind| (kind.to_string(), lang.t(budget_kind(*kind)).to_owned()));
-    let at_minimum = amount("at_minimum", lang.t("budget-line-at-minimum"), currency, typed, refused);
-    let at_full_plan = amount("at_full_plan", lang.t("budget-line-at-full-plan"), currency, typed, refused);
+    let kinds = BudgetKind::ALL
+        .iter()
+        .map(|kind| (kind.to_string(), lang.t(budget_kind(*kind)).to_owned()));
+    let at_minimum = amount(
+        "at_minimum",
+        lang.t("budget-line-at-minimum"),
+        currency,
+        typed,
+        refused,
+    );
+    let at_full_plan = amount(
+        "at_full_plan",
+        lang.t("budget-line-at-full-plan"),
+        currency,
+        typed,
+        refused,
+    );
     vec![
         Part::Field(text("title", lang.t("budget-line-title"), typed, refused)),
         Part::Select(select("kind", lang.t("budget-line-kind"), kinds, typed, refused)),
@@ -161,11 +187,23 @@ pub fn reward(
     refused: &Refused,
 ) -> Vec<Part> {
     let limit = text("limit", lang.t("reward-limit-label"), typed, refused).typed_in(Control::Number);
-    let mut delivery = select("delivery", lang.t("reward-delivery-label"), months, typed, refused);
+    let mut delivery = select(
+        "delivery",
+        lang.t("reward-delivery-label"),
+        months,
+        typed,
+        refused,
+    );
     delivery.hint = Some(lang.t("reward-delivery-hint").to_owned());
     vec![
         Part::Field(text("title", lang.t("reward-title"), typed, refused)),
-        Part::Field(area("description", lang.t("reward-description"), 4, typed, refused)),
+        Part::Field(area(
+            "description",
+            lang.t("reward-description"),
+            4,
+            typed,
+            refused,
+        )),
         Part::Field(amount("price", lang.t("reward-price"), currency, typed, refused)),
         Part::Field(limit.hint(lang.t("reward-limit-hint"))),
         Part::Select(delivery),
@@ -182,12 +220,16 @@ pub fn reward(
 /// The fields `kind`, `title`, `licence`, `due`, `place`.
 pub fn commons_return(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
     let kinds = CommonsReturnKind::ALL;
-    let kinds = kinds.iter().map(|kind| (kind.to_string(), lang.t(return_kind(*kind)).to_owned()));
+    let kinds = kinds
+        .iter()
+        .map(|kind| (kind.to_string(), lang.t(return_kind(*kind)).to_owned()));
     let due = text("due", lang.t("return-due"), typed, refused).typed_in(Control::Date);
     vec![
         Part::Select(select("kind", lang.t("return-kind"), kinds, typed, refused)),
         Part::Field(text("title", lang.t("return-title"), typed, refused).hint(lang.t("return-title-hint"))),
-        Part::Field(text("licence", lang.t("return-licence"), typed, refused).hint(lang.t("return-licence-hint"))),
+        Part::Field(
+            text("licence", lang.t("return-licence"), typed, refused).hint(lang.t("return-licence-hint")),
+        ),
         Part::Field(due.hint(lang.t("return-due-hint"))),
         Part::Field(text("place", lang.t("return-place"), typed, refused).hint(lang.t("return-place-hint"))),
     ]

@@ -15,10 +15,32 @@ use crate::html::SafeHtml;
 /// Where pictures people uploaded are served. Pictures from elsewhere would tell others who reads.
 const MEDIA: &str = "/media/";
 
-/// The HTML of a text in Markdown.
+/// How deep elements may stand in one another. Cleaning takes time with the square of the depth, so a
+/// text of ten thousand `>` would hold up the server for seconds; nobody writes more than a few.
+const DEPTH_MAX: usize = 64;
+
+/// The HTML of a text in Markdown. A text nested beyond all reason is shown as it was typed.
 pub fn render(source: &str) -> SafeHtml {
     let html = comrak::markdown_to_html(source, &OPTIONS);
+    if depth(&html) > DEPTH_MAX {
+        return SafeHtml::trusted(format!("<p>{}</p>", ammonia::clean_text(source)));
+    }
     SafeHtml::trusted(clean(&shift_headings(&html)))
+}
+
+/// How deep elements stand in one another, in HTML as comrak writes it: every element is closed but
+/// for three kinds, and `<` stands nowhere else.
+fn depth(html: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for tag in html.split('<').skip(1) {
+        if tag.starts_with('/') {
+            depth = depth.saturating_sub(1);
+        } else if !["br", "hr", "img"].iter().any(|void| tag.starts_with(void)) {
+            depth += 1;
+            deepest = deepest.max(depth);
+        }
+    }
+    deepest
 }
 
 /// Takes out everything but a small set of elements and harmless addresses. Cleaning twice changes
@@ -85,15 +107,33 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     cleaner
 });
 
-/// `#` becomes `h3`, and everything deeper than `####` becomes `h6`.
+/// `#` becomes `h3`, and no heading is more than one level deeper than the one before it, so that
+/// people who read by headings find no gap.
 fn shift_headings(html: &str) -> String {
-    let mut shifted = html.to_owned();
-    for level in (1..=6).rev() {
-        let deeper = (level + 2).min(6);
-        shifted = shifted.replace(&format!("<h{level}>"), &format!("<h{deeper}>"));
-        shifted = shifted.replace(&format!("</h{level}>"), &format!("</h{deeper}>"));
+    let mut shifted = String::with_capacity(html.len());
+    let (mut rest, mut last) = (html, 2);
+    while let Some((before, level, inner, after)) = next_heading(rest) {
+        last = (level + 2).min(last + 1).min(6);
+        shifted.push_str(before);
+        shifted.push_str(&format!("<h{last}>{inner}</h{last}>"));
+        rest = after;
     }
+    shifted.push_str(rest);
     shifted
+}
+
+/// What stands before the next heading, its level, what is in it, and the rest. Reads no further than
+/// that heading, so that a text of nothing but headings is still read once.
+fn next_heading(html: &str) -> Option<(&str, u32, &str, &str)> {
+    for (start, _) in html.match_indices("<h") {
+        let (before, heading) = html.split_at(start);
+        let level = heading.chars().nth(2).and_then(|digit| digit.to_digit(10));
+        if let (Some(level), Some(content)) = (level, heading.get(4..)) {
+            let (inner, after) = content.split_once(&format!("</h{level}>"))?;
+            return Some((before, level, inner, after));
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -108,10 +148,29 @@ mod tests {
 
     #[test]
     fn headings_begin_below_those_of_the_page() {
+        let headings = |source| html(source).replace('\n', "");
         assert_eq!(
-            html("# One\n\n## Two\n\n###### Six").replace('\n', ""),
-            "<h3>One</h3><h4>Two</h4><h6>Six</h6>"
+            headings("# One\n\n## Two\n\n---\n\n# Three"),
+            "<h3>One</h3><h4>Two</h4><hr><h3>Three</h3>"
         );
+        assert_eq!(
+            headings("## Two\n\n###### *Six*"),
+            "<h3>Two</h3><h4><em>Six</em></h4>"
+        );
+    }
+
+    #[test]
+    fn ten_thousand_headings_are_read_once() {
+        assert_eq!(html(&"# a\n".repeat(10_000)).matches("<h3>").count(), 10_000);
+    }
+
+    #[test]
+    fn deep_nesting_ends_soon_and_breaks_nothing() {
+        for source in [">", "[", "- ", "1. ", "> - ", "_a", "**a*", "![", "<b>", "|", "`"] {
+            let text = source.repeat(60_000 / source.len());
+            assert!(depth(&html(&text)) <= DEPTH_MAX, "{source}");
+        }
+        assert!(html(&"> ".repeat(5)).starts_with("<blockquote>"));
     }
 
     #[test]

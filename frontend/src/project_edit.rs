@@ -29,7 +29,9 @@ pub struct StartPage {
 pub fn new_project(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
     vec![
         Part::Field(text("name", lang.t("project-name"), typed, refused)),
-        Part::Field(text("summary", lang.t("project-summary"), typed, refused).hint(lang.t("project-summary-hint"))),
+        Part::Field(
+            text("summary", lang.t("project-summary"), typed, refused).hint(lang.t("project-summary-hint")),
+        ),
     ]
 }
 
@@ -87,11 +89,19 @@ pub fn details(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
     let story = area("story", lang.t("project-edit-story"), 12, typed, refused);
     parts.extend([
         Part::Field(story.hint(lang.t("project-edit-story-hint"))),
-        Part::Field(text("place", lang.t("project-place"), typed, refused).hint(lang.t("project-place-hint"))),
+        Part::Field(
+            text("place", lang.t("project-place"), typed, refused).hint(lang.t("project-place-hint")),
+        ),
         Part::Field(text("homepage", lang.t("project-edit-homepage"), typed, refused).typed_in(Control::Url)),
-        Part::Field(text("repository", lang.t("project-edit-repository"), typed, refused).typed_in(Control::Url)),
+        Part::Field(
+            text("repository", lang.t("project-edit-repository"), typed, refused).typed_in(Control::Url),
+        ),
         Part::Field(licences.hint(lang.t("project-edit-licences-hint"))),
-        Part::Field(reply_to.hint(lang.t("project-reply-to-hint")).autocomplete("email")),
+        Part::Field(
+            reply_to
+                .hint(lang.t("project-reply-to-hint"))
+                .autocomplete("email"),
+        ),
     ]);
     parts
 }
@@ -99,18 +109,39 @@ pub fn details(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
 /// Who answers for the money: the fields of `felag_domain::project::TypedHolder`, with `holder_` before their names.
 pub fn holder(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
     let choose = || (String::new(), lang.t("holder-choose").to_owned());
-    let forms = HolderForm::ALL.iter().map(|form| (form.to_string(), lang.t(holder_form(*form)).to_owned()));
+    let forms = HolderForm::ALL
+        .iter()
+        .map(|form| (form.to_string(), lang.t(holder_form(*form)).to_owned()));
     let countries = felag_domain::project::COUNTRIES.iter();
-    let mut countries: Vec<(String, String)> =
-        countries.map(|code| ((*code).to_owned(), country(lang, code).to_owned())).collect();
+    let mut countries: Vec<(String, String)> = countries
+        .map(|code| ((*code).to_owned(), country(lang, code).to_owned()))
+        .collect();
     countries.sort_by(|one, other| one.1.cmp(&other.1));
     let countries = std::iter::once(choose()).chain(countries);
     let line = |name, label| text(name, lang.t(label), typed, refused);
     vec![
         Part::Field(line("holder_name", "holder-name")),
-        Part::Select(select("holder_form", lang.t("holder-form"), std::iter::once(choose()).chain(forms), typed, refused)),
-        Part::Select(select("holder_country", lang.t("holder-country"), countries, typed, refused)),
-        Part::Field(area("holder_address", lang.t("holder-address"), 3, typed, refused)),
+        Part::Select(select(
+            "holder_form",
+            lang.t("holder-form"),
+            std::iter::once(choose()).chain(forms),
+            typed,
+            refused,
+        )),
+        Part::Select(select(
+            "holder_country",
+            lang.t("holder-country"),
+            countries,
+            typed,
+            refused,
+        )),
+        Part::Field(area(
+            "holder_address",
+            lang.t("holder-address"),
+            3,
+            typed,
+            refused,
+        )),
         Part::Field(line("holder_register", "holder-register").hint(lang.t("holder-optional"))),
         Part::Field(line("holder_tax_number", "holder-tax-number").hint(lang.t("holder-optional"))),
         Part::Field(line("holder_signatory", "holder-signatory").hint(lang.t("holder-signatory-hint"))),

@@ -79,10 +79,14 @@ pub fn approval(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
 
 /// The field `words`.
 pub fn changes(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
-    vec![Part::Field(area("words", lang.t("review-words"), 6, typed, refused).hint(lang.t("review-words-hint")))]
+    vec![Part::Field(
+        area("words", lang.t("review-words"), 6, typed, refused).hint(lang.t("review-words-hint")),
+    )]
 }
 
 /// The field `reason`.
 pub fn exception(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
-    vec![Part::Field(area("reason", lang.t("review-reason"), 4, typed, refused).hint(lang.t("review-reason-hint")))]
+    vec![Part::Field(
+        area("reason", lang.t("review-reason"), 4, typed, refused).hint(lang.t("review-reason-hint")),
+    )]
 }

@@ -112,7 +112,10 @@ pub struct Link {
 
 impl Link {
     pub fn new(address: impl Into<String>, text: impl Into<String>) -> Link {
-        Link { address: address.into(), text: text.into() }
+        Link {
+            address: address.into(),
+            text: text.into(),
+        }
     }
 }
 
@@ -143,7 +146,14 @@ impl FormPage {
     /// The page, with what has to be put right on top.
     pub fn new(mut page: Page, lead: impl Into<String>, form: Form, refused: &Refused) -> FormPage {
         page.errors = form.errors(refused);
-        FormPage { page, back: None, lead: lead.into(), form, previews: Vec::new(), second: None }
+        FormPage {
+            page,
+            back: None,
+            lead: lead.into(),
+            form,
+            previews: Vec::new(),
+            second: None,
+        }
     }
 
     /// Where this page belongs.
@@ -208,8 +218,17 @@ pub fn select(
     refused: &Refused,
 ) -> Select {
     let chosen = typed(name);
-    let options = options.into_iter().map(|(value, label)| Choice::new(value, label, &chosen)).collect();
-    Select { name, label: label.to_owned(), hint: None, error: refused.of(name), options }
+    let options = options
+        .into_iter()
+        .map(|(value, label)| Choice::new(value, label, &chosen))
+        .collect();
+    Select {
+        name,
+        label: label.to_owned(),
+        hint: None,
+        error: refused.of(name),
+        options,
+    }
 }
 
 /// The words that lead back to the task list.

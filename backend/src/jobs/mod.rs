@@ -92,7 +92,12 @@ struct Claimed {
 pub async fn run_once(ctx: &Ctx, kinds: &Kinds) -> anyhow::Result<bool> {
     let claimed = claim(ctx).await?;
     let did = !claimed.is_empty();
-    for job in claimed {
+    let mut claimed = claimed.into_iter();
+    while let Some(job) = claimed.next() {
+        if ctx.stopping.is_cancelled() {
+            give_back(ctx, std::iter::once(job).chain(claimed)).await?;
+            return Ok(did);
+        }
         ctx.crash_point(CrashPoint::JobClaimed);
         let run = kinds.0.get(job.kind.as_str()).copied();
         let outcome = match run {
@@ -130,6 +135,15 @@ async fn claim(ctx: &Ctx) -> sqlx::Result<Vec<Claimed>> {
         .into_iter()
         .map(|row| Claimed { job_id: row.job_id, kind: row.kind, payload: row.payload, attempts: row.attempts })
         .collect())
+}
+
+/// This process ends before it could begin them.
+async fn give_back(ctx: &Ctx, jobs: impl Iterator<Item = Claimed>) -> sqlx::Result<()> {
+    let ids: Vec<Uuid> = jobs.map(|job| job.job_id).collect();
+    sqlx::query!("update job set claimed_until = null, attempts = attempts - 1 where job_id = any($1)", &ids)
+        .execute(&ctx.db)
+        .await?;
+    Ok(())
 }
 
 async fn put_back(ctx: &Ctx, job: &Claimed, cause: &anyhow::Error) -> sqlx::Result<()> {

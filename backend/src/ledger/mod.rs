@@ -98,6 +98,15 @@ pub async fn place(db: &PgPool, book: BookId, cause: &Cause) -> anyhow::Result<O
     store::place(db, book, cause).await
 }
 
+/// Where the entries of several causes of one kind stand, by the cause's id.
+pub async fn places(
+    conn: &mut PgConnection,
+    book: BookId,
+    causes: &[Cause],
+) -> anyhow::Result<std::collections::HashMap<String, Place>> {
+    store::places(conn, book, causes).await
+}
+
 /// An entry as a page of public books shows it.
 pub struct Shown {
     pub number: i64,

@@ -4,19 +4,14 @@
 //! Receipts and payment problems always arrive. Everything else belongs to a list that one click leaves.
 
 pub mod delivery;
+pub mod tokens;
 pub mod web;
 
+pub use felag_frontend::mail::Mail;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::ctx::Ctx;
-
-/// The words of a mail.
-pub struct Mail {
-    pub subject: String,
-    pub text: String,
-    pub html: String,
-}
 
 /// A mail to be written down.
 pub struct NewMessage<'a> {

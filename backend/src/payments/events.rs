@@ -129,16 +129,16 @@ async fn ask(
         events.iter().filter_map(|event| event.subject_id).map(PledgeId::from_uuid).collect();
     let pledges: Vec<PledgeId> = pledges.into_iter().collect();
     let settled: BTreeSet<PledgeId> = (ctx.hears.settled)(ctx, campaign, &pledges).await?.into_iter().collect();
-    let wanted: BTreeSet<(&str, String)> = events
+    let wanted: BTreeSet<(String, String)> = events
         .iter()
         .filter(|event| {
             let is_settled = event.subject_id.is_some_and(|id| settled.contains(&PledgeId::from_uuid(id)));
             !is_settled || event.kind.starts_with("refund.")
         })
-        .map(|event| (event.object_id.as_str(), path(event)))
+        .map(|event| (event.object_id.clone(), path(event)))
         .collect();
     Ok(futures::stream::iter(wanted)
-        .map(|(id, path)| async move { (id.to_string(), object(ctx, &path).await) })
+        .map(|(id, path)| async move { (id, object(ctx, &path).await) })
         .buffer_unordered(AT_ONCE)
         .collect()
         .await)

@@ -60,6 +60,16 @@ pub async fn write_to_perform(
     Ok(id)
 }
 
+/// Whether an operation of this kind is written and not answered, for a pledge.
+pub async fn is_waiting(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    pledge: PledgeId,
+    kind: Kind,
+) -> sqlx::Result<bool> {
+    Ok(store::waiting(conn, campaign, pledge, kind).await?.is_some())
+}
+
 /// Many operations of one kind at once: one insert.
 pub async fn write_all(
     conn: &mut PgConnection,

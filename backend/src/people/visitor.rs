@@ -35,6 +35,13 @@ pub struct Person {
     pub has_projects: bool,
 }
 
+impl Person {
+    /// The address, once it is proven to be theirs: only then do gifts made with it belong to this account.
+    pub fn confirmed_email(&self) -> Option<&str> {
+        self.email_is_confirmed.then_some(self.email.as_str())
+    }
+}
+
 /// Whoever looks at a page.
 #[derive(Debug, Clone)]
 pub struct Visitor {
@@ -74,6 +81,11 @@ impl Visitor {
 
     pub fn person(&self) -> Result<&Person, Error> {
         self.person.as_ref().ok_or(Error::SignedOut)
+    }
+
+    /// What the database knows this browser's sign-in by, if it has one.
+    pub fn sign_in_hash(&self) -> Option<Vec<u8>> {
+        self.person.as_ref().map(|_| token_hash(&self.browser.secret))
     }
 }
 

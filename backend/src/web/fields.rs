@@ -29,6 +29,11 @@ impl Fields {
         self.0.get(name).map_or("", String::as_str)
     }
 
+    /// Whether anything was sent under `name`, if only nothing.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// Whether a box was ticked.
     pub fn is_ticked(&self, name: &str) -> bool {
         self.get(name) == "yes"

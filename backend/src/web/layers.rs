@@ -6,10 +6,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
+
+use tracing::Instrument;
 
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -44,6 +46,8 @@ pub fn around(routes: Router<Ctx>, ctx: Ctx) -> Router {
             Error::Internal(anyhow::anyhow!("a handler panicked")).into_response()
         }))
         .layer(from_fn_with_state((ctx.clone(), content_security_policy(&ctx)), headers))
+        .layer(from_fn(sign_in_first))
+        .layer(from_fn_with_state(ctx.clone(), number))
         .with_state(ctx)
 }
 
@@ -95,4 +99,60 @@ async fn headers(State((ctx, policy)): State<(Ctx, HeaderValue)>, request: Reque
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     response
+}
+
+tokio::task_local! {
+    static REQUEST: String;
+}
+
+/// The number of the request being answered, which its lines in the log carry; empty outside of one.
+pub fn request_id() -> String {
+    REQUEST.try_with(Clone::clone).unwrap_or_default()
+}
+
+/// Gives each request a number, for the log and for the error page.
+async fn number(State(ctx): State<Ctx>, request: Request, next: Next) -> Response {
+    let id = hex::encode(ctx.random.bytes::<6>());
+    let span = tracing::info_span!(
+        "request", id, method = %request.method(), path = without_secrets(request.uri().path())
+    );
+    REQUEST
+        .scope(id, async move {
+            let response = next.run(request).await;
+            tracing::debug!(status = response.status().as_u16(), "answered");
+            response
+        })
+        .instrument(span)
+        .await
+}
+
+/// A path for the log: links that let their holder act are cut out of it.
+fn without_secrets(path: &str) -> String {
+    let shown = path.split('/').map(|part| if part.len() >= 32 { "…" } else { part });
+    shown.collect::<Vec<_>>().join("/")
+}
+
+/// Somebody who must sign in first is led there, and back.
+async fn sign_in_first(request: Request, next: Next) -> Response {
+    let wanted = (*request.method() == Method::GET).then(|| request.uri().path().to_string());
+    let response = next.run(request).await;
+    if response.status() != StatusCode::UNAUTHORIZED {
+        return response;
+    }
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("next", wanted.as_deref().unwrap_or("/"))
+        .finish();
+    crate::web::see_other(&format!("/sign-in?{query}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_secrets;
+
+    #[test]
+    fn links_that_let_somebody_act_never_reach_the_log() {
+        let token = "0123456789abcdef0123456789abcdef";
+        assert_eq!(without_secrets(&format!("/pledges/{token}/cancel")), "/pledges/…/cancel");
+        assert_eq!(without_secrets("/campaigns/open-oven/books"), "/campaigns/open-oven/books");
+    }
 }

@@ -11,6 +11,8 @@ pub mod limits;
 use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use felag_frontend::errors::{ErrorPage, Failure};
+use felag_frontend::{Lang, Page};
 
 use crate::error::Error;
 
@@ -33,5 +35,29 @@ pub fn see_other(path: &str) -> Response {
 
 /// The page for a refusal: what happened, and what happened to the money.
 pub fn error_page(error: &Error) -> Response {
-    (error.status(), error.to_string()).into_response()
+    let failure = match error {
+        Error::NotFound => Failure::NotFound,
+        Error::Gone => Failure::Gone,
+        Error::SignedOut | Error::Forbidden => Failure::Forbidden,
+        Error::BadRequest => Failure::Malformed,
+        Error::StaleForm => Failure::StaleForm,
+        Error::TooLarge => Failure::TooLarge,
+        Error::Refused(_) => Failure::Refused,
+        Error::TooMany => Failure::TooMany,
+        Error::DemoLoading => Failure::DemoLoading,
+        Error::ProviderAway => Failure::Unavailable,
+        Error::Internal(_) => Failure::Broken,
+    };
+    let detail = match error {
+        Error::Refused(words) => Some(words.clone()),
+        _ => None,
+    };
+    let lang = Lang::En;
+    let frame = Page::new(lang, lang.t(failure.title()), crate::clock::wall());
+    let template = ErrorPage { page: frame, failure, detail, request_id: layers::request_id() };
+    match page_with(error.status(), &template) {
+        Ok(page) => page,
+        // Not even the error page can be rendered: its words alone.
+        Err(_) => (error.status(), error.to_string()).into_response(),
+    }
 }

@@ -4,7 +4,10 @@ use crate::words::Lang;
 
 /// A country's name by its code of ISO 3166; the code itself where there is no name for it.
 pub fn country(lang: Lang, code: &str) -> &str {
-    NAMES.iter().find(|(known, _)| *known == code).map_or(code, |(_, message)| lang.t(message))
+    NAMES
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map_or(code, |(_, message)| lang.t(message))
 }
 
 const NAMES: &[(&str, &str)] = &[

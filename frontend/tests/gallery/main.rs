@@ -1,6 +1,7 @@
 //! Every page with made-up data: rendered, checked, and written to a folder so that it can be looked
 //! at: `target/tmp/gallery/*.html`, with the assets beside it. Serve that folder with any web server.
 
+mod accounts;
 mod campaigns;
 mod giving;
 mod mails;
@@ -32,6 +33,7 @@ pub fn all() -> Vec<Shown> {
     let mut all = people::pages();
     all.extend(campaigns::pages());
     all.extend(giving::pages());
+    all.extend(accounts::pages());
     all
 }
 

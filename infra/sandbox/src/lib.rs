@@ -24,7 +24,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
 use sqlx::{
-    Connection, PgPool,
+    Connection, PgExecutor, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use time::OffsetDateTime;
@@ -220,11 +220,11 @@ impl Sandbox {
 ///
 /// # Errors
 /// If the database fails, or holds no sandbox yet.
-pub async fn next_due(pool: &PgPool) -> anyhow::Result<Option<OffsetDateTime>> {
+pub async fn next_due(db: impl PgExecutor<'_>) -> anyhow::Result<Option<OffsetDateTime>> {
     let sql = "select least(
         (select min(due) from sandbox.object where due is not null),
         (select min(due) from sandbox.delivery where state in ('pending', 'sending')
             and not exists (select from sandbox.switch where name = 'webhooks' and value = 'hold')))";
-    let second: Option<i64> = sqlx::query_scalar(sql).fetch_one(pool).await?;
+    let second: Option<i64> = sqlx::query_scalar(sql).fetch_one(db).await?;
     Ok(second.map(OffsetDateTime::from_unix_timestamp).transpose()?)
 }

@@ -110,6 +110,17 @@ pub(crate) struct TestCard {
     pub label: &'static str,
 }
 
+impl TestCard {
+    /// The number in groups of four, as it is read.
+    pub(crate) fn spaced(&self) -> String {
+        let groups: Vec<&str> = (0..self.number.len())
+            .step_by(4)
+            .filter_map(|at| self.number.get(at..at + 4))
+            .collect();
+        groups.join(" ")
+    }
+}
+
 const fn test(
     number: &'static str,
     token: &'static str,

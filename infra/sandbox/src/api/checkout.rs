@@ -68,11 +68,20 @@ pub(super) async fn create(tx: &mut Tx, base: &str, p: &mut Params) -> Outcome<V
     intent.data["metadata"] = p.metadata("setup_intent_data[metadata]", None)?;
     intent.data["description"] = p.text("setup_intent_data[description]").into();
     let customer = p.text("customer");
+    let creates = p.choice("customer_creation", &["always", "if_required"])? == Some("always");
+    if creates && customer.is_some() {
+        let words = "You may only specify one of these parameters: customer, customer_creation.";
+        return Err(Fault::bad_param("customer_creation", words));
+    }
     p.finish()?;
-    if let Some(customer) = customer {
-        tx.customer(&customer).await?;
-        session.data["customer"] = customer.clone().into();
-        intent.data["customer"] = customer.into();
+    match customer {
+        Some(customer) => {
+            tx.customer(&customer).await?;
+            session.data["customer"] = customer.clone().into();
+            intent.data["customer"] = customer.into();
+        }
+        None if creates => intent.data["customer"] = make_customer(tx, &mut session).into(),
+        None => {}
     }
     intent.hidden["session"] = session.id.clone().into();
     session.data["setup_intent"] = intent.id.clone().into();
@@ -80,6 +89,17 @@ pub(super) async fn create(tx: &mut Tx, base: &str, p: &mut Params) -> Outcome<V
     tx.put(&intent);
     tx.put(&session);
     Ok(session.data)
+}
+
+/// The customer whom the session's card will belong to. The session names it once it is complete.
+fn make_customer(tx: &mut Tx, session: &mut Object) -> String {
+    let mut customer = super::customer::blank(tx);
+    customer.data["email"] = session.data["customer_email"].clone();
+    session.data["customer_creation"] = "always".into();
+    session.hidden["customer"] = customer.id.clone().into();
+    tx.emit("customer.created", &customer.data);
+    tx.put(&customer);
+    customer.id
 }
 
 fn make(tx: &Tx, base: &str) -> Object {
@@ -169,6 +189,9 @@ pub(crate) fn complete(tx: &mut Tx, session: &mut Object, method: &Object) -> Ou
     let billing = &method.data["billing_details"];
     session.data["customer_details"] = json!({ "address": null, "email": session.data["customer_email"],
         "name": billing["name"], "phone": null, "tax_exempt": "none", "tax_ids": [] });
+    if let Some(customer) = session.hidden.get("customer").cloned() {
+        session.data["customer"] = customer;
+    }
     session.data["status"] = "complete".into();
     session.data["url"] = Value::Null;
     session.due = None;

@@ -12,6 +12,16 @@ use crate::{
 const TEXTS: [&str; 4] = ["name", "email", "phone", "description"];
 
 pub(super) async fn create(tx: &mut Tx, p: &mut Params) -> Outcome<Value> {
+    let mut customer = blank(tx);
+    apply(&mut customer, p)?;
+    p.finish()?;
+    tx.emit("customer.created", &customer.data);
+    tx.put(&customer);
+    Ok(customer.data)
+}
+
+/// A customer nothing is known of yet.
+pub(super) fn blank(tx: &Tx) -> Object {
     let mut customer = tx.make("customer", "cus");
     for name in TEXTS {
         customer.data[name] = Value::Null;
@@ -35,11 +45,7 @@ pub(super) async fn create(tx: &mut Tx, p: &mut Params) -> Outcome<Value> {
     let default = json!({ "custom_fields": null, "default_payment_method": null, "footer": null,
         "rendering_options": null });
     customer.data["invoice_settings"] = default;
-    apply(&mut customer, p)?;
-    p.finish()?;
-    tx.emit("customer.created", &customer.data);
-    tx.put(&customer);
-    Ok(customer.data)
+    customer
 }
 
 pub(super) async fn update(tx: &mut Tx, id: &str, p: &mut Params) -> Outcome<Value> {

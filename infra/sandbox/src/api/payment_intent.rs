@@ -161,7 +161,8 @@ fn apply(intent: &mut Object, p: &mut Params) -> Outcome<()> {
 
 /// The sandbox has cards only.
 pub(super) fn only_cards(p: &mut Params) -> Outcome<bool> {
-    let types = p.list("payment_method_types");
+    let mut types = p.list("payment_method_types");
+    types.extend(p.list("allowed_payment_method_types"));
     match types.iter().all(|one| one == "card") {
         true => Ok(!types.is_empty()),
         false => Err(Fault::bad_param(

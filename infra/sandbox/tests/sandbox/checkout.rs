@@ -303,3 +303,25 @@ async fn a_session_needs_what_the_provider_needs() {
     let error = world.post("checkout/sessions", &good[..1]).await.refused(400);
     assert_eq!(error["param"], "success_url");
 }
+
+#[tokio::test]
+async fn a_session_that_makes_its_customer_names_it_once_it_is_complete() {
+    let world = World::new().await;
+    let form = [
+        ("mode", "setup"),
+        ("currency", "eur"),
+        ("success_url", "http://127.0.0.1:8080/done"),
+        ("customer_creation", "always"),
+        ("customer_email", "ada@felag.example"),
+    ];
+    let session = world.post("checkout/sessions", &form).await.ok();
+    assert_eq!(session["customer"], Value::Null, "{session}");
+    let url = session["url"].as_str().unwrap();
+    let token = token(&world.page(url).await.text);
+    let back = world.submit(url, &[("token", &token), ("card", "4242424242424242")]).await;
+    assert_eq!(back.onward(), "http://127.0.0.1:8080/done");
+    let path = format!("checkout/sessions/{}?expand[]=setup_intent.payment_method", id(&session));
+    let done = world.get(&path).await.ok();
+    assert!(done["customer"].as_str().unwrap().starts_with("cus_"), "{done}");
+    assert_eq!(done["setup_intent"]["payment_method"]["customer"], done["customer"], "{done}");
+}

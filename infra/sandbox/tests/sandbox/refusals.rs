@@ -234,3 +234,17 @@ async fn a_second_start_on_the_same_database_finds_what_the_first_left() {
     assert_eq!(seen.status(), 200);
     second.stop().await.unwrap();
 }
+
+#[tokio::test]
+async fn it_stops_at_once_when_nothing_is_held() {
+    let world = World::new().await;
+    world.customer().await;
+    let stopping = tokio::time::timeout(std::time::Duration::from_secs(1), world.sandbox.clone().stop());
+    stopping.await.unwrap().unwrap();
+    world
+        .client
+        .get(world.url("v1/balance"))
+        .send()
+        .await
+        .unwrap_err();
+}

@@ -1,0 +1,255 @@
+//! The deadline decides, the window collects: who is charged, when a try is repeated, when it is over.
+
+use felag_domain::campaign::{
+    COLLECTION_WINDOW, CampaignState, DECISION_WAIT_MAX, Decision, WindowResult, close_window, decide_at_deadline, next,
+};
+use felag_domain::entries;
+use felag_domain::ids::{BookId, CampaignId};
+use felag_domain::money::Money;
+use felag_domain::pledge::{MAIL_AFTER, PledgeEvent, PledgeState, TRY_AFTER};
+use sqlx::PgConnection;
+use time::{Duration, OffsetDateTime};
+
+use super::store_batch::{self as batch, Change, Moved};
+use super::{Ask, Pledge, jobs, moves, store};
+use crate::crash::CrashPoint;
+use crate::ctx::Ctx;
+use crate::payments::{self, Kind, requests};
+use crate::{jobs as queue, ledger};
+
+/// How often the decision looks again whether the last checkouts are over.
+const LOOK_AGAIN: Duration = Duration::seconds(30);
+
+/// Decides a campaign whose deadline has passed. Doing it again changes nothing.
+///
+/// # Errors
+/// When the database fails; the job is tried again.
+pub async fn settle(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
+    let mut tx = ctx.db.begin().await?;
+    let ask = Ask::lock(&mut tx, campaign).await?;
+    let Some(deadline) = ask.deadline_at.filter(|deadline| *deadline <= ctx.now()) else { return Ok(()) };
+    if ask.state != CampaignState::Open {
+        return Ok(());
+    }
+    if !end_drafts(&mut tx, ctx, campaign, deadline).await? {
+        let again = jobs::Settle { campaign };
+        queue::enqueue(&mut tx, ctx, &again, ctx.now() + LOOK_AGAIN, None).await?;
+        tx.commit().await?;
+        ctx.wake_workers();
+        return Ok(());
+    }
+    let (promised, _) = batch::figures(&mut tx, campaign).await?;
+    let decision = decide_at_deadline(Money::from_minor(promised, ask.currency), ask.minimum())?;
+    match decision {
+        Decision::Collect => collect(&mut tx, ctx, &ask, promised).await?,
+        Decision::Fail => fail(&mut tx, ctx, &ask, promised).await?,
+    }
+    tx.commit().await?;
+    ctx.crash_point(CrashPoint::SettlementDecided);
+    tracing::info!(campaign.id = %campaign, promised, "campaign {} was decided: {decision:?}", ask.slug);
+    ctx.wake_workers();
+    Ok(())
+}
+
+/// Ends what is still at a checkout: expired at the provider first, because a card may be saved this very moment.
+/// Whether nothing is left to wait for.
+async fn end_drafts(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    deadline: OffsetDateTime,
+) -> anyhow::Result<bool> {
+    let waited_long = ctx.now() >= deadline + DECISION_WAIT_MAX;
+    let mut is_done = true;
+    for draft in batch::lock_in_states(conn, campaign, &[PledgeState::Draft]).await? {
+        if draft.checkout_url.is_none() || waited_long {
+            moves::end_before_deadline(conn, ctx, &draft, PledgeState::Expired).await?;
+            continue;
+        }
+        is_done = false;
+        let Some(session) = &draft.checkout else { continue };
+        if !payments::operations::is_waiting(conn, campaign, draft.id, Kind::ExpireCheckout).await? {
+            let request = |_| requests::expire_checkout(session);
+            payments::write(conn, ctx, campaign, draft.id, Kind::ExpireCheckout, request).await?;
+        }
+    }
+    Ok(is_done)
+}
+
+/// The minimum was promised: every saved card comes due, each with a payment of its own, unconfirmed.
+async fn collect(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, promised: i64) -> anyhow::Result<()> {
+    let now = ctx.now();
+    let state = next(ask.state, Decision::Collect.event())?;
+    let window_ends = now + COLLECTION_WINDOW;
+    batch::set_campaign(conn, ask.id, state, Some(now), Some(window_ends), None).await?;
+    batch::come_due(conn, ask.id, now).await?;
+    batch::move_figures(conn, ask.id, Moved { at_risk: promised, ..Moved::default() }).await?;
+    let due = batch::lock_in_states(conn, ask.id, &[PledgeState::Due]).await?;
+    write_intents(conn, ctx, ask.id, &due).await?;
+    for after in TRY_AFTER.into_iter().skip(1) {
+        queue::enqueue(conn, ctx, &jobs::Retry { campaign: ask.id }, now + after, None).await?;
+    }
+    for (nth, after) in (1..).zip(MAIL_AFTER.into_iter().skip(1)) {
+        queue::enqueue(conn, ctx, &jobs::RemindOfCard { campaign: ask.id, nth }, now + after, None).await?;
+    }
+    queue::enqueue(conn, ctx, &jobs::EndWindow { campaign: ask.id }, window_ends, None).await?;
+    jobs::tell(conn, ctx, ask.id, jobs::News::MinimumPromised).await?;
+    close_if_done(conn, ctx, ask.id).await
+}
+
+async fn write_intents(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    due: &[Pledge],
+) -> anyhow::Result<()> {
+    let mut requests = Vec::with_capacity(due.len());
+    for pledge in due {
+        let (Some(customer), Some(method)) = (pledge.customer.clone(), pledge.method.clone()) else {
+            anyhow::bail!("pledge {} has no saved card", pledge.id);
+        };
+        let total = pledge.total()?;
+        requests.push((pledge.id, move |tag| requests::create_intent(tag, total, &customer, &method)));
+    }
+    payments::write_all(conn, ctx, campaign, Kind::CreateIntent, requests).await?;
+    Ok(())
+}
+
+/// The minimum was not promised: everybody is let go, and nothing was ever charged.
+async fn fail(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, promised: i64) -> anyhow::Result<()> {
+    let now = ctx.now();
+    let state = next(ask.state, Decision::Fail.event())?;
+    batch::set_campaign(conn, ask.id, state, Some(now), None, Some(now)).await?;
+    let saved = batch::lock_in_states(conn, ask.id, &[PledgeState::CardSaved]).await?;
+    let book = BookId::of_campaign(ask.id);
+    let (mut changes, mut ended, mut cards, mut rewards) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for pledge in saved {
+        let to = felag_domain::pledge::next(pledge.state, PledgeEvent::CampaignFailed)?;
+        ended.push(entries::pledge_ended(book, pledge.id, pledge.amount, now)?);
+        rewards.extend(pledge.reward.map(|reward| reward.as_uuid()));
+        if let Some(method) = pledge.method.clone() {
+            cards.push((pledge.id, move |_| requests::detach_method(&method)));
+        }
+        changes.push(Change {
+            id: pledge.id,
+            to,
+            tries: 0,
+            next_try_at: None,
+            decline_code: None,
+            charge: None,
+            paid_at: None,
+            ended_at: Some(now),
+        });
+    }
+    batch::apply(conn, ask.id, &changes, now).await?;
+    ledger::post(conn, ctx, ended).await?;
+    store::free_stock(conn, ask.id, &rewards).await?;
+    payments::write_all(conn, ctx, ask.id, Kind::DetachMethod, cards).await?;
+    batch::move_figures(conn, ask.id, Moved { lost: promised, ..Moved::default() }).await?;
+    jobs::tell(conn, ctx, ask.id, jobs::News::Failed).await
+}
+
+/// Charges once more what was declined for now and whose time has come.
+pub async fn retry(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
+    let mut tx = ctx.db.begin().await?;
+    if Ask::lock(&mut tx, campaign).await?.state == CampaignState::Collecting {
+        confirm_again(&mut tx, ctx, campaign).await?;
+    }
+    tx.commit().await?;
+    ctx.wake_workers();
+    Ok(())
+}
+
+/// How many were charged again.
+async fn confirm_again(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<usize> {
+    let waiting = batch::lock_in_states(conn, campaign, &[PledgeState::RetryLater]).await?;
+    let (mut changes, mut requests) = (Vec::new(), Vec::new());
+    for pledge in waiting.into_iter().filter(|pledge| pledge.next_try_at.is_some_and(|at| at <= ctx.now())) {
+        let to = felag_domain::pledge::next(pledge.state, PledgeEvent::ChargeStarted)?;
+        let (Some(intent), Some(method)) = (pledge.intent.clone(), pledge.method.clone()) else { continue };
+        requests.push((pledge.id, move |_| requests::confirm_intent(&intent, &method)));
+        changes.push(Change {
+            id: pledge.id,
+            to,
+            tries: i32::try_from(pledge.tries).unwrap_or(i32::MAX),
+            next_try_at: None,
+            decline_code: pledge.decline_code,
+            charge: None,
+            paid_at: None,
+            ended_at: None,
+        });
+    }
+    batch::apply(conn, campaign, &changes, ctx.now()).await?;
+    let again = requests.len();
+    payments::write_all(conn, ctx, campaign, Kind::ConfirmIntent, requests).await?;
+    Ok(again)
+}
+
+/// Ends the collection window: one last try, then what is still open is stopped, at the provider first.
+pub async fn end_window(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
+    let mut tx = ctx.db.begin().await?;
+    let ask = Ask::lock(&mut tx, campaign).await?;
+    if ask.state != CampaignState::Collecting || ask.window_ends_at.is_none_or(|ends| ctx.now() < ends) {
+        return Ok(());
+    }
+    if confirm_again(&mut tx, ctx, campaign).await? > 0 {
+        // The last try is on its way; what it leaves open is stopped an hour later.
+        let again = jobs::EndWindow { campaign };
+        queue::enqueue(&mut tx, ctx, &again, ctx.now() + Duration::HOUR, None).await?;
+    } else {
+        stop_all(&mut tx, ctx, campaign).await?;
+        close_if_done(&mut tx, ctx, campaign).await?;
+    }
+    tx.commit().await?;
+    ctx.crash_point(CrashPoint::WindowEnded);
+    ctx.wake_workers();
+    Ok(())
+}
+
+async fn stop_all(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
+    use PledgeState::{Charging, Due, NeedsYou, RetryLater};
+    let open = batch::lock_in_states(conn, campaign, &[Due, Charging, NeedsYou, RetryLater]).await?;
+    let (mut changes, mut cancels, mut without_payment) = (Vec::new(), Vec::new(), Vec::new());
+    for pledge in open {
+        let to = felag_domain::pledge::next(pledge.state, PledgeEvent::WindowEnded)?;
+        let is_making = payments::operations::is_waiting(conn, campaign, pledge.id, Kind::CreateIntent).await?;
+        match pledge.intent.clone() {
+            Some(intent) => cancels.push((pledge.id, move |_| requests::cancel_intent(&intent))),
+            // Its payment was refused before it existed: there is nothing at the provider to cancel.
+            None if !is_making => without_payment.push((pledge.id, super::charge::Payment::Cancelled)),
+            None => {}
+        }
+        changes.push(Change {
+            id: pledge.id,
+            to,
+            tries: i32::try_from(pledge.tries).unwrap_or(i32::MAX),
+            next_try_at: None,
+            decline_code: pledge.decline_code,
+            charge: None,
+            paid_at: None,
+            ended_at: None,
+        });
+    }
+    batch::apply(conn, campaign, &changes, ctx.now()).await?;
+    payments::write_all(conn, ctx, campaign, Kind::CancelIntent, cancels).await?;
+    Box::pin(super::charge::apply_together(conn, ctx, campaign, &without_payment)).await?;
+    Ok(())
+}
+
+/// Closes the window as soon as no pledge is open any more: funded, or short.
+pub async fn close_if_done(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
+    let ask = Ask::lock(conn, campaign).await?;
+    if ask.state != CampaignState::Collecting || batch::any_unresolved(conn, campaign).await? {
+        return Ok(());
+    }
+    let (_, collected) = batch::figures(conn, campaign).await?;
+    let result = close_window(Money::from_minor(collected, ask.currency), ask.minimum())?;
+    let state = next(ask.state, result.event())?;
+    batch::set_campaign(conn, campaign, state, None, None, Some(ctx.now())).await?;
+    tracing::info!(campaign.id = %campaign, collected, "the window of campaign {} closed: {result:?}", ask.slug);
+    let news = match result {
+        WindowResult::Funded => jobs::News::Funded,
+        WindowResult::Short => jobs::News::Short,
+    };
+    jobs::tell(conn, ctx, campaign, news).await
+}

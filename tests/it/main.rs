@@ -1,0 +1,4 @@
+//! Tests over HTTP.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
+
+mod people;

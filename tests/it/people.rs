@@ -1,0 +1,8 @@
+//! Accounts, through the pages people use.
+
+mod abuse;
+mod account;
+mod forms;
+mod links;
+mod signing;
+mod site;
