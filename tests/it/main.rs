@@ -1,4 +1,8 @@
 //! Tests over HTTP.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
+mod campaigns;
 mod people;
+mod projects;
+mod search;
+mod stewards;
