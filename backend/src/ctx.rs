@@ -25,6 +25,8 @@ pub struct Parts {
     pub clock: Clock,
     pub random: Random,
     pub provider: Provider,
+    /// Where mail goes, the key of its links, and who writes its words.
+    pub mailer: crate::mail::transport::Mailer,
     /// Who acts on what the provider says; set by `wiring`.
     pub hears: crate::payments::Hears,
     /// Bounds how many passwords are hashed at once.

@@ -27,6 +27,7 @@ pub mod search;
 pub mod start;
 pub mod stewards;
 pub mod telemetry;
+pub mod updates;
 pub mod web;
 pub mod wiring;
 pub mod workers;

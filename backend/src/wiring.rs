@@ -6,7 +6,7 @@ use axum::Router;
 use crate::ctx::Ctx;
 use crate::jobs::Kinds;
 use crate::payments::Hears;
-use crate::{campaigns, health, mail, payments, people, pledges, projects, search, stewards, web};
+use crate::{campaigns, health, mail, payments, people, pledges, projects, search, stewards, updates, web};
 
 /// Every page and form.
 pub fn app(ctx: Ctx) -> Router {
@@ -15,20 +15,22 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(web::assets::routes())
         .merge(mail::web::routes(&ctx))
         .merge(people::web::routes())
+        .merge(pledges::web::routes())
         .merge(projects::web::routes())
         .merge(campaigns::web::routes())
         .merge(stewards::web::routes())
         .merge(search::web::routes())
-        .merge(pledges::web::routes())
         .merge(payments::webhook::routes())
+        .merge(updates::web::routes())
         .fallback(|| async { crate::error::Error::NotFound });
     web::layers::around(routes, ctx)
 }
 
 /// Every kind of work to do later.
 pub fn job_kinds() -> Kinds {
-    people::jobs::kinds(Kinds::default())
-        .with::<campaigns::jobs::Open>()
+    Kinds::default()
+        .with::<people::jobs::MailResetLink>()
+        .with::<people::jobs::Forget>()
         .with::<pledges::jobs::WatchCheckout>()
         .with::<pledges::jobs::LookUpPayment>()
         .with::<pledges::jobs::Settle>()
@@ -38,9 +40,16 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::Tell>()
         .with::<pledges::jobs::Remind>()
         .with::<pledges::jobs::Daily>()
+        .with::<campaigns::jobs::Open>()
+        .with::<updates::jobs::Remind>()
 }
 
 /// Who acts on what the provider says.
 pub fn hears() -> Hears {
     Hears { answers: pledges::answers, news: pledges::news, settled: pledges::settled }
+}
+
+/// Who writes mails to many, and knows what their lists are.
+pub fn words() -> mail::transport::Words {
+    updates::mail::words()
 }

@@ -17,15 +17,18 @@ pub mod words;
 pub mod campaign_edit;
 pub mod campaigns;
 pub mod errors;
+pub mod follows;
 pub mod give;
 pub mod home;
 pub mod mail;
+pub mod mailbox;
 pub mod people;
 pub mod pledges;
 pub mod project_edit;
 pub mod projects;
 pub mod reviews;
 pub mod search;
+pub mod updates;
 pub mod wizard;
 
 #[cfg(test)]
