@@ -1,4 +1,4 @@
-//! Tests over HTTP.
+//! Tests of the whole server over HTTP.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
 mod campaigns;
@@ -6,3 +6,4 @@ mod people;
 mod projects;
 mod search;
 mod stewards;
+mod world;
