@@ -6,7 +6,7 @@ use axum::Router;
 use crate::ctx::Ctx;
 use crate::jobs::Kinds;
 use crate::payments::Hears;
-use crate::{health, mail, payments, people, pledges, updates, web};
+use crate::{campaigns, health, mail, payments, people, pledges, projects, search, stewards, updates, web};
 
 /// Every page and form.
 pub fn app(ctx: Ctx) -> Router {
@@ -16,6 +16,10 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(mail::web::routes(&ctx))
         .merge(people::web::routes())
         .merge(pledges::web::routes())
+        .merge(projects::web::routes())
+        .merge(campaigns::web::routes())
+        .merge(stewards::web::routes())
+        .merge(search::web::routes())
         .merge(payments::webhook::routes())
         .merge(updates::web::routes())
         .fallback(|| async { crate::error::Error::NotFound });
@@ -24,7 +28,9 @@ pub fn app(ctx: Ctx) -> Router {
 
 /// Every kind of work to do later.
 pub fn job_kinds() -> Kinds {
-    people::jobs::kinds(Kinds::default())
+    Kinds::default()
+        .with::<people::jobs::MailResetLink>()
+        .with::<people::jobs::Forget>()
         .with::<pledges::jobs::WatchCheckout>()
         .with::<pledges::jobs::LookUpPayment>()
         .with::<pledges::jobs::Settle>()
@@ -34,6 +40,7 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::Tell>()
         .with::<pledges::jobs::Remind>()
         .with::<pledges::jobs::Daily>()
+        .with::<campaigns::jobs::Open>()
 }
 
 /// Who acts on what the provider says.
