@@ -41,6 +41,7 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::Remind>()
         .with::<pledges::jobs::Daily>()
         .with::<campaigns::jobs::Open>()
+        .with::<updates::jobs::Remind>()
 }
 
 /// Who acts on what the provider says.

@@ -78,7 +78,9 @@ async fn leave_work(
     let reminder = deadline - Duration::hours(48);
     let mut work = vec![(schedule::SETTLE, deadline), (schedule::DAILY, morning)];
     // A campaign of two days or less has no moment 48 hours before its end.
-    work.extend((reminder > opens).then_some((schedule::REMIND, reminder)));
+    if reminder > opens {
+        work.extend([(schedule::REMIND, reminder), (schedule::REMIND_FOLLOWERS, reminder)]);
+    }
     for (kind, at) in work {
         let key = format!("{kind} {campaign}");
         enqueue_named(conn, ctx, kind, json!({ "campaign": campaign }), at, Some(&key)).await?;

@@ -1,6 +1,7 @@
 //! What a project tells the people who follow or back its campaign, and asking to be told.
 
 pub mod follows;
+pub mod jobs;
 pub mod mail;
 pub mod store;
 pub mod web;

@@ -55,6 +55,7 @@ impl Site {
             hears: felag::wiring::hears(),
             password_pool: Arc::new(tokio::sync::Semaphore::new(config.passwords_at_once)),
             wake: Arc::default(),
+            stopping: Default::default(),
             pages: felag::web::cache::PageCache::living(Duration::ZERO),
             demo: felag::demo_state::DemoState::default(),
             config,
