@@ -6,6 +6,7 @@ pub mod form;
 pub mod giving;
 pub mod people;
 pub mod python;
+pub mod program;
 pub mod world;
 
 pub use browser::{Browser, Reply};
