@@ -20,6 +20,7 @@ pub mod errors;
 pub mod give;
 pub mod home;
 pub mod mail;
+pub mod owner;
 pub mod people;
 pub mod pledges;
 pub mod project_edit;
