@@ -139,6 +139,8 @@ create table campaign_update (
     primary key (campaign_id, update_id),
     constraint one_update_per_request unique (campaign_id, request_key)
 );
+-- Serves: the mail of an update, which knows only the update.
+create index campaign_update_by_id on campaign_update (update_id);
 
 -- Somebody who asked to be told, without paying.
 create table follow (

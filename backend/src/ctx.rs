@@ -25,8 +25,12 @@ pub struct Parts {
     pub clock: Clock,
     pub random: Random,
     pub provider: Provider,
+    /// Where mail goes, the key of its links, and who writes its words.
+    pub mailer: crate::mail::transport::Mailer,
     /// Who acts on what the provider says; set by `wiring`.
     pub hears: crate::payments::Hears,
+    /// Who fills the parts of a campaign's page that slices above it own; set by `wiring`.
+    pub shows: crate::campaigns::Shows,
     /// Bounds how many passwords are hashed at once.
     pub password_pool: Arc<tokio::sync::Semaphore>,
     /// Wakes this process's workers; the tables remain the truth.

@@ -2,8 +2,9 @@
 //!
 //! `wiring` is the whole application on one page; infra/docs/architecture.md has the map.
 
-pub mod cli;
+pub mod books;
 pub mod campaigns;
+pub mod cli;
 pub mod clock;
 pub mod clock_advance;
 pub mod commands;
@@ -23,8 +24,11 @@ pub mod people;
 pub mod pledges;
 pub mod projects;
 pub mod random;
+pub mod search;
 pub mod start;
+pub mod stewards;
 pub mod telemetry;
+pub mod updates;
 pub mod web;
 pub mod wiring;
 pub mod workers;

@@ -3,10 +3,11 @@
 
 use axum::Router;
 
+use crate::campaigns::Shows;
 use crate::ctx::Ctx;
 use crate::jobs::Kinds;
 use crate::payments::Hears;
-use crate::{health, mail, payments, people, pledges, web};
+use crate::{books, campaigns, health, mail, payments, people, pledges, projects, search, stewards, updates, web};
 
 /// Every page and form.
 pub fn app(ctx: Ctx) -> Router {
@@ -16,14 +17,22 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(mail::web::routes(&ctx))
         .merge(people::web::routes())
         .merge(pledges::web::routes())
+        .merge(projects::web::routes())
+        .merge(campaigns::web::routes())
+        .merge(books::web::routes())
+        .merge(stewards::web::routes())
+        .merge(search::web::routes())
         .merge(payments::webhook::routes())
+        .merge(updates::web::routes())
         .fallback(|| async { crate::error::Error::NotFound });
     web::layers::around(routes, ctx)
 }
 
 /// Every kind of work to do later.
 pub fn job_kinds() -> Kinds {
-    people::jobs::kinds(Kinds::default())
+    Kinds::default()
+        .with::<people::jobs::MailResetLink>()
+        .with::<people::jobs::Forget>()
         .with::<pledges::jobs::WatchCheckout>()
         .with::<pledges::jobs::LookUpPayment>()
         .with::<pledges::jobs::Settle>()
@@ -33,9 +42,21 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::Tell>()
         .with::<pledges::jobs::Remind>()
         .with::<pledges::jobs::Daily>()
+        .with::<campaigns::jobs::Open>()
+        .with::<updates::jobs::Remind>()
 }
 
 /// Who acts on what the provider says.
 pub fn hears() -> Hears {
     Hears { answers: pledges::answers, news: pledges::news, settled: pledges::settled }
+}
+
+/// Who fills the parts of a campaign's page that slices above it own.
+pub fn shows() -> Shows {
+    Shows { book_lines: books::latest }
+}
+
+/// Who writes mails to many, and knows what their lists are.
+pub fn words() -> mail::transport::Words {
+    updates::mail::words()
 }

@@ -17,9 +17,11 @@ pub mod words;
 pub mod campaign_edit;
 pub mod campaigns;
 pub mod errors;
+pub mod follows;
 pub mod give;
 pub mod home;
 pub mod mail;
+pub mod mailbox;
 pub mod owner;
 pub mod people;
 pub mod pledges;
@@ -27,6 +29,7 @@ pub mod project_edit;
 pub mod projects;
 pub mod reviews;
 pub mod search;
+pub mod updates;
 pub mod wizard;
 
 #[cfg(test)]

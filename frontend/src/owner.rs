@@ -93,8 +93,14 @@ pub enum Wanted {
 
 impl Wanted {
     /// In the order they are offered.
-    pub const ALL: [Wanted; 6] =
-        [Wanted::All, Wanted::Promised, Wanted::Charging, Wanted::Waiting, Wanted::Paid, Wanted::Ended];
+    pub const ALL: [Wanted; 6] = [
+        Wanted::All,
+        Wanted::Promised,
+        Wanted::Charging,
+        Wanted::Waiting,
+        Wanted::Paid,
+        Wanted::Ended,
+    ];
 
     /// What stands in the address.
     pub fn name(self) -> &'static str {
@@ -110,7 +116,10 @@ impl Wanted {
 
     /// Of these names; anything else shows all.
     pub fn named(name: &str) -> Wanted {
-        Wanted::ALL.into_iter().find(|wanted| wanted.name() == name).unwrap_or_default()
+        Wanted::ALL
+            .into_iter()
+            .find(|wanted| wanted.name() == name)
+            .unwrap_or_default()
     }
 
     /// The states of pledges it shows. Checkouts that were never finished are nobody's promise.

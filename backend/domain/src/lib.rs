@@ -22,4 +22,5 @@ pub mod pledge;
 pub mod project;
 pub mod rate;
 pub mod text;
+pub mod update;
 pub mod words;

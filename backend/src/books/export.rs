@@ -35,9 +35,19 @@ struct Place {
 
 /// The file, piece by piece. That it was asked for, and how many people it held, is noted in the log.
 pub fn stream(ctx: Ctx, export: Export) -> impl Stream<Item = anyhow::Result<Bytes>> {
-    let Export { campaign, person, wanted, .. } = export;
+    let Export {
+        campaign,
+        person,
+        wanted,
+        ..
+    } = export;
     tracing::info!(campaign.id = %campaign, person.id = %person, wanted = wanted.name(), "backers are exported");
-    let start = Place { after: None, rows: 0, is_first: true, is_over: false };
+    let start = Place {
+        after: None,
+        rows: 0,
+        is_first: true,
+        is_over: false,
+    };
     try_unfold(start, move |place| {
         let ctx = ctx.clone();
         async move { piece(&ctx, export, place).await }
@@ -76,7 +86,8 @@ fn write(lang: Lang, backers: &[Backer], is_first: bool, has_mark: bool) -> anyh
         let texts = row(lang, backer);
         csv.write_record(texts.iter().map(|text| cell(text).into_owned()))?;
     }
-    csv.into_inner().map_err(|cause| anyhow::anyhow!("{}", cause.error()))
+    csv.into_inner()
+        .map_err(|cause| anyhow::anyhow!("{}", cause.error()))
 }
 
 const COLUMNS: [&str; 8] = [
@@ -149,7 +160,14 @@ mod tests {
             "\"Name\",\"E-mail\",\"Thank-you\",\"Amount\",\"Currency\",\"State\",\"Promised on\",\"Paid on\"\r\n\
              \"Ada\",\"ada@example.org\",\"A print, signed\",\"1234.50\",\"EUR\",\"Paid\",\"2026-11-23\",\"2026-12-14\"\r\n"
         );
-        assert!(file(&[backer(None, Money::from_minor(700, Currency::JPY))], false, false).contains("\"700\",\"JPY\""));
+        assert!(
+            file(
+                &[backer(None, Money::from_minor(700, Currency::JPY))],
+                false,
+                false
+            )
+            .contains("\"700\",\"JPY\"")
+        );
     }
 
     #[test]
@@ -161,7 +179,11 @@ mod tests {
     #[test]
     fn a_name_cannot_be_a_formula_nor_end_its_cell() {
         let euro = Money::from_minor(100, Currency::EUR);
-        let rows = file(&[backer(Some("=1+1"), euro), backer(Some("x\",\"=2"), euro)], false, false);
+        let rows = file(
+            &[backer(Some("=1+1"), euro), backer(Some("x\",\"=2"), euro)],
+            false,
+            false,
+        );
         assert!(rows.starts_with("\"'=1+1\","), "{rows}");
         assert!(rows.contains("\"x\"\",\"\"=2\","), "{rows}");
     }

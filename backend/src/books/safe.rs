@@ -5,7 +5,11 @@ use std::borrow::Cow;
 
 /// A cell's text, with `'` before it where a spreadsheet might calculate: `'` shows as nothing and means text.
 pub fn cell(text: &str) -> Cow<'_, str> {
-    if is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    if is_formula(text) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Whether a text begins, quotes and blanks aside, with a sign that starts a formula. The wide and small forms of
@@ -69,7 +73,18 @@ mod tests {
 
     #[test]
     fn plain_texts_stay_as_they_are() {
-        for text in ["", "Ada", "Ada + Bo", "a=b", "ada@example.org", "1 Main St - 2", "30.00", "'Ada'", "\"", "Ægir"] {
+        for text in [
+            "",
+            "Ada",
+            "Ada + Bo",
+            "a=b",
+            "ada@example.org",
+            "1 Main St - 2",
+            "30.00",
+            "'Ada'",
+            "\"",
+            "Ægir",
+        ] {
             assert_eq!(cell(text), text);
         }
     }

@@ -11,7 +11,11 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// The names that people chose to show to everybody, by the cause of the entry: the pledge, or its charge.
-pub async fn names(db: &PgPool, campaign: CampaignId, causes: &[String]) -> sqlx::Result<HashMap<String, String>> {
+pub async fn names(
+    db: &PgPool,
+    campaign: CampaignId,
+    causes: &[String],
+) -> sqlx::Result<HashMap<String, String>> {
     let pledges: Vec<Uuid> = causes.iter().filter_map(|cause| cause.parse().ok()).collect();
     let rows = sqlx::query!(
         r#"select pledge_id::text as "cause!", backer_name as "name!" from pledge
@@ -109,7 +113,9 @@ pub async fn backers_before(
 ) -> sqlx::Result<Vec<Backer>> {
     let states = names_of(states);
     let edge = before.map_or(Uuid::max(), PledgeId::as_uuid);
-    let rows = backers!("pledge_id < $3", "desc", campaign, &states, edge, most).fetch_all(db).await?;
+    let rows = backers!("pledge_id < $3", "desc", campaign, &states, edge, most)
+        .fetch_all(db)
+        .await?;
     Ok(rows.into_iter().map(Backer::from).collect())
 }
 
@@ -123,7 +129,9 @@ pub async fn backers_after(
 ) -> sqlx::Result<Vec<Backer>> {
     let states = names_of(states);
     let edge = after.map_or(Uuid::nil(), PledgeId::as_uuid);
-    let rows = backers!("pledge_id > $3", "asc", campaign, &states, edge, most).fetch_all(db).await?;
+    let rows = backers!("pledge_id > $3", "asc", campaign, &states, edge, most)
+        .fetch_all(db)
+        .await?;
     Ok(rows.into_iter().map(Backer::from).collect())
 }
 

@@ -1,11 +1,21 @@
 //! Campaigns: drafted, submitted, reviewed, opened. What happens to their money is `pledges`.
 
 pub mod access;
+pub mod books;
+pub mod cards;
+pub mod curve;
 pub mod draft;
 pub mod draft_store;
+pub mod import;
+pub mod jobs;
+pub mod lifecycle;
 pub mod lists;
+mod mail;
 pub mod ready;
 pub mod schedule;
+mod shows;
 pub mod store;
+pub mod web;
 
+pub use shows::{Lines, Shows};
 pub use store::{is_member, members_emails};

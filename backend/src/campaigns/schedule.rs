@@ -3,7 +3,9 @@
 
 /// At the deadline: decide, then charge or let go.
 pub const SETTLE: &str = "pledges.settle";
-/// 48 hours before the deadline: remind followers and backers.
+/// 48 hours before the deadline: remind backers.
 pub const REMIND: &str = "pledges.remind";
 /// Every day at 08:00 UTC while it is open: tell the owners about new backers.
 pub const DAILY: &str = "pledges.daily";
+/// 48 hours before the deadline: remind those who follow.
+pub const REMIND_FOLLOWERS: &str = "updates.remind";

@@ -2,7 +2,7 @@
 
 use felag_domain::campaign::CampaignState;
 use felag_domain::figures::Figures;
-use felag_domain::ids::{CampaignId, PersonId, ProjectId, RewardId};
+use felag_domain::ids::{CampaignId, PersonId, ProjectId, RewardId, UpdateId};
 use felag_domain::money::{Currency, Money};
 use felag_domain::person::Role;
 use sqlx::{PgConnection, PgExecutor};
@@ -281,6 +281,28 @@ pub async fn members_emails(
          where campaign_id = $1 and role = $2 order by person_id",
         campaign.as_uuid(),
         role.as_str(),
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// What a project told the followers of a campaign.
+#[derive(Debug, Clone)]
+pub struct Update {
+    pub id: UpdateId,
+    pub title: String,
+    /// Markdown.
+    pub body: String,
+    pub at: OffsetDateTime,
+}
+
+/// The latest updates of a campaign, the newest first.
+pub async fn updates(db: impl PgExecutor<'_>, campaign: CampaignId) -> sqlx::Result<Vec<Update>> {
+    sqlx::query_as!(
+        Update,
+        r#"select update_id as "id: UpdateId", title, body, created_at as at
+           from campaign_update where campaign_id = $1 order by update_id desc limit 20"#,
+        campaign.as_uuid(),
     )
     .fetch_all(db)
     .await

@@ -3,15 +3,29 @@
 //!
 //! Receipts and payment problems always arrive. Everything else belongs to a list that one click leaves.
 
+pub mod compose;
 pub mod delivery;
+pub mod dkim;
+pub mod mailbox;
+pub mod store;
 pub mod tokens;
+pub mod transport;
 pub mod web;
 
 pub use felag_frontend::mail::Mail;
+
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::ctx::Ctx;
+
+/// Stands in a mail where each recipient's own token will be. The outbox holds no link that ends somebody's mails.
+pub const UNSUBSCRIBE: &str = "unsubscribe-token";
+
+/// The address to give to a mail of many recipients: when it is sent, it becomes each one's own.
+pub fn unsubscribe_later(ctx: &Ctx) -> String {
+    format!("{}/unsubscribe/{UNSUBSCRIBE}", ctx.config.public_url)
+}
 
 /// A mail to be written down.
 pub struct NewMessage<'a> {
@@ -71,5 +85,17 @@ pub async fn queue(conn: &mut PgConnection, ctx: &Ctx, new: Vec<NewMessage<'_>>)
     )
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+/// Somebody leaves a list, and with it what a slice says belongs to it. Twice is as good as once.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn leave(ctx: &Ctx, leaving: &tokens::Leaving) -> anyhow::Result<()> {
+    let mut tx = ctx.db.begin().await?;
+    store::leave(&mut tx, &leaving.email, &leaving.list, ctx.now()).await?;
+    (ctx.mailer.words().left)(&mut tx, ctx, leaving).await?;
+    tx.commit().await?;
     Ok(())
 }

@@ -8,13 +8,8 @@ use uuid::Uuid;
 use super::links::{self, Purpose};
 use super::{mail, store};
 use crate::ctx::Ctx;
-use crate::jobs::{self, Job, Kinds};
+use crate::jobs::{self, Job};
 use crate::web;
-
-/// Adds the kinds of this slice.
-pub fn kinds(kinds: Kinds) -> Kinds {
-    kinds.with::<MailResetLink>().with::<Forget>()
-}
 
 /// Sends a link for a new password, if the address has an account. Looked up here and not while somebody
 /// waits for the page, so that the page takes the same time either way.

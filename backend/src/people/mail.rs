@@ -1,13 +1,14 @@
 //! The mails of accounts. All of them always arrive: nobody subscribes to them.
 
 use felag_frontend::Lang;
+use felag_frontend::mail::Mail;
 use felag_frontend::mail::people::{AddressHasAccount, ConfirmAddress, ResetPassword};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::links::Purpose;
 use crate::ctx::Ctx;
-use crate::mail::{Mail, NewMessage, queue};
+use crate::mail::{NewMessage, queue};
 
 /// The link that confirms an address.
 pub async fn confirm_email(conn: &mut PgConnection, ctx: &Ctx, email: &str, token: &str) -> sqlx::Result<()> {
@@ -51,13 +52,8 @@ async fn send(
     kind: &'static str,
     event: Uuid,
     recipient: &str,
-    words: felag_frontend::mail::Mail,
+    mail: Mail,
 ) -> sqlx::Result<()> {
-    let mail = Mail {
-        subject: words.subject,
-        text: words.text,
-        html: words.html,
-    };
     let event = event.to_string();
     queue(
         conn,

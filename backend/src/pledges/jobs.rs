@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime, Time};
 
 use super::{Ask, give, mail, moves, present, settle, store, store_batch as batch};
+use crate::campaigns::schedule;
 use crate::ctx::Ctx;
 use crate::jobs::{Job, enqueue};
 
@@ -80,7 +81,7 @@ pub struct Settle {
 }
 
 impl Job for Settle {
-    const KIND: &'static str = "pledges.settle";
+    const KIND: &'static str = schedule::SETTLE;
 
     async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
         settle::settle(ctx, self.campaign).await
@@ -212,7 +213,7 @@ pub struct Remind {
 }
 
 impl Job for Remind {
-    const KIND: &'static str = "pledges.remind";
+    const KIND: &'static str = schedule::REMIND;
 
     async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
         let mut tx = ctx.db.begin().await?;
@@ -231,7 +232,7 @@ pub struct Daily {
 }
 
 impl Job for Daily {
-    const KIND: &'static str = "pledges.daily";
+    const KIND: &'static str = schedule::DAILY;
 
     async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
         let mut tx = ctx.db.begin().await?;

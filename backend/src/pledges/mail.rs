@@ -239,7 +239,7 @@ pub async fn deadline_near(
     let list = format!("reminders:{campaign}");
     let mut messages = Vec::with_capacity(pledges.len());
     for pledge in pledges {
-        let unsubscribe = mail::tokens::unsubscribe_link(ctx, &pledge.email, &list).await?;
+        let unsubscribe = mail::tokens::unsubscribe_link(ctx, &pledge.email, &list)?;
         let mail = DeadlineNear { pledge: about(conn, ctx, &about_campaign, pledge).await?, unsubscribe }.mail(LANG);
         let message = message("deadline_near", campaign.to_string(), pledge, mail);
         messages.push(NewMessage { list: Some(list.clone()), ..message });
@@ -312,7 +312,7 @@ pub async fn daily(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> 
             count: u64::try_from(count).unwrap_or(0),
             promised: Money::from_minor(minor, ask.currency),
             link: format!("{}/campaigns/{}/backers", ctx.config.public_url, ask.slug),
-            unsubscribe: mail::tokens::unsubscribe_link(ctx, &owner, &list).await?,
+            unsubscribe: mail::tokens::unsubscribe_link(ctx, &owner, &list)?,
         }
         .mail(LANG);
         let message = NewMessage {

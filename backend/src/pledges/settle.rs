@@ -20,6 +20,17 @@ use crate::{jobs as queue, ledger};
 /// How often the decision looks again whether the last checkouts are over.
 const LOOK_AGAIN: Duration = Duration::seconds(30);
 
+/// Pledges that still wait for the provider or the person.
+const UNRESOLVED: [PledgeState; 5] = [
+    PledgeState::Due,
+    PledgeState::Charging,
+    PledgeState::NeedsYou,
+    PledgeState::RetryLater,
+    PledgeState::Stopping,
+];
+/// How long after the window the last tries may take before everything open is stopped.
+const LAST_WAIT: Duration = Duration::DAY;
+
 /// Decides a campaign whose deadline has passed. Doing it again changes nothing.
 ///
 /// # Errors
@@ -86,7 +97,8 @@ async fn collect(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, promised: i64) -
     batch::move_figures(conn, ask.id, Moved { at_risk: promised, ..Moved::default() }).await?;
     let due = batch::lock_in_states(conn, ask.id, &[PledgeState::Due]).await?;
     write_intents(conn, ctx, ask.id, &due).await?;
-    for after in TRY_AFTER.into_iter().skip(1) {
+    // The first try is under way, the last one belongs to the end of the window.
+    for after in TRY_AFTER.into_iter().skip(1).filter(|after| *after < COLLECTION_WINDOW) {
         queue::enqueue(conn, ctx, &jobs::Retry { campaign: ask.id }, now + after, None).await?;
     }
     for (nth, after) in (1..).zip(MAIL_AFTER.into_iter().skip(1)) {
@@ -192,7 +204,10 @@ pub async fn end_window(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
     if ask.state != CampaignState::Collecting || ask.window_ends_at.is_none_or(|ends| ctx.now() < ends) {
         return Ok(());
     }
-    if confirm_again(&mut tx, ctx, campaign).await? > 0 {
+    let is_trying = confirm_again(&mut tx, ctx, campaign).await? > 0
+        || batch::any_in(&mut tx, campaign, &[PledgeState::Charging, PledgeState::Due]).await?;
+    let waited_long = ask.window_ends_at.is_some_and(|ends| ctx.now() >= ends + LAST_WAIT);
+    if is_trying && !waited_long {
         // The last try is on its way; what it leaves open is stopped an hour later.
         let again = jobs::EndWindow { campaign };
         queue::enqueue(&mut tx, ctx, &again, ctx.now() + Duration::HOUR, None).await?;
@@ -239,7 +254,7 @@ async fn stop_all(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> a
 /// Closes the window as soon as no pledge is open any more: funded, or short.
 pub async fn close_if_done(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
     let ask = Ask::lock(conn, campaign).await?;
-    if ask.state != CampaignState::Collecting || batch::any_unresolved(conn, campaign).await? {
+    if ask.state != CampaignState::Collecting || batch::any_in(conn, campaign, &UNRESOLVED).await? {
         return Ok(());
     }
     let (_, collected) = batch::figures(conn, campaign).await?;

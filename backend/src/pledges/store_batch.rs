@@ -211,12 +211,13 @@ pub async fn figures(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Res
     Ok((row.promised_minor, row.collected_minor))
 }
 
-/// Whether any pledge still waits for the provider or the person.
-pub async fn any_unresolved(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<bool> {
+/// Whether any pledge stands in one of these states.
+pub async fn any_in(conn: &mut PgConnection, campaign: CampaignId, states: &[PledgeState]) -> sqlx::Result<bool> {
+    let states: Vec<String> = states.iter().map(|state| state.as_str().to_string()).collect();
     sqlx::query_scalar!(
-        r#"select exists (select from pledge where campaign_id = $1 and state in
-              ('due', 'charging', 'needs_you', 'retry_later', 'stopping')) as "any!""#,
+        r#"select exists (select from pledge where campaign_id = $1 and state = any($2)) as "any!""#,
         campaign as _,
+        &states,
     )
     .fetch_one(conn)
     .await

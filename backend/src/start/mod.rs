@@ -22,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::{Clock, pause};
 use crate::config::{Config, ProviderSetting, SANDBOX_KEY, Secret};
 use crate::ctx::{Ctx, Parts};
+use crate::mail::transport::Mailer;
 use crate::payments::provider::Provider;
 use crate::web::cache::PageCache;
 use crate::{db, payments, random, wiring, workers};
@@ -222,12 +223,23 @@ async fn context(
             base_url, secret_key, ..
         } => (base_url.clone(), secret_key.clone()),
     };
+    let random = random::Random::from_system();
+    let mailer = Mailer::open(
+        &config,
+        &mut *db.acquire().await?,
+        &random,
+        clock.now(),
+        wiring::words(),
+    )
+    .await?;
     Ok(Ctx::new(Parts {
         provider: Provider::new(base_url, key, timeout)?,
+        mailer,
         db,
         clock,
-        random: random::Random::from_system(),
+        random,
         hears: wiring::hears(),
+        shows: wiring::shows(),
         password_pool: Arc::new(Semaphore::new(config.passwords_at_once)),
         wake: Arc::new(Notify::new()),
         stopping,

@@ -1,5 +1,6 @@
 ### Public books: entries in words, accounts, how to check them.
 
+books-title = Open books: { $campaign }
 books-lead = Every promise and every movement of money of this campaign. Entries are only ever added, never changed.
 books-entries = Entries
 books-count = { $count ->

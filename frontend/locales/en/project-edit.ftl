@@ -1,7 +1,7 @@
 ### Starting and editing a project.
 
 start-title = Start a project
-start-lead = An open project has a page of its own, and can hold campaigns one after another. You write in private until a steward has read a campaign.
+start-lead = An open project has a page of its own, and can hold campaigns one after another. A campaign is written in private and opens after a steward has read it.
 start-sign-in-first = You need an account to start a project, so that backers and stewards can reach you.
 start-sign-up = Make an account
 start-confirm-first = Confirm your e-mail address first: we sent you a link when you signed up.

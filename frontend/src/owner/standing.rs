@@ -16,9 +16,13 @@ pub(super) fn of(owner: &OwnerPage) -> String {
         S::ChangesAsked => page.t("owner-is-changes-asked").to_owned(),
         S::Scheduled => page.t1("owner-is-scheduled", "when", when(owner.opens_at)),
         S::Open if is_over(owner) => page.t("owner-is-deciding").to_owned(),
-        S::Open if owner.raised.minor() >= owner.minimum.minor() => {
-            page.t2("owner-is-open-met", "minimum", page.money_short(owner.minimum), "when", when(owner.deadline))
-        }
+        S::Open if owner.raised.minor() >= owner.minimum.minor() => page.t2(
+            "owner-is-open-met",
+            "minimum",
+            page.money_short(owner.minimum),
+            "when",
+            when(owner.deadline),
+        ),
         S::Open => page.t3(
             "owner-is-open",
             "missing",
@@ -29,7 +33,11 @@ pub(super) fn of(owner: &OwnerPage) -> String {
             when(owner.deadline),
         ),
         S::Collecting => page.t1("owner-is-collecting", "when", when(owner.window_ends)),
-        S::Funded => page.t1("owner-is-funded", "collected", page.money(owner.figures.collected)),
+        S::Funded => page.t1(
+            "owner-is-funded",
+            "collected",
+            page.money(owner.figures.collected),
+        ),
         S::Closed => page.t("owner-is-closed").to_owned(),
         S::Failed => page.t1("owner-is-failed", "minimum", page.money_short(owner.minimum)),
         S::Short => page.t1("owner-is-short", "minimum", page.money_short(owner.minimum)),
@@ -51,8 +59,12 @@ pub(super) fn dates(owner: &OwnerPage) -> Vec<(&'static str, OffsetDateTime)> {
         page.t(if at > page.now { next } else { past })
     };
     [
-        owner.opens_at.map(|at| (passed(at, "owner-opens", "owner-opened"), at)),
-        owner.deadline.map(|at| (passed(at, "owner-closes", "owner-closed"), at)),
+        owner
+            .opens_at
+            .map(|at| (passed(at, "owner-opens", "owner-opened"), at)),
+        owner
+            .deadline
+            .map(|at| (passed(at, "owner-closes", "owner-closed"), at)),
         owner.window_ends.map(|at| (page.t("owner-window-ends"), at)),
         owner.ended_at.map(|at| (page.t("owner-ended"), at)),
     ]
@@ -75,7 +87,10 @@ pub(super) fn steps(owner: &OwnerPage) -> Vec<Link> {
         S::Open | S::Suspended => vec![step("", "owner-do-share"), update("owner-do-update")],
         S::Collecting => vec![update("owner-do-thank")],
         S::Funded | S::Closed | S::Unpayable => {
-            vec![update("owner-do-tell-next"), step("/backers?state=paid", "owner-do-deliver")]
+            vec![
+                update("owner-do-tell-next"),
+                step("/backers?state=paid", "owner-do-deliver"),
+            ]
         }
         S::Failed | S::Short | S::Unwound | S::Cancelled => vec![update("owner-do-tell-end")],
     };

@@ -150,7 +150,11 @@ mod tests {
     #[test]
     fn a_campaign_of_one_day_fills_the_drawing() {
         let day = date!(2026 - 11 - 01);
-        let mut curve = curve(vec![CurveDay { day, total: euro(1_000), backers: 1 }]);
+        let mut curve = curve(vec![CurveDay {
+            day,
+            total: euro(1_000),
+            backers: 1,
+        }]);
         curve.deadline = day;
         assert_eq!(curve.area(), "M2 272L2 272V44H718V272z");
         assert_eq!(curve.rows().len(), 1);

@@ -5,6 +5,7 @@ mod accounts;
 mod campaigns;
 mod giving;
 mod mails;
+mod owner;
 mod people;
 mod rules;
 
@@ -34,6 +35,7 @@ pub fn all() -> Vec<Shown> {
     all.extend(campaigns::pages());
     all.extend(giving::pages());
     all.extend(accounts::pages());
+    all.extend(owner::pages());
     all
 }
 

@@ -53,6 +53,7 @@ impl Site {
             )
             .unwrap(),
             hears: felag::wiring::hears(),
+            shows: felag::wiring::shows(),
             password_pool: Arc::new(tokio::sync::Semaphore::new(config.passwords_at_once)),
             wake: Arc::default(),
             pages: felag::web::cache::PageCache::living(Duration::ZERO),

@@ -1,0 +1,184 @@
+//! A campaign's page: for everybody once it is scheduled, for the project's members and stewards before.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::get;
+use felag_domain::campaign::CampaignState;
+use felag_domain::ids::BookId;
+use felag_domain::money::{Currency, Money};
+use felag_domain::pledge;
+use felag_frontend::campaigns::{self as pages, CampaignPage, follow_field};
+use felag_frontend::form::Refused;
+use felag_frontend::give::{AmountForm, TypedAmount};
+use felag_frontend::{Here, Lang, Page, Template, campaign_edit, markdown};
+use time::OffsetDateTime;
+
+use crate::campaigns::store::{self, Campaign, Total};
+use crate::campaigns::{curve, ready};
+use crate::ctx::Ctx;
+use crate::error::Error;
+use crate::ledger;
+use crate::people::Visitor;
+use crate::people::visitor::public_page;
+use crate::web::page;
+
+/// How many lines of the book the page shows; the others are on a page of their own.
+const BOOK_LINES: i64 = 5;
+
+pub fn routes() -> Router<Ctx> {
+    Router::new().route("/campaigns/{slug}", get(show))
+}
+
+async fn show(State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>) -> Result<Response, Error> {
+    if visitor.person.is_none() {
+        let path = format!("/campaigns/{slug}");
+        return ctx.pages.page(&path, render_public(&ctx, &slug)).await;
+    }
+    let campaign = store::find_by_slug(&ctx.db, &slug).await?.ok_or(Error::NotFound)?;
+    let member = is_member(&ctx, &visitor, &campaign).await?;
+    let is_steward = visitor.person.as_ref().is_some_and(|person| person.is_steward);
+    if !campaign.is_public() && !member && !is_steward {
+        return Err(Error::NotFound);
+    }
+    let frame = visitor.page(&ctx, campaign.title.clone(), Here::Elsewhere);
+    page(&fill(&ctx, frame, campaign, member).await?)
+}
+
+async fn is_member(ctx: &Ctx, visitor: &Visitor, campaign: &Campaign) -> Result<bool, Error> {
+    let Some(person) = &visitor.person else { return Ok(false) };
+    Ok(person.has_projects && store::is_member(&ctx.db, person.id, campaign.id).await?)
+}
+
+async fn render_public(ctx: &Ctx, slug: &str) -> Result<String, Error> {
+    let campaign = store::find_by_slug(&ctx.db, slug).await?.ok_or(Error::NotFound)?;
+    if !campaign.is_public() {
+        return Err(Error::NotFound);
+    }
+    let frame = public_page(ctx, campaign.title.clone(), Here::Elsewhere);
+    fill(ctx, frame, campaign, false).await?.render().map_err(|cause| Error::Internal(cause.into()))
+}
+
+/// Reads everything the page shows, on one connection.
+async fn fill(ctx: &Ctx, frame: Page, campaign: Campaign, member: bool) -> Result<CampaignPage, Error> {
+    let mut conn = ctx.db.acquire().await?;
+    let draft = ready::look(&mut conn, &campaign).await?;
+    let total = store::total(&mut *conn, &campaign).await?;
+    let updates = store::updates(&mut *conn, campaign.id).await?;
+    let curve = curve::of(&mut conn, frame.lang, &campaign, ctx.now()).await?;
+    let asked = campaign.state == CampaignState::ChangesAsked && member;
+    let review_words = if asked { ready::changes_asked(&mut *conn, campaign.id).await? } else { None };
+    drop(conn);
+    let lines = (ctx.shows.book_lines)(ctx, &campaign, BOOK_LINES).await?;
+    let head = ledger::head(&ctx.db, BookId::of_campaign(campaign.id)).await?;
+    let mut filled = assemble(ctx, frame, campaign, draft, &total);
+    filled.curve = curve;
+    filled.review_words = review_words;
+    filled.books = lines;
+    filled.entries = head.map_or(0, |place| u64::try_from(place.number).unwrap_or(0));
+    filled.updates = updates.into_iter().map(update).collect();
+    filled.manage = member.then(|| format!("/campaigns/{}/owner", filled.slug));
+    Ok(filled)
+}
+
+fn assemble(ctx: &Ctx, mut page: Page, campaign: Campaign, draft: ready::Draft, total: &Total) -> CampaignPage {
+    let lang = page.lang;
+    if campaign.is_public() {
+        page.description = campaign.summary.clone();
+        page.canonical = format!("{}/campaigns/{}", ctx.config.public_url, campaign.slug);
+    }
+    let rewards: Vec<pages::Reward> = draft.rewards.into_iter().map(reward).collect();
+    let give = give(lang, &campaign, &rewards, ctx.now());
+    let waits = matches!(
+        campaign.state,
+        CampaignState::Scheduled | CampaignState::Open | CampaignState::Collecting | CampaignState::Funded
+    );
+    let holder = draft.project.holder.map_or(draft.project.name.clone(), |holder| holder.name);
+    CampaignPage {
+        page,
+        title: campaign.title,
+        summary: campaign.summary,
+        project: pages::ProjectLine {
+            slug: draft.project.slug,
+            name: draft.project.name,
+            holder,
+            place: draft.project.place,
+        },
+        state: campaign.state,
+        review_words: None,
+        manage: None,
+        minimum: campaign.minimum,
+        full_plan: campaign.full_plan,
+        figures: total.figures,
+        own_gifts: total.own,
+        backers: u64::try_from(total.backers).unwrap_or(0),
+        opens_at: campaign.opens_at,
+        deadline: campaign.deadline_at,
+        window_ends: campaign.window_ends_at,
+        zone: campaign.time_zone,
+        story: markdown::render(&draft.texts.story),
+        risks: markdown::render(&draft.texts.risks),
+        budget: draft.budget.into_iter().map(budget_line).collect(),
+        rewards,
+        curve: None,
+        books: Vec::new(),
+        entries: 0,
+        updates: Vec::new(),
+        returns: draft.returns.into_iter().map(|one| commons_return(lang, one)).collect(),
+        exception: draft.exception,
+        licences: draft.project.licences,
+        give,
+        follow: waits.then(|| follow_field(lang, "", &Refused::none())),
+        slug: campaign.slug,
+    }
+}
+
+fn reward(reward: store::Reward) -> pages::Reward {
+    let count = |number: i32| u64::try_from(number).unwrap_or(0);
+    let stock = reward.limit.zip(reward.left());
+    pages::Reward {
+        id: reward.id.to_string(),
+        title: reward.title,
+        description: reward.description,
+        price: reward.price,
+        stock: stock.map(|(limit, left)| pages::Stock { left: count(left), limit: count(limit) }),
+        delivery: reward.delivery,
+    }
+}
+
+fn budget_line(line: crate::campaigns::lists::BudgetLine) -> pages::BudgetLine {
+    pages::BudgetLine { title: line.title, at_minimum: line.at_minimum, at_full_plan: line.at_full_plan }
+}
+
+fn commons_return(lang: Lang, one: crate::campaigns::lists::CommonsReturn) -> pages::CommonsReturn {
+    pages::CommonsReturn {
+        kind: lang.t(campaign_edit::return_kind(one.kind)).to_string(),
+        title: one.title,
+        licence: one.licence,
+        due: one.due,
+        place: one.place,
+    }
+}
+
+fn update(update: store::Update) -> pages::Update {
+    pages::Update {
+        id: update.id.to_string(),
+        title: update.title,
+        at: update.at,
+        body: markdown::render(&update.body),
+    }
+}
+
+/// The first step of giving, while pledges are taken.
+fn give(lang: Lang, campaign: &Campaign, rewards: &[pages::Reward], now: OffsetDateTime) -> Option<AmountForm> {
+    let least = pledge::smallest(campaign.currency);
+    let picks = picks(campaign.currency);
+    let was = TypedAmount::default();
+    campaign.takes_pledges(now).then(|| AmountForm::new(lang, &picks, least, rewards, was, &Refused::none()))
+}
+
+/// The amounts offered to choose from: 10, 25, 50 and 100 times the smallest pledge.
+pub fn picks(currency: Currency) -> Vec<Money> {
+    let smallest = pledge::smallest(currency).minor();
+    [10, 25, 50, 100].iter().map(|times| Money::from_minor(smallest * times, currency)).collect()
+}
