@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
 mod campaigns;
+mod mail;
 mod people;
+mod pledges;
 mod projects;
 mod search;
 mod stewards;

@@ -5,6 +5,7 @@ mod accounts;
 mod campaigns;
 mod giving;
 mod mails;
+mod owner;
 mod people;
 mod rules;
 mod writing;
@@ -36,6 +37,7 @@ pub fn all() -> Vec<Shown> {
     all.extend(giving::pages());
     all.extend(writing::pages());
     all.extend(accounts::pages());
+    all.extend(owner::pages());
     all
 }
 
