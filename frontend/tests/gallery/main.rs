@@ -7,6 +7,7 @@ mod giving;
 mod mails;
 mod people;
 mod rules;
+mod updates;
 
 use std::fs;
 use std::io;
@@ -33,6 +34,7 @@ pub fn all() -> Vec<Shown> {
     let mut all = people::pages();
     all.extend(campaigns::pages());
     all.extend(giving::pages());
+    all.extend(updates::pages());
     all.extend(accounts::pages());
     all
 }
