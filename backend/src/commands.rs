@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::Args;
 use felag_domain::person::EmailAddress;
+use felag_frontend::Lang;
 use felag_manifest::Manifest;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -13,7 +14,8 @@ use time::format_description::well_known::Rfc3339;
 use crate::clock::wall;
 use crate::config::Config;
 use crate::ctx::Ctx;
-use crate::{ledger, start};
+use crate::projects::NotSaved;
+use crate::{campaigns, ledger, people, start};
 
 /// Prints to the standard output. Nobody listening any more (`felag config | head -1`) is no failure.
 ///
@@ -57,11 +59,16 @@ pub async fn show_clock(config: Config) -> anyhow::Result<()> {
 /// What the clock shows, to the second.
 pub fn time_in_words(now: OffsetDateTime) -> anyhow::Result<String> {
     let shown = now.replace_nanosecond(0)?.format(&Rfc3339)?;
-    let ahead = now - wall() + time::Duration::milliseconds(500);
-    Ok(match (ahead.whole_days(), ahead.whole_hours() % 24) {
-        _ if ahead.whole_seconds() < 1 => format!("It is {shown}, as on this machine."),
-        (days, hours) => format!("It is {shown}, {days} d {hours} h ahead of this machine."),
-    })
+    let ahead = now - wall();
+    if ahead.whole_seconds() < 1 {
+        return Ok(format!("It is {shown}, as on this machine."));
+    }
+    // To the minute: the moments while the work was done went by on both clocks.
+    let minutes = (ahead + time::Duration::seconds(30)).whole_minutes();
+    let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    Ok(format!(
+        "It is {shown}, {days} d {hours} h {minutes} min ahead of this machine."
+    ))
 }
 
 /// `felag ledger verify`.
@@ -80,11 +87,7 @@ pub async fn verify_ledger(config: Config) -> anyhow::Result<()> {
 pub async fn grant_steward(config: Config, email: &str) -> anyhow::Result<()> {
     let email = EmailAddress::parse(email)?;
     with_ctx(config, async |ctx| {
-        let granted = sqlx::query!(
-            "update person set is_steward = true where email = $1",
-            email.as_str()
-        );
-        if granted.execute(&ctx.db).await?.rows_affected() == 0 {
+        if !people::grant_steward(ctx, &email).await? {
             bail!(
                 "nobody has an account with {}; sign up first, then grant again",
                 email.as_str()
@@ -112,7 +115,7 @@ pub struct Import {
 }
 
 /// `felag project import`.
-pub async fn import(_config: Config, import: Import) -> anyhow::Result<()> {
+pub async fn import(config: Config, import: Import) -> anyhow::Result<()> {
     let bytes = std::fs::read(&import.file).with_context(|| import.file.display().to_string())?;
     let name = import.file.file_name().and_then(|name| name.to_str());
     let manifest = felag_manifest::read_bytes(name, &bytes)?;
@@ -124,7 +127,36 @@ pub async fn import(_config: Config, import: Import) -> anyhow::Result<()> {
     if import.dry_run {
         return say(&in_words(&manifest));
     }
-    bail!("projects cannot be made from here yet; use --dry-run")
+    let owner = EmailAddress::parse(import.owner.as_deref().unwrap_or_default())?;
+    with_ctx(config, async |ctx| {
+        let account = people::store::account(&mut *ctx.db.acquire().await?, &owner).await?;
+        let Some(account) = account else {
+            bail!("nobody has an account with {}; sign up first", owner.as_str())
+        };
+        let made = campaigns::import::create(ctx, account.id, &manifest, None)
+            .await
+            .map_err(why)?;
+        say(&in_words(&manifest))?;
+        say(&format!(
+            "Made {0}/projects/{1} and the draft {0}/campaigns/{2}",
+            ctx.config.public_url, made.project, made.campaign
+        ))
+    })
+    .await
+}
+
+/// What was refused, in the words that a page would show.
+fn why(refused: NotSaved) -> anyhow::Error {
+    match refused {
+        NotSaved::Failed(error) => error.into(),
+        NotSaved::Refused(refusals) => {
+            let words = refusals.iter().map(|refusal| match refusal.field {
+                "" => Lang::En.words(&refusal.words),
+                field => format!("{field}: {}", Lang::En.words(&refusal.words)),
+            });
+            anyhow::anyhow!("no project was made. {}", words.collect::<Vec<_>>().join(" "))
+        }
+    }
 }
 
 fn in_words(manifest: &Manifest) -> String {

@@ -43,7 +43,6 @@ review-exception-means = A campaign gives everybody at least one thing under an 
 review-reason = The reason
 review-reason-hint = Shown in public. 20 to 1,000 characters.
 review-exception = Make this exception
-review-missing = This campaign lacks something that must be there, so it cannot be approved: { $what }
 review-history = Decisions so far
 review-decision-approved = Approved
 review-decision-changes-asked = Changes asked

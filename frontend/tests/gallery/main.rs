@@ -8,6 +8,7 @@ mod mails;
 mod owner;
 mod people;
 mod rules;
+mod writing;
 
 use std::fs;
 use std::io;
@@ -34,6 +35,7 @@ pub fn all() -> Vec<Shown> {
     let mut all = people::pages();
     all.extend(campaigns::pages());
     all.extend(giving::pages());
+    all.extend(writing::pages());
     all.extend(accounts::pages());
     all.extend(owner::pages());
     all

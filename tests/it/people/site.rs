@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use felag::config::{Config, Secret};
-use felag::ctx::{Ctx, Parts};
+use felag::config::Config;
+use felag::ctx::Ctx;
 use felag_postgres::testing::{Template, TestDatabase, database};
 use sqlx::PgPool;
 use time::macros::datetime;
@@ -42,24 +41,12 @@ impl Site {
         let database = database(&template).await.unwrap();
         let mut config = Config::read(|_| None).unwrap();
         set(&mut config);
-        let ctx = Ctx::new(Parts {
-            db: felag::db::pool(database.options.clone(), 8).await.unwrap(),
-            clock: felag::clock::Clock::new(),
-            random: felag::random::Random::from_system(),
-            provider: felag::payments::provider::Provider::new(
-                "http://127.0.0.1:9/",
-                Secret::new("sk_test_nobody"),
-                Duration::from_secs(1),
-            )
-            .unwrap(),
-            hears: felag::wiring::hears(),
-            shows: felag::wiring::shows(),
-            password_pool: Arc::new(tokio::sync::Semaphore::new(config.passwords_at_once)),
-            wake: Arc::default(),
-            pages: felag::web::cache::PageCache::living(Duration::ZERO),
-            demo: felag::demo_state::DemoState::default(),
-            config,
-        });
+        let pages = felag::web::cache::PageCache::living(Duration::ZERO);
+        let (options, clock) = (database.options.clone(), felag::clock::Clock::new());
+        let nobody = "http://127.0.0.1:9/".to_string();
+        let ctx = felag::start::context(config, options, clock, nobody, pages)
+            .await
+            .unwrap();
         ctx.clock.show(datetime!(2026-11-22 12:00 UTC));
         let db = PgPool::connect_with(database.options.clone()).await.unwrap();
         Site {
@@ -209,6 +196,52 @@ impl<'s> Browser<'s> {
         headers: &[(&str, &str)],
         form: Vec<(&str, &str)>,
     ) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        let kind = "application/x-www-form-urlencoded";
+        self.send_body(method, path, headers, kind, body.into_bytes())
+            .await
+    }
+
+    /// Sends a form with a file, as a browser would.
+    pub async fn upload(
+        &mut self,
+        path: &str,
+        csrf: &str,
+        fields: &[(&str, &str)],
+        file: Option<(&str, &[u8])>,
+    ) -> Answer {
+        let mut body = Vec::new();
+        let mut part = |head: &str, bytes: &[u8]| {
+            body.extend_from_slice(b"--edge\r\ncontent-disposition: form-data; ");
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(b"\r\n\r\n");
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        };
+        part("name=\"csrf\"", csrf.as_bytes());
+        for (name, value) in fields {
+            part(&format!("name=\"{name}\""), value.as_bytes());
+        }
+        if let Some((name, bytes)) = file {
+            part(&format!("name=\"file\"; filename=\"{name}\""), bytes);
+        }
+        body.extend_from_slice(b"--edge--\r\n");
+        let origin = self.site.ctx.config.public_url.clone();
+        let kind = "multipart/form-data; boundary=edge";
+        self.send_body(Method::POST, path, &[("origin", &origin)], kind, body)
+            .await
+    }
+
+    async fn send_body(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        kind: &str,
+        body: Vec<u8>,
+    ) -> Answer {
         let cookies: Vec<String> = self
             .cookies
             .iter()
@@ -218,15 +251,12 @@ impl<'s> Browser<'s> {
             .method(method)
             .uri(path)
             .header(header::HOST, "127.0.0.1:8080")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::CONTENT_TYPE, kind)
             .header(header::COOKIE, cookies.join("; "))
             .extension(ConnectInfo(self.address));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(form)
-            .finish();
         let response = self
             .site
             .app

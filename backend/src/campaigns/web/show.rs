@@ -177,8 +177,8 @@ fn give(lang: Lang, campaign: &Campaign, rewards: &[pages::Reward], now: OffsetD
     campaign.takes_pledges(now).then(|| AmountForm::new(lang, &picks, least, rewards, was, &Refused::none()))
 }
 
-/// The amounts offered to choose from: 10, 25, 50 and 100 times the smallest pledge.
+/// The amounts offered to choose from: 5, 20, 50 and 120 times the smallest pledge.
 pub fn picks(currency: Currency) -> Vec<Money> {
     let smallest = pledge::smallest(currency).minor();
-    [10, 25, 50, 100].iter().map(|times| Money::from_minor(smallest * times, currency)).collect()
+    [5, 20, 50, 120].iter().map(|times| Money::from_minor(smallest * times, currency)).collect()
 }
