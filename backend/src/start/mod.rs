@@ -242,7 +242,7 @@ async fn context(
         password_pool: Arc::new(Semaphore::new(config.passwords_at_once)),
         wake: Arc::new(Notify::new()),
         stopping,
-        pages: PageCache::default(),
+        pages: PageCache::living(Duration::from_millis(config.page_life_ms)),
         demo: crate::demo_state::DemoState::default(),
         config,
     }))
