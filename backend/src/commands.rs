@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::Args;
 use felag_domain::person::EmailAddress;
+use felag_frontend::Lang;
 use felag_manifest::Manifest;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -13,7 +14,8 @@ use time::format_description::well_known::Rfc3339;
 use crate::clock::wall;
 use crate::config::Config;
 use crate::ctx::Ctx;
-use crate::{ledger, start};
+use crate::projects::NotSaved;
+use crate::{campaigns, ledger, people, start};
 
 /// Prints to the standard output. Nobody listening any more (`felag config | head -1`) is no failure.
 ///
@@ -80,11 +82,7 @@ pub async fn verify_ledger(config: Config) -> anyhow::Result<()> {
 pub async fn grant_steward(config: Config, email: &str) -> anyhow::Result<()> {
     let email = EmailAddress::parse(email)?;
     with_ctx(config, async |ctx| {
-        let granted = sqlx::query!(
-            "update person set is_steward = true where email = $1",
-            email.as_str()
-        );
-        if granted.execute(&ctx.db).await?.rows_affected() == 0 {
+        if !people::grant_steward(ctx, &email).await? {
             bail!(
                 "nobody has an account with {}; sign up first, then grant again",
                 email.as_str()
@@ -112,7 +110,7 @@ pub struct Import {
 }
 
 /// `felag project import`.
-pub async fn import(_config: Config, import: Import) -> anyhow::Result<()> {
+pub async fn import(config: Config, import: Import) -> anyhow::Result<()> {
     let bytes = std::fs::read(&import.file).with_context(|| import.file.display().to_string())?;
     let name = import.file.file_name().and_then(|name| name.to_str());
     let manifest = felag_manifest::read_bytes(name, &bytes)?;
@@ -124,7 +122,36 @@ pub async fn import(_config: Config, import: Import) -> anyhow::Result<()> {
     if import.dry_run {
         return say(&in_words(&manifest));
     }
-    bail!("projects cannot be made from here yet; use --dry-run")
+    let owner = EmailAddress::parse(import.owner.as_deref().unwrap_or_default())?;
+    with_ctx(config, async |ctx| {
+        let account = people::store::account(&mut *ctx.db.acquire().await?, &owner).await?;
+        let Some(account) = account else {
+            bail!("nobody has an account with {}; sign up first", owner.as_str())
+        };
+        let made = campaigns::import::create(ctx, account.id, &manifest, None)
+            .await
+            .map_err(why)?;
+        say(&in_words(&manifest))?;
+        say(&format!(
+            "Made {0}/projects/{1} and the draft {0}/campaigns/{2}",
+            ctx.config.public_url, made.project, made.campaign
+        ))
+    })
+    .await
+}
+
+/// What was refused, in the words that a page would show.
+fn why(refused: NotSaved) -> anyhow::Error {
+    match refused {
+        NotSaved::Failed(error) => error.into(),
+        NotSaved::Refused(refusals) => {
+            let words = refusals.iter().map(|refusal| match refusal.field {
+                "" => Lang::En.words(&refusal.words),
+                field => format!("{field}: {}", Lang::En.words(&refusal.words)),
+            });
+            anyhow::anyhow!("no project was made. {}", words.collect::<Vec<_>>().join(" "))
+        }
+    }
 }
 
 fn in_words(manifest: &Manifest) -> String {

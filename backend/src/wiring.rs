@@ -44,6 +44,11 @@ pub fn job_kinds() -> Kinds {
         .with::<updates::jobs::Remind>()
 }
 
+/// Writes down the work that comes again every day. Called at every start; a second call changes nothing.
+pub async fn standing_jobs(ctx: &Ctx) -> anyhow::Result<()> {
+    people::jobs::ensure(ctx).await
+}
+
 /// Who acts on what the provider says.
 pub fn hears() -> Hears {
     Hears { answers: pledges::answers, news: pledges::news, settled: pledges::settled }

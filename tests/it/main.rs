@@ -1,4 +1,5 @@
-//! Tests over HTTP.
+//! Tests of the whole server over HTTP.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
 mod people;
+mod world;

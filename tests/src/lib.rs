@@ -1,1 +1,11 @@
-//! Felag.
+//! What the tests that cross crates stand on: a whole Felag of a test's own, and browsers that use it.
+
+pub mod asking;
+pub mod browser;
+pub mod form;
+pub mod giving;
+pub mod people;
+pub mod world;
+
+pub use browser::{Browser, Reply};
+pub use world::World;

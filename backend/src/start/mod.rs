@@ -69,9 +69,10 @@ pub async fn command(config: Config) -> anyhow::Result<(Ctx, Database)> {
         database.options.clone(),
         Clock::new(),
         base_url,
-        CancellationToken::new(),
+        PageCache::default(),
     )
     .await?;
+    ctx.clock.refresh(&ctx.db).await?;
     Ok((ctx, database))
 }
 
@@ -89,7 +90,7 @@ pub async fn start(mut config: Config, what: What) -> anyhow::Result<Running> {
     let database = Database::open(&config, Role::Owner).await?;
     let (clock, moved) = (Clock::new(), Arc::new(Notify::new()));
     clock.refresh(&one_connection(&database.options).await?).await?;
-    let (stop, stop_sandbox) = (CancellationToken::new(), CancellationToken::new());
+    let stop_sandbox = CancellationToken::new();
     let mut keeper = None;
     let mut own = None;
     let mut base_url = sandbox_url(config.sandbox_listen);
@@ -109,7 +110,10 @@ pub async fn start(mut config: Config, what: What) -> anyhow::Result<Running> {
         };
         keeper = Some(task);
     }
-    let ctx = context(config, database.options.clone(), clock, base_url, stop.clone()).await?;
+    let pages = PageCache::living(Duration::from_millis(config.page_life_ms));
+    let ctx = context(config, database.options.clone(), clock, base_url, pages).await?;
+    let stop = ctx.stopping.clone();
+    wiring::standing_jobs(&ctx).await?;
     database.look_after(&stop);
     let kind = if what == What::Serve { "serve" } else { "work" };
     let heartbeat = Heartbeat::begin(&ctx, kind).await?;
@@ -207,15 +211,18 @@ async fn own_sandbox(
     Ok(None)
 }
 
-async fn context(
+/// Everything a use case is given. `sandbox_url` is where payments go unless the settings name a live provider.
+///
+/// # Errors
+/// When the database cannot be had, or a setting does not fit.
+pub async fn context(
     config: Config,
     database: PgConnectOptions,
     clock: Clock,
     sandbox_url: String,
-    stopping: CancellationToken,
+    pages: PageCache,
 ) -> anyhow::Result<Ctx> {
     let db = db::pool(database, config.db_connections_max).await?;
-    clock.refresh(&db).await?;
     let timeout = Duration::from_secs(config.provider_timeout_seconds);
     let (base_url, key) = match &config.provider {
         ProviderSetting::Sandbox => (sandbox_url, Secret::new(SANDBOX_KEY)),
@@ -241,8 +248,8 @@ async fn context(
         hears: wiring::hears(),
         password_pool: Arc::new(Semaphore::new(config.passwords_at_once)),
         wake: Arc::new(Notify::new()),
-        stopping,
-        pages: PageCache::living(Duration::from_millis(config.page_life_ms)),
+        stopping: CancellationToken::new(),
+        pages,
         demo: crate::demo_state::DemoState::default(),
         config,
     }))

@@ -22,6 +22,7 @@ mail-not-there = Nothing there after a few minutes? Look into the folder for unw
 
 sign-in-title = Sign in
 sign-in-wrong = This address and this password do not belong together. Look at both once more.
+sign-in-too-many = There were too many tries at this account. Wait a quarter of an hour, or set a new password: the link for it lets you in at once.
 sign-in-password-empty = Write your password.
 sign-in-have-none = No account yet? Open one
 sign-in-forgotten = Set a new password

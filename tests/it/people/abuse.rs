@@ -1,6 +1,7 @@
 //! Guessing, asking who has an account, flooding mailboxes.
 
 use axum::http::StatusCode;
+use felag_frontend::Lang;
 use time::Duration;
 
 use super::site::{Answer, PASSWORD, Site};
@@ -84,6 +85,16 @@ async fn guesses_at_an_account_are_limited_and_its_owner_still_gets_in() {
     }
     let answer = site.browser(20).sign_in("marta@example.org", PASSWORD).await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(
+        answer.body.contains(Lang::En.t("sign-in-too-many")),
+        "{}",
+        answer.body
+    );
+    assert!(
+        answer.body.contains("href=\"/password-reset\""),
+        "{}",
+        answer.body
+    );
     let answer = site.browser(20).sign_in("jonas@example.org", PASSWORD).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "nobody else is bothered");
 
@@ -133,7 +144,14 @@ async fn guesses_from_one_place_are_limited_while_another_place_still_passes() {
             ("x-forwarded-for", &forged),
         ];
         let answer = stuffer.post_from("/sign-in", &csrf, &fields, &headers).await;
-        refused += i32::from(answer.status == StatusCode::TOO_MANY_REQUESTS);
+        let is_refused = answer.status == StatusCode::TOO_MANY_REQUESTS;
+        assert_eq!(
+            answer.body.contains(Lang::En.t("error-too-many")),
+            is_refused,
+            "{}",
+            answer.body
+        );
+        refused += i32::from(is_refused);
     }
     assert_eq!(refused, 10);
     assert_eq!(

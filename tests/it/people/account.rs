@@ -11,7 +11,7 @@ const NEW_PASSWORD: &str = "four horses in a meadow";
 async fn nobody_sees_an_account_without_signing_in() {
     let site = Site::start().await;
     let mut browser = site.browser(1);
-    assert_eq!(browser.get("/my/account").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.get("/my/account").await.location(), "/sign-in?next=%2Fmy%2Faccount");
     let csrf = browser.get("/sign-in").await.csrf().to_string();
     for path in [
         "/my/account/name",
@@ -20,11 +20,8 @@ async fn nobody_sees_an_account_without_signing_in() {
         "/email-confirmation",
     ] {
         let fields = [("name", "Eve"), ("password", NEW_PASSWORD)];
-        assert_eq!(
-            browser.post(path, &csrf, &fields).await.status,
-            StatusCode::UNAUTHORIZED,
-            "{path}"
-        );
+        let answer = browser.post(path, &csrf, &fields).await;
+        assert_eq!(answer.location(), "/sign-in?next=%2F", "{path}");
     }
     assert_eq!(
         browser.post("/sign-out", &csrf, &[]).await.status,

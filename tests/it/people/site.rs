@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use felag::config::{Config, Secret};
-use felag::ctx::{Ctx, Parts};
+use felag::config::Config;
+use felag::ctx::Ctx;
 use felag_postgres::testing::{Template, TestDatabase, database};
 use sqlx::PgPool;
 use time::macros::datetime;
@@ -42,23 +41,12 @@ impl Site {
         let database = database(&template).await.unwrap();
         let mut config = Config::read(|_| None).unwrap();
         set(&mut config);
-        let ctx = Ctx::new(Parts {
-            db: felag::db::pool(database.options.clone(), 8).await.unwrap(),
-            clock: felag::clock::Clock::new(),
-            random: felag::random::Random::from_system(),
-            provider: felag::payments::provider::Provider::new(
-                "http://127.0.0.1:9/",
-                Secret::new("sk_test_nobody"),
-                Duration::from_secs(1),
-            )
-            .unwrap(),
-            hears: felag::wiring::hears(),
-            password_pool: Arc::new(tokio::sync::Semaphore::new(config.passwords_at_once)),
-            wake: Arc::default(),
-            pages: felag::web::cache::PageCache::living(Duration::ZERO),
-            demo: felag::demo_state::DemoState::default(),
-            config,
-        });
+        let pages = felag::web::cache::PageCache::living(Duration::ZERO);
+        let (options, clock) = (database.options.clone(), felag::clock::Clock::new());
+        let nobody = "http://127.0.0.1:9/".to_string();
+        let ctx = felag::start::context(config, options, clock, nobody, pages)
+            .await
+            .unwrap();
         ctx.clock.show(datetime!(2026-11-22 12:00 UTC));
         let db = PgPool::connect_with(database.options.clone()).await.unwrap();
         Site {
