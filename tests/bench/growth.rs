@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::Bench;
 use crate::ground::{self, BACKER, OWNER, Plan};
@@ -125,7 +125,7 @@ async fn queries(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
 
 /// Asks for a page several times; the median time of each statement, in milliseconds, times how often a page runs it.
 async fn watch(
-    log: &PathBuf,
+    log: &Path,
     server: &Server,
     page: &str,
     cookie: Option<&str>,

@@ -28,7 +28,7 @@ pub async fn run(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
     let campaign = campaign.ok_or_else(|| anyhow::anyhow!("no campaign"))?;
     let project = projects::store::find(&ctx.db, campaign.project_id).await?;
     let project = project.ok_or_else(|| anyhow::anyhow!("no project"))?;
-    let new = NewUpdate::new("We have steel", "It arrived *today*.")
+    let new = NewUpdate::decide("We have steel", "It arrived *today*.")
         .map_err(|refused| anyhow::anyhow!("the update is refused: {refused:?}"))?;
     let (mut ours, mut bulk) = (Vec::new(), Vec::new());
     for round in 0..=bench.rounds {
