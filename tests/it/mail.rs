@@ -13,7 +13,11 @@ use felag_tests::World;
 
 /// Writes a message down, as a slice would: a receipt if it is on no list.
 pub async fn write(world: &World, to: &str, event: &str, list: Option<&str>) {
-    let mail = Mail { subject: format!("About {event}"), text: "Words.\n".into(), html: "<p>Words.</p>".into() };
+    let mail = Mail {
+        subject: format!("About {event}"),
+        text: "Words.\n".into(),
+        html: "<p>Words.</p>".into(),
+    };
     let message = NewMessage {
         kind: "test",
         event: event.into(),

@@ -86,7 +86,8 @@ async def main(mode, folder, user=None):
     if mode == "starttls":
         settings.update(tls_context=tls, require_starttls=True)
     if user:
-        settings.update(authenticator=authenticator(user), auth_required=True, auth_require_tls=mode != "plain")
+        # To aiosmtpd TLS from the first byte is none; the listener takes nothing else.
+        settings.update(authenticator=authenticator(user), auth_required=True, auth_require_tls=mode == "starttls")
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
         lambda: SMTP(handler, loop=loop, **settings), "127.0.0.1", 0, ssl=tls if mode == "implicit" else None

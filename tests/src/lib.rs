@@ -5,6 +5,7 @@ pub mod browser;
 pub mod form;
 pub mod giving;
 pub mod people;
+pub mod python;
 pub mod world;
 
 pub use browser::{Browser, Reply};

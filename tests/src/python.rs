@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 
 /// Where Felag's source is.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap_or(Path::new("."))
 }
 
 /// The program. The first one who asks for it waits until the packages are there.
@@ -35,7 +37,9 @@ pub fn script(path: &str) -> Command {
 /// # Panics
 /// When it cannot be made.
 pub fn folder(name: &str) -> PathBuf {
-    let folder = root().join("target/tmp/python").join(format!("{name}-{}", std::process::id()));
+    let folder = root()
+        .join("target/tmp/python")
+        .join(format!("{name}-{}", std::process::id()));
     std::fs::remove_dir_all(&folder).ok();
     std::fs::create_dir_all(&folder).unwrap_or_else(|cause| panic!("{}: {cause}", folder.display()));
     folder

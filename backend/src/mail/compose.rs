@@ -40,9 +40,9 @@ impl Letterhead {
     /// # Errors
     /// When `mail_from` is not like `Felag <felag@example.org>`.
     pub fn new(mail_from: &str) -> anyhow::Result<Self> {
-        let from = mail_from
-            .parse()
-            .context("FELAG_MAIL_FROM must look like Felag <felag@example.org>")?;
+        let wanted = "FELAG_MAIL_FROM must look like Felag <felag@example.org>";
+        let from: Mailbox = mail_from.parse().context(wanted)?;
+        address(from.email.as_ref()).context(wanted)?;
         Ok(Self { from })
     }
 
@@ -66,7 +66,7 @@ impl Letterhead {
         message: &Message,
         unsubscribe: Option<&str>,
     ) -> anyhow::Result<(Envelope, Vec<u8>)> {
-        let to: Address = message.recipient.parse().context("the recipient's address")?;
+        let to = address(&message.recipient).context("the recipient's address")?;
         let mut mail = lettre::Message::builder()
             .from(self.from(message.from_name.as_deref()))
             .to(Mailbox::new(None, to))
@@ -74,10 +74,8 @@ impl Letterhead {
             .date(SystemTime::from(message.created_at))
             .message_id(Some(format!("<{}@{}>", message.id, self.from.email.domain())));
         if let Some(reply_to) = &message.reply_to {
-            mail = mail.reply_to(Mailbox::new(
-                None,
-                reply_to.parse().context("the project's address for answers")?,
-            ));
+            let answers = address(reply_to).context("the project's address for answers")?;
+            mail = mail.reply_to(Mailbox::new(None, answers));
         }
         mail = with(mail, "Auto-Submitted", "auto-generated".into());
         mail = with(mail, "Feedback-ID", format!("{}:felag", message.kind));
@@ -92,6 +90,12 @@ impl Letterhead {
         let mail = mail.multipart(parts)?;
         Ok((mail.envelope().clone(), mail.formatted()))
     }
+}
+
+/// An address every mail server takes: in ASCII.
+fn address(text: &str) -> anyhow::Result<Address> {
+    anyhow::ensure!(text.is_ascii(), "it has letters outside a to z");
+    Ok(text.parse()?)
 }
 
 fn with(mail: MessageBuilder, name: &'static str, value: String) -> MessageBuilder {
@@ -208,6 +212,7 @@ mod tests {
             "ada",
             "ada@example.org\r\nBcc: eve@example.org",
             "ada@example.org, eve@example.org",
+            "adä@example.org",
         ] {
             let mut to = message("x");
             to.recipient = address.into();

@@ -1,7 +1,7 @@
 //! Signs mail so that its receiver can tell it was not forged on the way: DKIM, relaxed/relaxed, rsa-sha256.
 //!
 //! Source: RFC 6376; RFC 8301 for the length of the key; RFC 8058 for the two headers of unsubscribing.
-//! Why here and not by a crate: infra/docs/adr/0003-dkim.md.
+//! Why here and not by a crate: infra/docs/adr/0006-dkim.md.
 
 use anyhow::{Context, bail};
 use aws_lc_rs::rand::SystemRandom;

@@ -196,7 +196,7 @@ fn judge(cause: &lettre::transport::smtp::Error) -> Outcome {
             Outcome::Refused { why, bounced }
         }
         Some(_) => Outcome::Later(why),
-        None if cause.is_client() => Outcome::Later(why),
+        // No connection, no TLS, no way to say who we are. A mail of ours cannot be at fault: it is ASCII throughout.
         None => Outcome::Away(why),
     }
 }

@@ -75,10 +75,18 @@ async fn an_address_that_is_not_ours_ends_nothing() {
     let mut other = good.clone();
     let last = other.pop().unwrap();
     other.push(if last == 'A' { 'B' } else { 'A' });
-    for path in [other.as_str(), "/unsubscribe/x", "/unsubscribe/a.b.c", &good.replace("/unsubscribe/", "/unsubscribe/e30.")] {
+    for path in [
+        other.as_str(),
+        "/unsubscribe/x",
+        "/unsubscribe/a.b.c",
+        &good.replace("/unsubscribe/", "/unsubscribe/e30."),
+    ] {
         let browser = world.browser();
         browser.get(path).await.expect(404);
-        browser.post_raw(path, &[("List-Unsubscribe", "One-Click")]).await.expect(404);
+        browser
+            .post_raw(path, &[("List-Unsubscribe", "One-Click")])
+            .await
+            .expect(404);
     }
     assert_eq!(world.count("select count(*) from unsubscription").await, 0);
 }

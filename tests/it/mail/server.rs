@@ -36,7 +36,12 @@ impl MailServer {
     pub fn start(name: &str, mode: &str) -> MailServer {
         let folder = folder(name);
         let mut command = script("mail/smtp_server.py");
-        command.arg(mode).arg(&folder).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+            .arg(mode)
+            .arg(&folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(std::fs::File::create(folder.join("server.log")).unwrap());
         if mode != "plain" {
             command.arg(format!("{USER}:{PASSWORD}"));
         }
@@ -45,10 +50,16 @@ impl MailServer {
         let (say, said) = channel();
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
-                say.send(serde_json::from_str(&line).unwrap_or(Value::String(line))).ok();
+                say.send(serde_json::from_str(&line).unwrap_or(Value::String(line)))
+                    .ok();
             }
         });
-        let mut server = MailServer { child, said, folder, port: 0 };
+        let mut server = MailServer {
+            child,
+            said,
+            folder,
+            port: 0,
+        };
         let first = server.next().expect("the mail server says where it listens");
         server.port = u16::try_from(first["port"].as_u64().unwrap()).unwrap();
         server
@@ -91,7 +102,10 @@ impl MailServer {
 
 fn taken(said: &Value) -> Option<Taken> {
     let path = PathBuf::from(said["taken"].as_str()?);
-    let to = said["to"].as_array()?.iter().filter_map(|to| Some(to.as_str()?.to_string()));
+    let to = said["to"]
+        .as_array()?
+        .iter()
+        .filter_map(|to| Some(to.as_str()?.to_string()));
     Some(Taken {
         text: std::fs::read_to_string(&path).unwrap(),
         path,
@@ -104,8 +118,14 @@ fn taken(said: &Value) -> Option<Taken> {
 impl Taken {
     /// A header, unfolded.
     pub fn header(&self, name: &str) -> Option<String> {
-        let head = self.text.split("\r\n\r\n").next()?.replace("\r\n ", " ").replace("\r\n\t", " ");
-        head.split("\r\n").find_map(|line| line.strip_prefix(&format!("{name}: ")).map(ToString::to_string))
+        let head = self
+            .text
+            .split("\r\n\r\n")
+            .next()?
+            .replace("\r\n ", " ")
+            .replace("\r\n\t", " ");
+        head.split("\r\n")
+            .find_map(|line| line.strip_prefix(&format!("{name}: ")).map(ToString::to_string))
     }
 }
 

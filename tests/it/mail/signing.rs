@@ -11,12 +11,27 @@ use super::{deliver, write};
 const NAME: &str = "autumn._domainkey.felag.example";
 
 fn make_key(folder: &Path, bits: &str) {
-    assert!(script("mail/dkim_check.py").arg("key").arg(folder).arg(bits).status().unwrap().success());
+    assert!(
+        script("mail/dkim_check.py")
+            .arg("key")
+            .arg(folder)
+            .arg(bits)
+            .status()
+            .unwrap()
+            .success()
+    );
 }
 
 fn is_valid(keys: &Path, mail: &Path) -> bool {
     let mut check = script("mail/dkim_check.py");
-    check.arg("verify").arg(keys.join("record.txt")).arg(mail).arg(NAME).status().unwrap().success()
+    check
+        .arg("verify")
+        .arg(keys.join("record.txt"))
+        .arg(mail)
+        .arg(NAME)
+        .status()
+        .unwrap()
+        .success()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -42,16 +57,26 @@ async fn an_independent_verifier_believes_our_signature_and_no_changed_mail() {
         for mail in taken {
             assert!(is_valid(&keys, &mail.path), "{}", mail.text);
             let signature = mail.header("DKIM-Signature").unwrap();
-            assert!(signature.contains("c=relaxed/relaxed") && !signature.contains("content-type"), "{signature}");
+            assert!(
+                signature.contains("c=relaxed/relaxed") && !signature.contains("content-type"),
+                "{signature}"
+            );
             let is_listed = signature.contains("list-unsubscribe:list-unsubscribe-post");
             assert_eq!(is_listed, mail.header("List-Unsubscribe").is_some());
-            let changes = [("Subject: ", "Subject: Re: "), ("Words.", "Swords."), ("To: ada@", "To: eve@")];
+            let changes = [
+                ("Subject: ", "Subject: Re: "),
+                ("Words.", "Swords."),
+                ("To: ada@", "To: eve@"),
+            ];
             for (was, is) in changes {
                 std::fs::write(&mail.path, mail.text.replacen(was, is, 1)).unwrap();
                 assert!(!is_valid(&keys, &mail.path), "{was} was changed");
             }
             // What relays do: other line breaks in headers, blanks at the end of lines.
-            let relayed = mail.text.replacen("Subject: ", "Subject:  \r\n  ", 1).replacen("Words.", "Words. ", 1);
+            let relayed = mail
+                .text
+                .replacen("Subject: ", "Subject:  \r\n  ", 1)
+                .replacen("Words.", "Words. ", 1);
             std::fs::write(&mail.path, relayed).unwrap();
             assert!(is_valid(&keys, &mail.path), "a relay broke it");
         }
@@ -74,7 +99,9 @@ async fn a_key_that_cannot_be_read_is_named_at_the_start() {
             _ => None,
         })
         .unwrap();
-        let refused = Mailer::new(&config, Tokens::from_secret(b"x"), felag::wiring::words()).err().unwrap();
+        let refused = Mailer::new(&config, Tokens::from_secret(b"x"), felag::wiring::words())
+            .err()
+            .unwrap();
         assert!(format!("{refused:#}").contains("FELAG_DKIM_KEY"), "{refused:#}");
     }
 }
