@@ -233,7 +233,7 @@ async fn pledges(conn: &mut PgConnection, first: i64, last: i64, state: &str) ->
                 case when $4 = 'charging' then 'pi_' || n end, at, at, at,
                 case when $4 = 'charging' then at end
          from generate_series($2::bigint, $3::bigint) as n,
-              lateral (select now() - interval '20 days' * (1 - n::float8 / greatest($3, 1)) as at) as then",
+              lateral (select now() - interval '20 days' * (1 - n::float8 / greatest($3, 1)) as at) as moment",
     )
     .bind(CAMPAIGN)
     .bind(first)

@@ -55,22 +55,25 @@ async fn main() -> anyhow::Result<()> {
     done
 }
 
+/// Runs what is wanted; what fails is told at the end, and the others go on.
 async fn run(bench: &Bench, wants: impl Fn(&str) -> bool, report: &mut Report) -> anyhow::Result<()> {
-    if wants("memory") {
-        memory::run(bench, report).await.context("memory")?;
+    let mut failed = Vec::new();
+    for name in ["memory", "pages", "settling", "updates", "growth"] {
+        if !wants(name) {
+            continue;
+        }
+        let done = match name {
+            "memory" => memory::run(bench, report).await,
+            "pages" => pages::run(bench, report).await,
+            "settling" => settling::run(bench, report).await,
+            "updates" => updates::run(bench, report).await,
+            _ => growth::run(bench, report).await,
+        };
+        if let Err(cause) = done {
+            failed.push(format!("{name}: {cause:#}"));
+        }
     }
-    if wants("pages") {
-        pages::run(bench, report).await.context("pages")?;
-    }
-    if wants("settling") {
-        settling::run(bench, report).await.context("settling")?;
-    }
-    if wants("updates") {
-        updates::run(bench, report).await.context("updates")?;
-    }
-    if wants("growth") {
-        growth::run(bench, report).await.context("growth")?;
-    }
+    anyhow::ensure!(failed.is_empty(), "{}", failed.join("\n"));
     Ok(())
 }
 
