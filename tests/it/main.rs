@@ -3,6 +3,7 @@
 
 mod campaigns;
 mod mail;
+mod demo;
 mod people;
 mod pledges;
 mod projects;
