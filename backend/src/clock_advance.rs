@@ -14,6 +14,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::clock::{self, Clock, pause, wall};
 use crate::commands::{say, time_in_words};
 use crate::config::Config;
+use crate::demo::ground;
 use crate::start::{self, Database, Running, What, heartbeat};
 use crate::{jobs, workers};
 
@@ -98,6 +99,7 @@ pub async fn run(config: Config, target: Target) -> anyhow::Result<()> {
 
 async fn advance(config: Config, database: &Database, target: &Target) -> anyhow::Result<OffsetDateTime> {
     let mut conn = PgConnection::connect_with(&database.options).await?;
+    ground::refuse_half(&mut conn).await?;
     let clock = Clock::new();
     clock.refresh(&mut conn).await?;
     let to = target.from(clock.now())?;

@@ -4,6 +4,7 @@
 mod books;
 mod campaigns;
 mod mail;
+mod demo;
 mod people;
 mod pledges;
 mod projects;

@@ -211,7 +211,7 @@ async fn a_manifest_of_each_kind_becomes_a_project_and_a_draft() {
         4
     );
     assert_eq!(
-        site.count("select count(*) from project where repository is not null")
+        site.count("select count(*) from project where coalesce(repository, homepage) like 'https://%'")
             .await,
         4
     );

@@ -30,13 +30,13 @@ async fn open_campaigns_are_found_by_words_and_drafts_never() {
         ("?state=all", true),
         ("?q=%27%26%7C!()%3A*%3C-%3E%5C", true),
         ("?page=999999999999", true),
+        ("?page=49", true),
         ("?state=nonsense&page=-1", true),
     ] {
         let page = guest.get(&format!("/search{query}")).await;
         assert_eq!(page.status, StatusCode::OK, "{query}");
-        let body = page.body.contains("/campaigns/sonnenofen-graz");
-        let beyond = query.starts_with("?page=9");
-        assert_eq!(body, found && !beyond, "{query}");
+        let shown = page.body.contains("/campaigns/sonnenofen-graz");
+        assert_eq!(shown, found, "{query}");
         assert!(!page.body.contains("windofen"), "{query}");
     }
     let kept = guest.get("/search?q=%22%3E%3Cscript%3E&state=all").await.body;

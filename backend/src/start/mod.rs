@@ -14,18 +14,20 @@ use axum::serve::ListenerExt;
 use felag_postgres::Role;
 use felag_sandbox::Sandbox;
 use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, PgConnection};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::clock::{Clock, pause};
+use crate::clock::{Clock, pause, wall};
 use crate::config::{Config, ProviderSetting, SANDBOX_KEY, Secret};
 use crate::ctx::{Ctx, Parts};
+use crate::demo::ground::{self, Ground};
 use crate::mail::transport::Mailer;
 use crate::payments::provider::Provider;
 use crate::web::cache::PageCache;
-use crate::{db, payments, random, wiring, workers};
+use crate::{db, demo, payments, random, wiring, workers};
 
 pub use database::Database;
 use heartbeat::Heartbeat;
@@ -89,50 +91,42 @@ pub async fn start(mut config: Config, what: What) -> anyhow::Result<Running> {
     };
     let database = Database::open(&config, Role::Owner).await?;
     let (clock, moved) = (Clock::new(), Arc::new(Notify::new()));
-    clock.refresh(&one_connection(&database.options).await?).await?;
-    let stop_sandbox = CancellationToken::new();
-    let mut keeper = None;
-    let mut own = None;
-    let mut base_url = sandbox_url(config.sandbox_listen);
-    if what == What::Serve && config.has_sandbox() {
-        let settings = sandbox::settings(&config, database.options.clone(), clock.clone());
-        own = own_sandbox(&settings, &database.options).await?;
-        let task = match &own {
-            Some(started) => {
-                base_url = started.base_url();
-                tokio::spawn(sandbox::keep(
-                    started.clone(),
-                    moved.clone(),
-                    stop_sandbox.clone(),
-                ))
-            }
-            None => tokio::spawn(sandbox::succeed(settings, moved.clone(), stop_sandbox.clone())),
-        };
-        keeper = Some(task);
-    }
-    let ctx = context(
-        config,
-        database.options.clone(),
-        clock,
-        base_url,
-        PageCache::default(),
-    )
-    .await?;
-    let stop = ctx.stopping.clone();
+    clock
+        .refresh(&one_connection(&database.options).await?)
+        .await?;
+    let ground = ground(&config, &database.options).await?;
+    let own = match what {
+        What::Serve if config.has_sandbox() => {
+            let settings = sandbox::settings(&config, database.options.clone(), clock.clone());
+            Some((own_sandbox(&settings, &database.options).await?, settings))
+        }
+        What::Serve | What::Work => None,
+    };
+    let base_url = match &own {
+        Some((Some(started), _)) => started.base_url(),
+        _ => sandbox_url(config.sandbox_listen),
+    };
+    let pages = PageCache::living(Duration::from_millis(config.page_life_ms));
+    let ctx = context(config, database.options.clone(), clock, base_url, pages).await?;
+    let (stop, stop_sandbox) = (ctx.stopping.clone(), CancellationToken::new());
+    let played = to_play(&ctx, ground, own.as_ref())?;
     wiring::standing_jobs(&ctx).await?;
     database.look_after(&stop);
     let kind = if what == What::Serve { "serve" } else { "work" };
     let heartbeat = Heartbeat::begin(&ctx, kind).await?;
+    let keeper = own.map(|own| {
+        let (moved, demo, stop) = (moved.clone(), ctx.demo.clone(), stop_sandbox.clone());
+        match own {
+            (Some(started), _) => tokio::spawn(sandbox::keep(started, moved, demo, stop)),
+            (None, settings) => tokio::spawn(sandbox::succeed(settings, moved, demo, stop)),
+        }
+    });
     let mut tasks = vec![
         tokio::spawn(heartbeat.run(ctx.clone(), moved, stop.clone())),
-        tokio::spawn(workers::run(ctx.clone(), wiring::job_kinds(), stop.clone())),
+        tokio::spawn(work(ctx.clone(), played, what, stop.clone())),
     ];
     if let Some(listener) = listener {
         tasks.push(tokio::spawn(serve(listener, ctx.clone(), stop.clone())));
-        tokio::spawn(ask_for_webhooks(ctx.clone(), stop.clone()));
-    }
-    if ctx.config.demo {
-        tokio::spawn(demo(ctx.clone(), own));
     }
     Ok(Running {
         ctx,
@@ -142,6 +136,42 @@ pub async fn start(mut config: Config, what: What) -> anyhow::Result<Running> {
         stop_sandbox,
         database,
     })
+}
+
+/// What the database holds of a demo, if one is wanted here. Without that wish, half a demo is in the way.
+async fn ground(config: &Config, owner: &PgConnectOptions) -> anyhow::Result<Option<Ground>> {
+    if config.demo {
+        return Ok(Some(ground::clear(owner).await?));
+    }
+    let mut conn = PgConnection::connect_with(owner).await?;
+    ground::refuse_half(&mut conn).await?;
+    conn.close().await?;
+    Ok(None)
+}
+
+/// A demo to be played: by which sandbox, and the connection that keeps other players away meanwhile.
+type Played = (Sandbox, PgConnection);
+
+/// Says from the first moment on that the demo is being played, if it will be.
+fn to_play(
+    ctx: &Ctx,
+    ground: Option<Ground>,
+    own: Option<&(Option<Sandbox>, felag_sandbox::Settings)>,
+) -> anyhow::Result<Option<Played>> {
+    match (ground, own) {
+        (None, _) => Ok(None),
+        (Some(Ground::Finished), _) => {
+            ctx.demo.finish_loading();
+            Ok(None)
+        }
+        (Some(Ground::Empty(alone)), Some((Some(sandbox), _))) => {
+            ctx.demo.start_loading();
+            Ok(Some((sandbox.clone(), alone)))
+        }
+        (Some(Ground::Empty(_)), _) => {
+            anyhow::bail!("another server works on this data; stop it while the demo is made")
+        }
+    }
 }
 
 impl Running {
@@ -287,12 +317,26 @@ async fn ask_for_webhooks(ctx: Ctx, stop: CancellationToken) {
     }
 }
 
-/// Whoever has the sandbox makes the demo; another server on the same data finds it made.
-async fn demo(ctx: Ctx, sandbox: Option<Sandbox>) {
-    let Some(sandbox) = sandbox else {
-        return ctx.demo.finish_loading();
-    };
-    if let Err(cause) = crate::demo::ensure(&ctx, &sandbox).await {
-        tracing::error!("the demo could not be made: {cause:#}");
+/// Plays the demo if there is one to play, and works from then on: never both at once, because the demo is played with
+/// the clock in the past.
+async fn work(ctx: Ctx, played: Option<Played>, what: What, stop: CancellationToken) {
+    if what == What::Serve {
+        let asking = tokio::spawn(ask_for_webhooks(ctx.clone(), stop.clone()));
+        if played.is_some() && asking.await.is_err() {
+            return;
+        }
     }
+    if let Some((sandbox, alone)) = played {
+        let since = wall();
+        let done = tokio::select! {
+            () = stop.cancelled() => return,
+            done = demo::ensure(&ctx, &sandbox) => done,
+        };
+        if let Err(cause) = done {
+            return tracing::error!("the demo could not be made; the next start tries anew: {cause:#}");
+        }
+        drop(alone);
+        tracing::info!(seconds = (wall() - since).whole_seconds(), "the demo is ready");
+    }
+    workers::run(ctx, wiring::job_kinds(), stop).await;
 }

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::within;
 use crate::clock::{Clock, pause};
 use crate::config::{Config, SANDBOX_KEY};
+use crate::demo_state::DemoState;
 
 /// How often it looks for what is due, woken or not.
 const POLL: Duration = Duration::from_millis(200);
@@ -37,9 +38,17 @@ pub fn is_taken(cause: &anyhow::Error) -> bool {
     })
 }
 
-/// Does what is due at the sandbox until `stop`, then stops it. `moved` wakes it.
-pub async fn keep(sandbox: Sandbox, moved: Arc<Notify>, stop: CancellationToken) {
+/// Does what is due at the sandbox until `stop`, then stops it. `moved` wakes it. While the demo is played, its player
+/// does what is due.
+pub async fn keep(sandbox: Sandbox, moved: Arc<Notify>, demo: DemoState, stop: CancellationToken) {
     while !stop.is_cancelled() {
+        if demo.is_loading() {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = pause(POLL) => {}
+            }
+            continue;
+        }
         match sandbox.run_once().await {
             Ok(true) => continue,
             Ok(false) => {}
@@ -57,10 +66,10 @@ pub async fn keep(sandbox: Sandbox, moved: Arc<Notify>, stop: CancellationToken)
 }
 
 /// Waits for the other process's sandbox to end and then takes its place.
-pub async fn succeed(settings: Settings, moved: Arc<Notify>, stop: CancellationToken) {
+pub async fn succeed(settings: Settings, moved: Arc<Notify>, demo: DemoState, stop: CancellationToken) {
     while !stop.is_cancelled() {
         match felag_sandbox::start(settings.clone()).await {
-            Ok(sandbox) => return keep(sandbox, moved, stop).await,
+            Ok(sandbox) => return keep(sandbox, moved, demo, stop).await,
             Err(cause) if is_taken(&cause) => {}
             Err(cause) => tracing::warn!("the sandbox cannot be started: {cause:#}"),
         }

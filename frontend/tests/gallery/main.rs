@@ -8,6 +8,7 @@ mod mails;
 mod owner;
 mod people;
 mod rules;
+mod updates;
 mod writing;
 
 use std::fs;
@@ -36,6 +37,7 @@ pub fn all() -> Vec<Shown> {
     all.extend(campaigns::pages());
     all.extend(giving::pages());
     all.extend(writing::pages());
+    all.extend(updates::pages());
     all.extend(accounts::pages());
     all.extend(owner::pages());
     all

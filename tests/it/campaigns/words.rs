@@ -47,7 +47,7 @@ async fn written(owner: &mut Browser<'_>) -> String {
     done(&save(owner, &holder, &holder, &fields).await);
     let slug = begun(owner, &project).await;
     let at = |path: &str| format!("/campaigns/{slug}/{path}");
-    let title = &ATTACK[..79];
+    let title = ATTACK;
     let basics = [
         ("title", title),
         ("summary", ATTACK),

@@ -1,0 +1,128 @@
+//! When everything in the demo happens: the campaigns' own days, laid over the last weeks up to now.
+
+use felag_domain::campaign::DURATION_DAYS;
+use time::{Date, Duration, OffsetDateTime, Time};
+
+use super::campaigns::ALL;
+use super::script::{Course, Gift, Later, Script, Update};
+use crate::campaigns::lifecycle;
+
+/// Something that happens to one of the campaigns.
+#[derive(Clone, Copy)]
+pub enum Step {
+    /// Everybody with an account opens it.
+    SignUps,
+    /// The project is started and its campaign drafted.
+    Draft,
+    Submit,
+    /// The steward asks for changes, in these words.
+    AskChanges(&'static str),
+    /// The project makes them, and sends the campaign in again.
+    Amend,
+    /// The steward approves; it opens then.
+    Approve(OffsetDateTime),
+    Publish(&'static Update),
+    Follow(&'static str),
+    Give(&'static Gift),
+    /// What the backer of a gift does later.
+    Later(&'static Gift, Later),
+}
+
+/// A step, when it is, and of which campaign of [`ALL`].
+pub struct Event {
+    pub at: OffsetDateTime,
+    pub which: usize,
+    pub step: Step,
+}
+
+/// What is too close to the end is left out: the clock goes on while the demo is played.
+const MARGIN: Duration = Duration::minutes(10);
+/// How long before it opens a project is started and its campaign drafted.
+const DRAFTED_BEFORE: i16 = 6;
+const SUBMITTED_BEFORE: i16 = 3;
+
+/// Everything that happens before `now`, in order.
+pub fn of(now: OffsetDateTime) -> anyhow::Result<Vec<Event>> {
+    let mut events = Vec::new();
+    for (which, script) in ALL.iter().enumerate() {
+        let mut put = |at: OffsetDateTime, step: Step| events.push(Event { at, which, step });
+        match script.course {
+            Course::InReview { days_ago, words, .. } => {
+                let day = |ahead: i16| moment(now.date(), ahead - days_ago, 16, 0);
+                put(day(-2), Step::Draft);
+                put(day(0), Step::Submit);
+                put(day(1), Step::AskChanges(words));
+                put(day(3), Step::Amend);
+            }
+            Course::Opened { days_ago } => {
+                let first = now.date().saturating_sub(Duration::days(days_ago.into()));
+                let opens = lifecycle::morning(first, script.campaign.zone)
+                    .ok_or_else(|| anyhow::anyhow!("no morning on {first}"))?;
+                put(moment(first, -1, 15, 0), Step::Approve(opens));
+                running(script, opens, &mut put);
+            }
+            Course::OpenedInTheEvening { days_ago } => {
+                let opens = moment(now.date(), -days_ago, 20, 0);
+                put(opens, Step::Approve(opens));
+                running(script, opens, &mut put);
+            }
+        }
+    }
+    let first = events.iter().map(|event| event.at).min().unwrap_or(now);
+    events.push(Event { at: first - Duration::DAY, which: 0, step: Step::SignUps });
+    events.retain(|event| event.at < now - MARGIN);
+    events.sort_by_key(|event| event.at);
+    Ok(events)
+}
+
+/// From the draft to the last gift of a campaign that opens at `opens`.
+fn running(script: &'static Script, opens: OffsetDateTime, put: &mut impl FnMut(OffsetDateTime, Step)) {
+    debug_assert!(DURATION_DAYS.contains(&script.campaign.days));
+    let first = opens.date();
+    put(moment(first, -DRAFTED_BEFORE, 14, 0), Step::Draft);
+    put(moment(first, -SUBMITTED_BEFORE, 16, 0), Step::Submit);
+    for update in script.updates {
+        put(moment(first, update.day, 17, 0), Step::Publish(update));
+    }
+    for (day, who) in script.follows {
+        put(moment(first, *day, 12, 0).max(opens + Duration::HOUR), Step::Follow(who));
+    }
+    for (nth, gift) in script.gifts.iter().enumerate() {
+        let at = moment_of_gift(first, gift.day, nth);
+        put(at.max(opens + Duration::minutes(40)), Step::Give(gift));
+        if let Some((day, later)) = gift.later {
+            put(moment(first, day, 18, 20), Step::Later(gift, later));
+        }
+    }
+}
+
+/// People give in the morning, after lunch and in the evening. Gifts of one day share these moments, so that they can
+/// be made together; from day to day they differ.
+fn moment_of_gift(first: Date, day: i16, nth: usize) -> OffsetDateTime {
+    let date = first.saturating_add(Duration::days(day.into()));
+    let minute = u8::try_from(date.to_julian_day().rem_euclid(53)).unwrap_or(0);
+    let hour = [10, 14, 19][nth % 3];
+    moment(first, day, hour, minute)
+}
+
+fn moment(first: Date, day: i16, hour: u8, minute: u8) -> OffsetDateTime {
+    let date = first.saturating_add(Duration::days(day.into()));
+    date.with_time(Time::from_hms(hour, minute, 0).unwrap_or(Time::MIDNIGHT)).assume_utc()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn whatever_the_hour_everything_is_in_order_and_before_now() {
+        for now in [datetime!(2026-11-22 00:03 UTC), datetime!(2026-11-22 13:00 UTC), datetime!(2027-03-01 23:58 UTC)] {
+            let events = of(now).unwrap();
+            assert!(events.is_sorted_by_key(|event| event.at));
+            assert!(matches!(events[0].step, Step::SignUps));
+            assert!(events.iter().all(|event| event.at < now));
+            assert!(now - events[0].at < Duration::days(75), "the play is short enough");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What a campaign of the demo consists of, as plain data. Days of a campaign count from the day it opens (0).
+
+use felag_domain::pledge::Visibility;
+use felag_domain::project::TypedHolder;
+
+use super::card;
+
+/// Somebody with an account.
+pub struct Member {
+    /// The address.
+    pub email: &'static str,
+    pub name: &'static str,
+}
+
+/// A campaign, its project, and everything that happens to them.
+pub struct Script {
+    /// The address of whoever owns the project.
+    pub owner: &'static str,
+    pub project: Project,
+    pub campaign: Campaign,
+    pub course: Course,
+    pub updates: &'static [Update],
+    /// Who follows it without giving, and from which day on.
+    pub follows: &'static [(i16, &'static str)],
+    pub gifts: &'static [Gift],
+}
+
+pub struct Project {
+    pub name: &'static str,
+    pub summary: &'static str,
+    pub story: &'static str,
+    pub place: &'static str,
+    pub homepage: &'static str,
+    pub repository: &'static str,
+    /// SPDX expressions, one a line.
+    pub licences: &'static str,
+    pub holder: TypedHolder<'static>,
+}
+
+/// What is asked for. Amounts are whole units of the currency.
+pub struct Campaign {
+    pub title: &'static str,
+    pub summary: &'static str,
+    pub currency: &'static str,
+    pub minimum: u32,
+    pub full_plan: u32,
+    pub days: u16,
+    pub zone: &'static str,
+    pub story: &'static str,
+    pub risks: &'static str,
+    pub budget: &'static [Line],
+    pub rewards: &'static [Reward],
+    pub returns: &'static [Return],
+}
+
+/// A line of the budget: `task`, `material` or `infrastructure`, what, at the minimum, with the full plan.
+pub struct Line(pub &'static str, pub &'static str, pub u32, pub u32);
+
+pub struct Reward {
+    pub title: &'static str,
+    pub description: &'static str,
+    pub price: u32,
+    pub limit: Option<u32>,
+    /// Months from now until it is delivered.
+    pub months: u8,
+    pub is_sale: bool,
+}
+
+pub struct Return {
+    /// `design`, `code`, `manual`, `data` or `service`.
+    pub kind: &'static str,
+    pub title: &'static str,
+    pub licence: &'static str,
+    /// Months from now until it is there.
+    pub months: u8,
+    pub place: &'static str,
+}
+
+/// How far it comes.
+pub enum Course {
+    /// Opens in the morning, so many days ago.
+    Opened { days_ago: i16 },
+    /// Opens when the steward approves it, at 20:00 UTC so many days ago.
+    OpenedInTheEvening { days_ago: i16 },
+    /// Sent in so many days ago; changes were asked for and made since, and it waits for the steward again.
+    InReview { days_ago: i16, words: &'static str, risks_before: &'static str },
+}
+
+pub struct Update {
+    pub day: i16,
+    pub title: &'static str,
+    pub body: &'static str,
+}
+
+/// One pledge. `who` is somebody of the cast.
+pub struct Gift {
+    pub day: i16,
+    pub who: &'static str,
+    pub amount: u32,
+    pub tip: u32,
+    /// Which of the rewards, from 0.
+    pub reward: Option<usize>,
+    pub card: &'static str,
+    pub visibility: Visibility,
+    /// What the backer does later, and on which day.
+    pub later: Option<(i16, Later)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum Later {
+    /// Gives another amount.
+    Change(u32),
+    Cancel,
+    /// Confirms the payment with the bank.
+    Confirm,
+}
+
+/// Somebody gives so much, named, with a card that works.
+pub const fn gift(day: i16, who: &'static str, amount: u32) -> Gift {
+    Gift {
+        day,
+        who,
+        amount,
+        tip: 0,
+        reward: None,
+        card: card::WORKS,
+        visibility: Visibility::Named,
+        later: None,
+    }
+}
+
+impl Gift {
+    pub const fn reward(self, which: usize) -> Self {
+        Self { reward: Some(which), ..self }
+    }
+
+    pub const fn tip(self, tip: u32) -> Self {
+        Self { tip, ..self }
+    }
+
+    pub const fn card(self, card: &'static str) -> Self {
+        Self { card, ..self }
+    }
+
+    /// Shown to nobody.
+    pub const fn quietly(self) -> Self {
+        Self { visibility: Visibility::Anonymous, ..self }
+    }
+
+    /// Named towards the project only.
+    pub const fn to_project(self) -> Self {
+        Self { visibility: Visibility::ToProject, ..self }
+    }
+
+    pub const fn then(self, day: i16, later: Later) -> Self {
+        Self { later: Some((day, later)), ..self }
+    }
+}
