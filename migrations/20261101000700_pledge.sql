@@ -55,6 +55,8 @@ create index pledge_by_person on pledge (person_id, created_at desc) where perso
 create index pledge_by_email on pledge (email);
 -- Serves: settlement, the list of backers, the latest gifts of a campaign.
 create index pledge_by_campaign on pledge (campaign_id, state, pledge_id);
+-- Serves: the names beside the charges of a public book.
+create index pledge_by_charge on pledge (campaign_id, charge_ref) where charge_ref is not null;
 
 -- Money that came in for a pledge that had already ended, or otherwise must go back: asked, sent, then settled.
 create table refund (

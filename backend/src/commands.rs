@@ -59,11 +59,16 @@ pub async fn show_clock(config: Config) -> anyhow::Result<()> {
 /// What the clock shows, to the second.
 pub fn time_in_words(now: OffsetDateTime) -> anyhow::Result<String> {
     let shown = now.replace_nanosecond(0)?.format(&Rfc3339)?;
-    let ahead = now - wall() + time::Duration::milliseconds(500);
-    Ok(match (ahead.whole_days(), ahead.whole_hours() % 24) {
-        _ if ahead.whole_seconds() < 1 => format!("It is {shown}, as on this machine."),
-        (days, hours) => format!("It is {shown}, {days} d {hours} h ahead of this machine."),
-    })
+    let ahead = now - wall();
+    if ahead.whole_seconds() < 1 {
+        return Ok(format!("It is {shown}, as on this machine."));
+    }
+    // To the minute: the moments while the work was done went by on both clocks.
+    let minutes = (ahead + time::Duration::seconds(30)).whole_minutes();
+    let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    Ok(format!(
+        "It is {shown}, {days} d {hours} h {minutes} min ahead of this machine."
+    ))
 }
 
 /// `felag ledger verify`.

@@ -85,6 +85,9 @@ pub struct Config {
     pub proxies: Vec<IpAddr>,
     /// `FELAG_PASSWORDS_AT_ONCE`, default 2: how many passwords are hashed at the same time (19 MiB each).
     pub passwords_at_once: usize,
+    /// `FELAG_PAGE_LIFE_MS`, milliseconds, default 1000: how long a public page is shown before it is made anew; 0 makes
+    /// it anew each time.
+    pub page_life_ms: u64,
     /// `FELAG_CRASH`: `name:hit`, for tests. Only in the sandbox.
     pub crash: Option<CrashAt>,
     /// `FELAG_LOG`: what is logged, such as `warn` or `info,felag=debug`; default `info` for `serve` and `work`,
@@ -148,6 +151,7 @@ impl Config {
             dkim: dkim(&var)?,
             proxies: proxies(&var)?,
             passwords_at_once: number(&var, "FELAG_PASSWORDS_AT_ONCE", 2)?.clamp(1, 64),
+            page_life_ms: number(&var, "FELAG_PAGE_LIFE_MS", 1000)?,
             crash,
             log: var("FELAG_LOG"),
             log_is_json: log_is_json(&var)?,
@@ -232,6 +236,7 @@ impl Config {
             ("FELAG_DKIM_KEY", dkim.map_or("(off)".into(), |dkim| dkim.key_file.display().to_string())),
             ("FELAG_PROXY", self.proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")),
             ("FELAG_PASSWORDS_AT_ONCE", self.passwords_at_once.to_string()),
+            ("FELAG_PAGE_LIFE_MS", self.page_life_ms.to_string()),
             ("FELAG_CRASH", crash),
             ("FELAG_LOG", self.log.clone().unwrap_or_else(|| "(default)".into())),
             ("FELAG_LOG_FORMAT", if self.log_is_json { "json" } else { "text" }.into()),

@@ -29,6 +29,8 @@ pub struct Parts {
     pub mailer: crate::mail::transport::Mailer,
     /// Who acts on what the provider says; set by `wiring`.
     pub hears: crate::payments::Hears,
+    /// Who fills the parts of a campaign's page that slices above it own; set by `wiring`.
+    pub shows: crate::campaigns::Shows,
     /// Bounds how many passwords are hashed at once.
     pub password_pool: Arc<tokio::sync::Semaphore>,
     /// Wakes this process's workers; the tables remain the truth.

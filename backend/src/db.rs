@@ -14,7 +14,8 @@ pub static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
 /// # Errors
 /// Says which migration failed and why.
 pub async fn migrate(options: &PgConnectOptions) -> anyhow::Result<()> {
-    let pool = PgPoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+    let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(5));
+    let pool = pool.connect_with(options.clone()).await.context("connecting to the database")?;
     MIGRATOR.run(&pool).await.context("bringing the database to the newest version")?;
     pool.close().await;
     Ok(())

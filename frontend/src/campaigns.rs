@@ -10,7 +10,7 @@ use crate::form::{Control, Field, Refused};
 use crate::give::AmountForm;
 use crate::html::SafeHtml;
 use crate::page::{Notice, Page};
-use crate::parts::{Curve, Drawing, Pager, Tally, width};
+use crate::parts::{Curve, Drawing, Tally, width};
 use crate::words::Lang;
 
 mod standing;
@@ -111,6 +111,8 @@ pub struct BookLine {
     /// The name the backer chose to show.
     pub who: Option<String>,
     pub amount: Money,
+    /// What the payment provider kept of it.
+    pub cost: Option<Money>,
     pub flow: Flow,
     /// The first characters of the entry's hash; empty where it is not shown.
     pub hash: String,
@@ -171,21 +173,35 @@ impl CommonsReturn {
     }
 }
 
-/// `GET /campaigns/<slug>/books?page=`
+/// `GET /campaigns/<slug>/books?before=`
 #[derive(Debug, Template)]
 #[template(path = "campaigns/books.html")]
 pub struct BooksPage {
     pub page: Page,
     pub slug: String,
     pub title: String,
-    pub state: CampaignState,
     pub figures: Figures,
+    /// The deadline was decided on: from then on the four figures are an equation.
+    pub is_decided: bool,
+    /// What the project's own members promised or gave: shown, not counted.
+    pub own_gifts: Money,
+    /// What stands on the book's accounts.
+    pub accounts: Vec<AccountLine>,
     /// The newest first.
     pub lines: Vec<BookLine>,
     pub entries: u64,
     /// The book's head: the hash of the last entry; empty before the first.
     pub head: String,
-    pub pager: Pager,
+    /// Addresses of the neighbouring pages.
+    pub newer: Option<String>,
+    pub older: Option<String>,
+}
+
+/// An account of a book, in words, and its balance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountLine {
+    pub name: String,
+    pub balance: Money,
 }
 
 /// The form that asks to be told without paying, with the field `email`.
@@ -195,6 +211,18 @@ pub fn follow_field(lang: Lang, typed: &str, refused: &Refused) -> Field {
         .autocomplete("email")
         .hint(lang.t("follow-hint"))
         .error(refused.of("email"))
+}
+
+impl BooksPage {
+    fn equation(&self) -> String {
+        let figures = [
+            ("promised", self.figures.promised.into()),
+            ("collected", self.figures.collected.into()),
+            ("risk", self.figures.at_risk.into()),
+            ("lost", self.figures.lost.into()),
+        ];
+        self.page.t_with("figures-equation", figures)
+    }
 }
 
 impl CampaignPage {

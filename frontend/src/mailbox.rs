@@ -91,7 +91,10 @@ impl MailPage {
 }
 
 fn next_address(text: &str) -> Option<usize> {
-    [text.find("http://"), text.find("https://")].into_iter().flatten().min()
+    [text.find("http://"), text.find("https://")]
+        .into_iter()
+        .flatten()
+        .min()
 }
 
 /// `GET /unsubscribe/<token>`. Only its button ends anything.

@@ -193,6 +193,12 @@ pub struct MyCampaign {
 }
 
 impl MyCampaign {
+    /// What is being written is opened for writing; what is more than that has a page for its owners.
+    fn address(&self) -> String {
+        let page = if self.state.is_editable() { "edit" } else { "owner" };
+        format!("/campaigns/{}/{page}", self.slug)
+    }
+
     fn word(&self, lang: &Lang) -> &'static str {
         lang.t(crate::states::campaign_word(self.state))
     }

@@ -63,7 +63,12 @@ impl WriteUpdatePage {
     /// The form comes back with what is to be put right.
     pub fn refused(mut self, refusals: &[FieldRefusal]) -> WriteUpdatePage {
         let (title, body) = (self.form.title.value, self.form.body.value);
-        self.form = UpdateForm::new(self.page.lang, &title, &body, &Refused::new(self.page.lang, refusals));
+        self.form = UpdateForm::new(
+            self.page.lang,
+            &title,
+            &body,
+            &Refused::new(self.page.lang, refusals),
+        );
         self.page.errors = errors(self.form.problems());
         self.preview = None;
         self

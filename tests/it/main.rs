@@ -1,6 +1,12 @@
 //! Tests of the whole server over HTTP.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
+mod campaigns;
+mod mail;
 mod demo;
 mod people;
+mod pledges;
+mod projects;
+mod search;
+mod stewards;
 mod world;

@@ -5,4 +5,4 @@ mod account;
 mod forms;
 mod links;
 mod signing;
-mod site;
+pub mod site;

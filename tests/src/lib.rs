@@ -5,6 +5,8 @@ pub mod browser;
 pub mod form;
 pub mod giving;
 pub mod people;
+pub mod program;
+pub mod python;
 pub mod world;
 
 pub use browser::{Browser, Reply};

@@ -45,9 +45,15 @@ mod tests {
     #[test]
     fn an_update_needs_a_title_of_one_line_and_something_to_say() {
         let update = NewUpdate::decide(" The first\r\noven ", "It **works**.\r\n").unwrap();
-        assert_eq!((update.title(), update.body()), ("The first oven", "It **works**."));
+        assert_eq!(
+            (update.title(), update.body()),
+            ("The first oven", "It **works**.")
+        );
         let refused = NewUpdate::decide("a", " \n").unwrap_err();
-        let fields: Vec<_> = refused.iter().map(|refusal| (refusal.field, refusal.words.id)).collect();
+        let fields: Vec<_> = refused
+            .iter()
+            .map(|refusal| (refusal.field, refusal.words.id))
+            .collect();
         assert_eq!(fields, [("title", "text-too-short"), ("body", "text-empty")]);
         assert!(NewUpdate::decide("News", &"x".repeat(20_001)).is_err());
     }

@@ -1,31 +1,118 @@
-//! Lines of a campaign's public book, in words. Names are not in the ledger, so they are not here.
+//! Entries of a campaign's public book in words. Names are not in the ledger; `books` puts those that people chose
+//! to show beside the lines.
 
-use felag_domain::ledger::EntryKind;
+use felag_domain::ledger::{AccountCode, EntryKind};
 use felag_frontend::Lang;
 use felag_frontend::campaigns::{BookLine, Flow};
 
 use crate::ledger::Shown;
 
-/// An entry as a line of a page.
+/// How many digits of a hash a line shows.
+const DIGITS: usize = 12;
+
+/// An entry as a line of a page, without a name.
 pub fn line(lang: Lang, entry: &Shown) -> BookLine {
-    let (text, flow) = words(lang, entry.kind);
+    let (text, flow) = words(lang, entry);
     BookLine {
         at: entry.at,
         number: u64::try_from(entry.number).unwrap_or(0),
         text: text.to_string(),
         who: None,
         amount: entry.amount,
+        cost: entry.cost,
         flow,
-        hash: entry.hash.to_string().chars().take(12).collect(),
+        hash: entry.hash.to_string().chars().take(DIGITS).collect(),
     }
 }
 
-fn words(lang: Lang, kind: EntryKind) -> (&'static str, Flow) {
-    match kind {
+fn words(lang: Lang, entry: &Shown) -> (&'static str, Flow) {
+    match entry.kind {
         EntryKind::CardSaved => (lang.t("entry-card-saved"), Flow::Noted),
-        EntryKind::PledgeChanged => (lang.t("entry-pledge-changed"), Flow::Noted),
+        // The promise's own side is debited when it grows.
+        EntryKind::PledgeChanged if entry.debit == AccountCode::Promise => {
+            (lang.t("entry-promise-raised"), Flow::Noted)
+        }
+        EntryKind::PledgeChanged => (lang.t("entry-promise-lowered"), Flow::Noted),
         EntryKind::PledgeEnded => (lang.t("entry-pledge-ended"), Flow::Noted),
         EntryKind::Charge => (lang.t("entry-charge"), Flow::In),
         EntryKind::Refund => (lang.t("entry-refund"), Flow::Out),
+    }
+}
+
+/// An account by the name people read.
+pub fn account(lang: Lang, code: AccountCode) -> &'static str {
+    match code {
+        AccountCode::Provider => lang.t("account-provider"),
+        AccountCode::Promise => lang.t("account-promise"),
+        AccountCode::Promised => lang.t("account-promised"),
+        AccountCode::Held => lang.t("account-held"),
+        AccountCode::PlatformTips => lang.t("account-tips"),
+        AccountCode::PlatformFees => lang.t("account-fees"),
+        AccountCode::PlatformProviderCosts => lang.t("account-costs"),
+        AccountCode::Payable => lang.t("account-payable"),
+        AccountCode::Receivable => lang.t("account-receivable"),
+        AccountCode::Between => lang.t("account-between"),
+        AccountCode::InTransit => lang.t("account-in-transit"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use felag_domain::ledger::Hash;
+    use felag_domain::money::{Currency, Money};
+    use time::macros::datetime;
+
+    use super::*;
+
+    fn shown(kind: EntryKind, debit: AccountCode) -> Shown {
+        let eur = |minor| Money::from_minor(minor, Currency::EUR);
+        Shown {
+            number: 7,
+            hash: Hash::from_bytes([0xab; 32]),
+            at: datetime!(2026-11-22 12:00 UTC),
+            kind,
+            cause_id: "cause".into(),
+            amount: eur(3000),
+            debit,
+            cost: (kind == EntryKind::Charge).then(|| eur(70)),
+        }
+    }
+
+    #[test]
+    fn each_kind_of_entry_has_its_words_and_says_whether_money_moved() {
+        use AccountCode::{Held, Promise, Promised, Provider};
+        let said = [
+            (EntryKind::CardSaved, Promise, "Gift promised", Flow::Noted),
+            (EntryKind::PledgeChanged, Promise, "Promise raised", Flow::Noted),
+            (EntryKind::PledgeChanged, Promised, "Promise lowered", Flow::Noted),
+            (
+                EntryKind::PledgeEnded,
+                Promised,
+                "Promise ended, not charged",
+                Flow::Noted,
+            ),
+            (EntryKind::Charge, Provider, "Gift collected", Flow::In),
+            (EntryKind::Refund, Held, "Paid back", Flow::Out),
+        ];
+        for (kind, debit, words, flow) in said {
+            let line = line(Lang::En, &shown(kind, debit));
+            assert_eq!((line.text.as_str(), line.flow), (words, flow), "{kind}");
+            assert_eq!(line.hash, "abababababab");
+        }
+    }
+
+    #[test]
+    fn what_the_provider_kept_stands_with_the_charge() {
+        let charge = line(Lang::En, &shown(EntryKind::Charge, AccountCode::Provider));
+        assert_eq!(charge.cost.map(Money::minor), Some(70));
+    }
+
+    #[test]
+    fn every_account_has_a_name() {
+        let names: std::collections::BTreeSet<_> = AccountCode::ALL
+            .iter()
+            .map(|code| account(Lang::En, *code))
+            .collect();
+        assert_eq!(names.len(), AccountCode::ALL.len());
     }
 }

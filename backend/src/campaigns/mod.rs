@@ -13,7 +13,9 @@ pub mod lists;
 mod mail;
 pub mod ready;
 pub mod schedule;
+mod shows;
 pub mod store;
 pub mod web;
 
+pub use shows::{Lines, Shows};
 pub use store::{is_member, members_emails};

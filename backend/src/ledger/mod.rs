@@ -114,13 +114,21 @@ pub struct Shown {
     pub at: OffsetDateTime,
     pub kind: felag_domain::ledger::EntryKind,
     pub cause_id: String,
-    /// The first movement: what the entry is mainly about.
+    /// The first movement: what the entry is mainly about, and where it goes.
     pub amount: Money,
+    pub debit: AccountCode,
+    /// What the payment provider kept of it.
+    pub cost: Option<Money>,
 }
 
 /// The latest entries of a book, newest first, before number `before`.
 pub async fn latest(db: &PgPool, book: BookId, before: i64, most: i64) -> anyhow::Result<Vec<Shown>> {
     store::latest(db, book, before, most).await
+}
+
+/// Every account of a book with its balance, by code.
+pub async fn balances(db: &PgPool, book: BookId) -> sqlx::Result<Vec<(AccountCode, Money)>> {
+    store::stand(db, book).await
 }
 
 /// How many entries a book has, and the hash of the last.

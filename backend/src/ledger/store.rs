@@ -294,10 +294,14 @@ pub async fn head(db: &PgPool, book: BookId) -> anyhow::Result<Option<Place>> {
 
 pub async fn latest(db: &PgPool, book: BookId, before: i64, most: i64) -> anyhow::Result<Vec<Shown>> {
     let rows = sqlx::query!(
-        r#"select entry.number, hash, at, kind as "kind: EntryKind", cause_id, amount_minor,
-                  currency as "currency: Currency"
-           from entry join movement using (book_id, number)
-           where book_id = $1 and entry.number < $2 and position = 1
+        r#"select entry.number, hash, at, kind as "kind: EntryKind", cause_id, main.amount_minor,
+                  main.currency as "currency: Currency", main.debit as "debit: AccountCode",
+                  cost.amount_minor as "cost_minor?"
+           from entry
+           join movement as main on main.book_id = entry.book_id and main.number = entry.number and main.position = 1
+           left join movement as cost on cost.book_id = entry.book_id and cost.number = entry.number
+                                     and cost.debit = 'platform:provider-costs'
+           where entry.book_id = $1 and entry.number < $2
            order by entry.number desc limit $3"#,
         book as _,
         before,
@@ -314,9 +318,23 @@ pub async fn latest(db: &PgPool, book: BookId, before: i64, most: i64) -> anyhow
                 kind: row.kind,
                 cause_id: row.cause_id,
                 amount: Money::from_minor(row.amount_minor, row.currency),
+                debit: row.debit,
+                cost: row.cost_minor.map(|minor| Money::from_minor(minor, row.currency)),
             })
         })
         .collect()
+}
+
+/// The kept balances of a book, for its page.
+pub async fn stand(db: &PgPool, book: BookId) -> sqlx::Result<Vec<(AccountCode, Money)>> {
+    let rows = sqlx::query!(
+        r#"select account as "account: AccountCode", currency as "currency: Currency", balance_minor
+           from account_balance where book_id = $1 order by account, currency"#,
+        book as _
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.account, Money::from_minor(row.balance_minor, row.currency))).collect())
 }
 
 pub async fn books(db: &PgPool) -> sqlx::Result<Vec<BookId>> {

@@ -40,7 +40,9 @@ impl Letterhead {
     /// # Errors
     /// When `mail_from` is not like `Felag <felag@example.org>`.
     pub fn new(mail_from: &str) -> anyhow::Result<Self> {
-        let from = mail_from.parse().context("FELAG_MAIL_FROM must look like Felag <felag@example.org>")?;
+        let wanted = "FELAG_MAIL_FROM must look like Felag <felag@example.org>";
+        let from: Mailbox = mail_from.parse().context(wanted)?;
+        address(from.email.as_ref()).context(wanted)?;
         Ok(Self { from })
     }
 
@@ -59,8 +61,12 @@ impl Letterhead {
     ///
     /// # Errors
     /// When an address in it is none.
-    pub fn compose(&self, message: &Message, unsubscribe: Option<&str>) -> anyhow::Result<(Envelope, Vec<u8>)> {
-        let to: Address = message.recipient.parse().context("the recipient's address")?;
+    pub fn compose(
+        &self,
+        message: &Message,
+        unsubscribe: Option<&str>,
+    ) -> anyhow::Result<(Envelope, Vec<u8>)> {
+        let to = address(&message.recipient).context("the recipient's address")?;
         let mut mail = lettre::Message::builder()
             .from(self.from(message.from_name.as_deref()))
             .to(Mailbox::new(None, to))
@@ -68,7 +74,8 @@ impl Letterhead {
             .date(SystemTime::from(message.created_at))
             .message_id(Some(format!("<{}@{}>", message.id, self.from.email.domain())));
         if let Some(reply_to) = &message.reply_to {
-            mail = mail.reply_to(Mailbox::new(None, reply_to.parse().context("the project's address for answers")?));
+            let answers = address(reply_to).context("the project's address for answers")?;
+            mail = mail.reply_to(Mailbox::new(None, answers));
         }
         mail = with(mail, "Auto-Submitted", "auto-generated".into());
         mail = with(mail, "Feedback-ID", format!("{}:felag", message.kind));
@@ -85,13 +92,22 @@ impl Letterhead {
     }
 }
 
+/// An address every mail server takes: in ASCII.
+fn address(text: &str) -> anyhow::Result<Address> {
+    anyhow::ensure!(text.is_ascii(), "it has letters outside a to z");
+    Ok(text.parse()?)
+}
+
 fn with(mail: MessageBuilder, name: &'static str, value: String) -> MessageBuilder {
     mail.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value))
 }
 
 /// What stands in a header has no line breaks: they would begin another header.
 fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_control() || c.is_whitespace()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    text.split(|c: char| c.is_control() || c.is_whitespace())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -110,7 +126,11 @@ mod tests {
             reply_to: None,
             list: None,
             created_at: datetime!(2026-11-22 12:00 UTC),
-            mail: Mail { subject: subject.into(), text: "Þú gafst €30.\n".into(), html: "<p>Þú gafst €30.</p>".into() },
+            mail: Mail {
+                subject: subject.into(),
+                text: "Þú gafst €30.\n".into(),
+                html: "<p>Þú gafst €30.</p>".into(),
+            },
         }
     }
 
@@ -121,13 +141,23 @@ mod tests {
 
     /// The headers, unfolded.
     fn headers(mail: &str) -> Vec<(String, String)> {
-        let head = mail.split("\r\n\r\n").next().unwrap_or_default().replace("\r\n ", " ").replace("\r\n\t", " ");
+        let head = mail
+            .split("\r\n\r\n")
+            .next()
+            .unwrap_or_default()
+            .replace("\r\n ", " ")
+            .replace("\r\n\t", " ");
         let pairs = head.split("\r\n").map(|line| line.split_once(": ").unwrap());
-        pairs.map(|(name, value)| (name.to_string(), value.to_string())).collect()
+        pairs
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .collect()
     }
 
     fn header(mail: &str, name: &str) -> Option<String> {
-        headers(mail).into_iter().find(|(found, _)| found == name).map(|(_, value)| value)
+        headers(mail)
+            .into_iter()
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value)
     }
 
     #[test]
@@ -137,12 +167,18 @@ mod tests {
         assert_eq!(of("From"), "Felag <felag@example.org>");
         assert_eq!(of("To"), "ada@example.org");
         assert_eq!(of("Date"), "Sun, 22 Nov 2026 12:00:00 +0000");
-        assert_eq!(of("Message-ID"), "<00000000-0000-0000-0000-000000000007@example.org>");
+        assert_eq!(
+            of("Message-ID"),
+            "<00000000-0000-0000-0000-000000000007@example.org>"
+        );
         assert_eq!(of("Auto-Submitted"), "auto-generated");
         assert_eq!(of("Feedback-ID"), "campaign_update:felag");
         assert_eq!(of("MIME-Version"), "1.0");
         assert!(of("Content-Type").starts_with("multipart/alternative"), "{mail}");
-        assert!(mail.contains("text/plain; charset=utf-8") && mail.contains("text/html; charset=utf-8"), "{mail}");
+        assert!(
+            mail.contains("text/plain; charset=utf-8") && mail.contains("text/html; charset=utf-8"),
+            "{mail}"
+        );
         assert_eq!(header(&mail, "List-Unsubscribe"), None);
         assert_eq!(header(&mail, "Reply-To"), None);
     }
@@ -156,7 +192,10 @@ mod tests {
         let of = |name| header(&mail, name).unwrap_or_default();
         assert_eq!(of("From"), "\"Oven Club via Felag\" <felag@example.org>");
         assert_eq!(of("Reply-To"), "oven@example.org");
-        assert_eq!(of("List-Unsubscribe"), "<https://felag.example/unsubscribe/a.b.c>");
+        assert_eq!(
+            of("List-Unsubscribe"),
+            "<https://felag.example/unsubscribe/a.b.c>"
+        );
         assert_eq!(of("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
     }
 
@@ -168,7 +207,13 @@ mod tests {
     #[test]
     fn an_address_that_is_none_is_refused() {
         let letterhead = Letterhead::new("Felag <felag@example.org>").unwrap();
-        for address in ["", "ada", "ada@example.org\r\nBcc: eve@example.org", "ada@example.org, eve@example.org"] {
+        for address in [
+            "",
+            "ada",
+            "ada@example.org\r\nBcc: eve@example.org",
+            "ada@example.org, eve@example.org",
+            "adä@example.org",
+        ] {
             let mut to = message("x");
             to.recipient = address.into();
             assert!(letterhead.compose(&to, None).is_err(), "{address:?}");

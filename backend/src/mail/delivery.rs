@@ -29,7 +29,11 @@ const AWAY: Duration = Duration::MINUTE;
 /// # Errors
 /// When the database cannot be reached; what the mail server says is dealt with here.
 pub async fn run_once(ctx: &Ctx) -> anyhow::Result<bool> {
-    let most = if ctx.mailer.is_mailbox() { CLAIM_FOR_MAILBOX } else { CLAIM };
+    let most = if ctx.mailer.is_mailbox() {
+        CLAIM_FOR_MAILBOX
+    } else {
+        CLAIM
+    };
     let claimed = store::claim(&ctx.db, ctx.now(), most).await?;
     if claimed.is_empty() {
         return Ok(false);
@@ -50,24 +54,43 @@ pub async fn run_once(ctx: &Ctx) -> anyhow::Result<bool> {
 /// Nothing goes to an address that bounced, nor to somebody who left the list.
 async fn without_the_unwanted(ctx: &Ctx, claimed: Vec<Claimed>) -> sqlx::Result<Vec<Claimed>> {
     let ids = |of: fn(&Claimed) -> bool| -> Vec<Uuid> {
-        claimed.iter().filter(|one| of(one)).map(|one| one.message.id).collect()
+        claimed
+            .iter()
+            .filter(|one| of(one))
+            .map(|one| one.message.id)
+            .collect()
     };
     let bounced = ids(|one| one.has_bounced);
     let left = ids(|one| one.has_left && !one.has_bounced);
     if !bounced.is_empty() {
-        store::ended(&ctx.db, &bounced, "suppressed", "an earlier mail to this address came back").await?;
+        store::ended(
+            &ctx.db,
+            &bounced,
+            "suppressed",
+            "an earlier mail to this address came back",
+        )
+        .await?;
     }
     if !left.is_empty() {
         store::ended(&ctx.db, &left, "suppressed", "the recipient left this list").await?;
     }
-    Ok(claimed.into_iter().filter(|one| !one.has_bounced && !one.has_left).collect())
+    Ok(claimed
+        .into_iter()
+        .filter(|one| !one.has_bounced && !one.has_left)
+        .collect())
 }
 
 /// Writes the mails that have no words yet, once for all their recipients, and puts each one's own link into it.
 async fn with_words(ctx: &Ctx, claimed: Vec<Claimed>) -> anyhow::Result<Vec<(Message, i32)>> {
     let mut written: HashMap<(String, Uuid), Option<Mail>> = HashMap::new();
     let mut messages = Vec::with_capacity(claimed.len());
-    for Claimed { mut message, subject_id, attempts, .. } in claimed {
+    for Claimed {
+        mut message,
+        subject_id,
+        attempts,
+        ..
+    } in claimed
+    {
         if let Some(about) = subject_id.filter(|_| message.mail.subject.is_empty()) {
             let key = (message.kind.clone(), about);
             let known = match written.get(&key) {
@@ -75,7 +98,13 @@ async fn with_words(ctx: &Ctx, claimed: Vec<Claimed>) -> anyhow::Result<Vec<(Mes
                 None => match (ctx.mailer.words().write)(ctx.clone(), message.kind.clone(), about).await {
                     Ok(mail) => written.entry(key).or_insert(mail).clone(),
                     Err(cause) => {
-                        note(ctx, &message, attempts, Outcome::Later(format!("it could not be written: {cause:#}"))).await?;
+                        note(
+                            ctx,
+                            &message,
+                            attempts,
+                            Outcome::Later(format!("it could not be written: {cause:#}")),
+                        )
+                        .await?;
                         continue;
                     }
                 },

@@ -1,7 +1,7 @@
 //! Signs mail so that its receiver can tell it was not forged on the way: DKIM, relaxed/relaxed, rsa-sha256.
 //!
 //! Source: RFC 6376; RFC 8301 for the length of the key; RFC 8058 for the two headers of unsubscribing.
-//! Why here and not by a crate: infra/docs/adr/0003-dkim.md.
+//! Why here and not by a crate: infra/docs/adr/0006-dkim.md.
 
 use anyhow::{Context, bail};
 use aws_lc_rs::rand::SystemRandom;
@@ -16,8 +16,16 @@ use sha2::{Digest, Sha256};
 use crate::config::DkimSetting;
 
 /// What is signed, where it is there. Never Content-Type: relays change its folding.
-const SIGNED: [&str; 8] =
-    ["from", "to", "subject", "date", "message-id", "mime-version", "list-unsubscribe", "list-unsubscribe-post"];
+const SIGNED: [&str; 8] = [
+    "from",
+    "to",
+    "subject",
+    "date",
+    "message-id",
+    "mime-version",
+    "list-unsubscribe",
+    "list-unsubscribe-post",
+];
 /// RFC 8301: a shorter key counts as no signature.
 const KEY_BITS_MIN: usize = 1024;
 
@@ -33,13 +41,20 @@ impl Signer {
     /// Names the setting when the key cannot be read or is no RSA key, or a name is none of DNS.
     pub fn open(setting: &DkimSetting) -> anyhow::Result<Self> {
         let is_name = |text: &str| {
-            !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+            !text.is_empty()
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         };
         if !is_name(&setting.domain) || !is_name(&setting.selector) {
             bail!("FELAG_DKIM_DOMAIN and FELAG_DKIM_SELECTOR must be names of DNS");
         }
         let key = private_key(setting).context("FELAG_DKIM_KEY must be a PEM file with an RSA key")?;
-        Ok(Self { domain: setting.domain.clone(), selector: setting.selector.clone(), key })
+        Ok(Self {
+            domain: setting.domain.clone(),
+            selector: setting.selector.clone(),
+            key,
+        })
     }
 
     /// The mail with its signature on top. `at` is seconds since 1970.
@@ -51,7 +66,13 @@ impl Signer {
         let fields = fields(head)?;
         let chosen: Vec<(&str, &str)> = SIGNED
             .iter()
-            .filter_map(|name| fields.iter().rev().find(|(found, _)| found.eq_ignore_ascii_case(name)).copied())
+            .filter_map(|name| {
+                fields
+                    .iter()
+                    .rev()
+                    .find(|(found, _)| found.eq_ignore_ascii_case(name))
+                    .copied()
+            })
             .collect();
         let names: Vec<String> = chosen.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
         let body_hash = STANDARD.encode(Sha256::digest(relaxed_body(body)));
@@ -61,7 +82,10 @@ impl Signer {
             self.selector,
             names.join(":"),
         );
-        let mut hashed: String = chosen.iter().map(|(name, value)| relaxed_field(name, value) + "\r\n").collect();
+        let mut hashed: String = chosen
+            .iter()
+            .map(|(name, value)| relaxed_field(name, value) + "\r\n")
+            .collect();
         hashed.push_str(&relaxed_field("DKIM-Signature", &unsigned));
         let signature = STANDARD.encode(self.signature(hashed.as_bytes())?);
         let mut signed = format!("DKIM-Signature:{unsigned}{}\r\n", folded(&signature)).into_bytes();
@@ -92,7 +116,10 @@ fn private_key(setting: &DkimSetting) -> anyhow::Result<KeyPair> {
 }
 
 fn split(mail: &[u8]) -> anyhow::Result<(&str, &[u8])> {
-    let end = mail.windows(4).position(|four| four == b"\r\n\r\n").context("the mail has no end of its headers")?;
+    let end = mail
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .context("the mail has no end of its headers")?;
     Ok((std::str::from_utf8(&mail[..end + 2])?, &mail[end + 4..]))
 }
 
@@ -113,7 +140,10 @@ fn fields(head: &str) -> anyhow::Result<Vec<(&str, &str)>> {
 
 /// RFC 6376, 3.4.2, without the line break at the end.
 fn relaxed_field(name: &str, value: &str) -> String {
-    let words: Vec<&str> = value.split([' ', '\t', '\r', '\n']).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = value
+        .split([' ', '\t', '\r', '\n'])
+        .filter(|word| !word.is_empty())
+        .collect();
     format!("{}:{}", name.trim_end().to_ascii_lowercase(), words.join(" "))
 }
 
@@ -123,7 +153,10 @@ fn relaxed_body(body: &[u8]) -> Vec<u8> {
     let mut empty_lines = 0;
     for line in body.split(|byte| *byte == b'\n') {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let end = line.iter().rposition(|byte| !is_blank(*byte)).map_or(0, |last| last + 1);
+        let end = line
+            .iter()
+            .rposition(|byte| !is_blank(*byte))
+            .map_or(0, |last| last + 1);
         if end == 0 {
             empty_lines += 1;
             continue;
@@ -170,8 +203,11 @@ mod tests {
     fn blanks_that_a_relay_may_change_do_not_count() {
         let mail = b"A: X\r\nB : Y\t\r\n\tZ  \r\n\r\n C \r\nD \t E\r\n\r\n\r\n";
         let (head, body) = split(mail).unwrap();
-        let relaxed: Vec<String> =
-            fields(head).unwrap().into_iter().map(|(name, value)| relaxed_field(name, value)).collect();
+        let relaxed: Vec<String> = fields(head)
+            .unwrap()
+            .into_iter()
+            .map(|(name, value)| relaxed_field(name, value))
+            .collect();
         assert_eq!(relaxed, ["a:X", "b:Y Z"]);
         assert_eq!(relaxed_body(body), b" C\r\nD E\r\n");
     }

@@ -32,7 +32,11 @@ struct Row {
 
 impl From<Row> for Kept {
     fn from(row: Row) -> Self {
-        let mail = Mail { subject: row.subject, text: row.text_body, html: row.html_body };
+        let mail = Mail {
+            subject: row.subject,
+            text: row.text_body,
+            html: row.html_body,
+        };
         let message = Message {
             id: row.message_id,
             kind: row.kind,
@@ -43,7 +47,10 @@ impl From<Row> for Kept {
             created_at: row.created_at,
             mail,
         };
-        Self { message, state: row.state }
+        Self {
+            message,
+            state: row.state,
+        }
     }
 }
 

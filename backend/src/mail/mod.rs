@@ -55,13 +55,22 @@ pub async fn queue(conn: &mut PgConnection, ctx: &Ctx, new: Vec<NewMessage<'_>>)
     }
     let ids: Vec<Uuid> = new.iter().map(|_| ctx.id::<Uuid>()).collect();
     let kinds: Vec<String> = new.iter().map(|one| one.kind.to_string()).collect();
-    let keys: Vec<String> = new.iter().map(|one| format!("{} {} {}", one.kind, one.event, one.recipient)).collect();
+    let keys: Vec<String> = new
+        .iter()
+        .map(|one| format!("{} {} {}", one.kind, one.event, one.recipient))
+        .collect();
     let recipients: Vec<String> = new.iter().map(|one| one.recipient.to_string()).collect();
     let subjects: Vec<String> = new.iter().map(|one| one.mail.subject.clone()).collect();
     let texts: Vec<String> = new.iter().map(|one| one.mail.text.clone()).collect();
     let htmls: Vec<String> = new.iter().map(|one| one.mail.html.clone()).collect();
-    let names: Vec<Option<String>> = new.iter().map(|one| one.sender.map(|from| from.name.to_string())).collect();
-    let replies: Vec<Option<String>> = new.iter().map(|one| one.sender.map(|from| from.reply_to.to_string())).collect();
+    let names: Vec<Option<String>> = new
+        .iter()
+        .map(|one| one.sender.map(|from| from.name.to_string()))
+        .collect();
+    let replies: Vec<Option<String>> = new
+        .iter()
+        .map(|one| one.sender.map(|from| from.reply_to.to_string()))
+        .collect();
     let lists: Vec<Option<String>> = new.iter().map(|one| one.list.clone()).collect();
     sqlx::query!(
         "insert into message (message_id, kind, unique_key, recipient, subject, text_body, html_body, from_name,

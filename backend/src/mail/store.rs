@@ -53,7 +53,11 @@ pub async fn claim(db: &PgPool, now: OffsetDateTime, most: i64) -> sqlx::Result<
             reply_to: row.reply_to,
             list: row.list,
             created_at: row.created_at,
-            mail: Mail { subject: row.subject, text: row.text_body, html: row.html_body },
+            mail: Mail {
+                subject: row.subject,
+                text: row.text_body,
+                html: row.html_body,
+            },
         },
         subject_id: row.subject_id,
         attempts: row.attempts,
@@ -120,9 +124,13 @@ pub async fn give_back(db: &PgPool, ids: &[Uuid]) -> sqlx::Result<()> {
 
 /// No mail can go out now: whatever is due waits until then, so that nothing knocks at a closed door for each of it.
 pub async fn all_wait(db: &PgPool, now: OffsetDateTime, until: OffsetDateTime) -> sqlx::Result<()> {
-    sqlx::query!("update message set run_at = $2 where state = 'queued' and run_at <= $1", now, until)
-        .execute(db)
-        .await?;
+    sqlx::query!(
+        "update message set run_at = $2 where state = 'queued' and run_at <= $1",
+        now,
+        until
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -161,7 +169,12 @@ pub async fn bounced(db: &PgPool, id: Uuid, email: &str, why: &str, now: OffsetD
 }
 
 /// Writes down that somebody leaves a list.
-pub async fn leave(conn: &mut PgConnection, email: &str, list: &str, now: OffsetDateTime) -> sqlx::Result<()> {
+pub async fn leave(
+    conn: &mut PgConnection,
+    email: &str,
+    list: &str,
+    now: OffsetDateTime,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into unsubscription (email, list, created_at) values ($1, $2, $3) on conflict (email, list) do nothing",
         email,
@@ -175,7 +188,13 @@ pub async fn leave(conn: &mut PgConnection, email: &str, list: &str, now: Offset
 
 /// Writes down that somebody wants these lists again.
 pub async fn join(conn: &mut PgConnection, email: &str, lists: &[String]) -> sqlx::Result<()> {
-    sqlx::query!("delete from unsubscription where email = $1 and list = any($2)", email, lists).execute(conn).await?;
+    sqlx::query!(
+        "delete from unsubscription where email = $1 and list = any($2)",
+        email,
+        lists
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -38,7 +38,10 @@ pub struct Tokens {
 impl Tokens {
     /// Those signed with this secret.
     pub fn from_secret(secret: &[u8]) -> Self {
-        Self { signs: EncodingKey::from_secret(secret), reads: DecodingKey::from_secret(secret) }
+        Self {
+            signs: EncodingKey::from_secret(secret),
+            reads: DecodingKey::from_secret(secret),
+        }
     }
 
     /// Those of this installation; its key is made at the first start.
@@ -54,7 +57,9 @@ impl Tokens {
         )
         .execute(&mut *conn)
         .await?;
-        let value = sqlx::query_scalar!("select value from secret where name = $1", SECRET).fetch_one(conn).await?;
+        let value = sqlx::query_scalar!("select value from secret where name = $1", SECRET)
+            .fetch_one(conn)
+            .await?;
         Ok(Self::from_secret(&hex::decode(value)?))
     }
 
@@ -63,8 +68,16 @@ impl Tokens {
     /// # Errors
     /// When memory is out.
     pub fn make(&self, email: &str, list: &str) -> anyhow::Result<String> {
-        let claims = Claims { aud: AUDIENCE.into(), sub: email.to_lowercase(), list: list.into() };
-        Ok(jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signs)?)
+        let claims = Claims {
+            aud: AUDIENCE.into(),
+            sub: email.to_lowercase(),
+            list: list.into(),
+        };
+        Ok(jsonwebtoken::encode(
+            &Header::new(Algorithm::HS256),
+            &claims,
+            &self.signs,
+        )?)
     }
 
     /// What a token says; `None` unless this installation signed it, for this purpose.
@@ -73,8 +86,13 @@ impl Tokens {
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["aud", "sub"]);
         validation.validate_exp = false;
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.reads, &validation).ok()?.claims;
-        Some(Leaving { email: claims.sub, list: claims.list })
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.reads, &validation)
+            .ok()?
+            .claims;
+        Some(Leaving {
+            email: claims.sub,
+            list: claims.list,
+        })
     }
 }
 
@@ -109,7 +127,10 @@ mod tests {
     #[test]
     fn a_token_says_who_leaves_which_list_and_never_runs_out() {
         let token = tokens().make("Ada@Example.org", "updates:1").unwrap();
-        let leaving = Leaving { email: "ada@example.org".into(), list: "updates:1".into() };
+        let leaving = Leaving {
+            email: "ada@example.org".into(),
+            list: "updates:1".into(),
+        };
         assert_eq!(tokens().read(&token), Some(leaving));
     }
 
@@ -119,18 +140,46 @@ mod tests {
         let claims = json!({ "aud": "unsubscribe", "sub": "ada@example.org", "list": "updates:1" });
         let good = tokens().make("ada@example.org", "updates:1").unwrap();
         let [head, body, signature]: [&str; 3] = good.split('.').collect::<Vec<_>>().try_into().unwrap();
-        let other_body = part(&json!({ "aud": "unsubscribe", "sub": "bob@example.org", "list": "updates:1" }));
+        let other_body =
+            part(&json!({ "aud": "unsubscribe", "sub": "bob@example.org", "list": "updates:1" }));
         let none = part(&json!({ "alg": "none", "typ": "JWT" }));
         let other_aud = json!({ "aud": "sign_in", "sub": "ada@example.org", "list": "updates:1" });
         let table = [
             ("no algorithm", format!("{none}.{body}.")),
-            ("no algorithm, with a signature", format!("{none}.{body}.{signature}")),
+            (
+                "no algorithm, with a signature",
+                format!("{none}.{body}.{signature}"),
+            ),
             ("another algorithm", signed(Algorithm::HS512, key, &claims)),
             ("another purpose", signed(Algorithm::HS256, key, &other_aud)),
-            ("no purpose", signed(Algorithm::HS256, key, &json!({ "sub": "a@example.org", "list": "x" }))),
-            ("nobody", signed(Algorithm::HS256, key, &json!({ "aud": "unsubscribe", "list": "x" }))),
-            ("no list", signed(Algorithm::HS256, key, &json!({ "aud": "unsubscribe", "sub": "a@example.org" }))),
-            ("another key", signed(Algorithm::HS256, b"a key of somebody else, 32 bytes", &claims)),
+            (
+                "no purpose",
+                signed(
+                    Algorithm::HS256,
+                    key,
+                    &json!({ "sub": "a@example.org", "list": "x" }),
+                ),
+            ),
+            (
+                "nobody",
+                signed(
+                    Algorithm::HS256,
+                    key,
+                    &json!({ "aud": "unsubscribe", "list": "x" }),
+                ),
+            ),
+            (
+                "no list",
+                signed(
+                    Algorithm::HS256,
+                    key,
+                    &json!({ "aud": "unsubscribe", "sub": "a@example.org" }),
+                ),
+            ),
+            (
+                "another key",
+                signed(Algorithm::HS256, b"a key of somebody else, 32 bytes", &claims),
+            ),
             ("an empty key", signed(Algorithm::HS256, b"", &claims)),
             ("another body", format!("{head}.{other_body}.{signature}")),
             ("no signature", format!("{head}.{body}.")),

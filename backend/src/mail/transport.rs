@@ -10,6 +10,8 @@ use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 use url::Url;
@@ -70,7 +72,10 @@ pub enum Outcome {
     /// The server cannot be reached, or does not know us: no mail can go out.
     Away(String),
     /// The server said: never. `bounced` when it is the address that is wrong.
-    Refused { why: String, bounced: bool },
+    Refused {
+        why: String,
+        bounced: bool,
+    },
 }
 
 impl Mailer {
@@ -94,7 +99,12 @@ impl Mailer {
         let way = match &config.mail {
             MailTransport::Mailbox => Way::Mailbox,
             MailTransport::Smtp(url) => {
-                let ca = config.smtp_ca.as_ref().map(std::fs::read).transpose().context("FELAG_SMTP_CA")?;
+                let ca = config
+                    .smtp_ca
+                    .as_ref()
+                    .map(std::fs::read)
+                    .transpose()
+                    .context("FELAG_SMTP_CA")?;
                 Way::Smtp(smtp(url.reveal(), ca.as_deref())?)
             }
         };
@@ -130,7 +140,11 @@ impl Mailer {
     /// # Errors
     /// When memory is out.
     pub fn unsubscribe(&self, email: &str, list: &str) -> anyhow::Result<String> {
-        Ok(format!("{}/unsubscribe/{}", self.0.public_url, self.0.tokens.make(email, list)?))
+        Ok(format!(
+            "{}/unsubscribe/{}",
+            self.0.public_url,
+            self.0.tokens.make(email, list)?
+        ))
     }
 
     /// The mail as it travels, signed if there is a key.
@@ -139,7 +153,9 @@ impl Mailer {
     /// When an address in it is none.
     pub fn compose(&self, message: &Message) -> anyhow::Result<(Envelope, Vec<u8>)> {
         let list = message.list.as_deref();
-        let unsubscribe = list.map(|list| self.unsubscribe(&message.recipient, list)).transpose()?;
+        let unsubscribe = list
+            .map(|list| self.unsubscribe(&message.recipient, list))
+            .transpose()?;
         let (envelope, mail) = self.0.letterhead.compose(message, unsubscribe.as_deref())?;
         match &self.0.signer {
             Some(signer) => Ok((envelope, signer.sign(&mail, message.created_at.unix_timestamp())?)),
@@ -149,10 +165,17 @@ impl Mailer {
 
     /// Hands one message over.
     pub async fn send(&self, message: &Message) -> Outcome {
-        let Way::Smtp(server) = &self.0.way else { return Outcome::Sent };
+        let Way::Smtp(server) = &self.0.way else {
+            return Outcome::Sent;
+        };
         let (envelope, mail) = match self.compose(message) {
             Ok(composed) => composed,
-            Err(cause) => return Outcome::Refused { why: format!("{cause:#}"), bounced: false },
+            Err(cause) => {
+                return Outcome::Refused {
+                    why: format!("{cause:#}"),
+                    bounced: false,
+                };
+            }
         };
         match tokio::time::timeout(MAIL_MAX, server.send_raw(&envelope, &mail)).await {
             Ok(Ok(_)) => Outcome::Sent,
@@ -173,7 +196,7 @@ fn judge(cause: &lettre::transport::smtp::Error) -> Outcome {
             Outcome::Refused { why, bounced }
         }
         Some(_) => Outcome::Later(why),
-        None if cause.is_client() => Outcome::Later(why),
+        // No connection, no TLS, no way to say who we are. A mail of ours cannot be at fault: it is ASCII throughout.
         None => Outcome::Away(why),
     }
 }
@@ -185,7 +208,9 @@ fn is_about_the_address(why: &str) -> bool {
     let detail = words.find(|word| word.starts_with("5.") && word.matches('.').count() == 2);
     match detail {
         Some("5.1.7" | "5.1.8") => false,
-        Some(detail) => !["5.3.", "5.5.", "5.6.", "5.7."].iter().any(|class| detail.starts_with(class)),
+        Some(detail) => !["5.3.", "5.5.", "5.6.", "5.7."]
+            .iter()
+            .any(|class| detail.starts_with(class)),
         None => true,
     }
 }
@@ -193,24 +218,39 @@ fn is_about_the_address(why: &str) -> bool {
 /// A pool of connections to the server at `url`.
 fn smtp(url: &str, ca: Option<&[u8]>) -> anyhow::Result<AsyncSmtpTransport<Tokio1Executor>> {
     // The address may hold a password, so it is never part of the error.
-    let url: Url = url.parse().context("FELAG_SMTP must look like smtps://user:password@host")?;
-    let host = url.host_str().filter(|host| !host.is_empty()).context("FELAG_SMTP names no host")?;
+    let url: Url = url
+        .parse()
+        .context("FELAG_SMTP must look like smtps://user:password@host")?;
+    let host = url
+        .host_str()
+        .filter(|host| !host.is_empty())
+        .context("FELAG_SMTP names no host")?;
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let (port, tls) = match url.scheme() {
         "smtps" => (465, Tls::Wrapper(trust(host, ca)?)),
         "smtp+starttls" => (587, Tls::Required(trust(host, ca)?)),
         "smtp" if is_loopback(host) => (25, Tls::None),
-        "smtp" => bail!("FELAG_SMTP: smtp:// sends passwords and mails in the clear, so it is for this machine only. \
-                         Use smtps:// or smtp+starttls://"),
+        "smtp" => bail!(
+            "FELAG_SMTP: smtp:// sends passwords and mails in the clear, so it is for this machine only. \
+                         Use smtps:// or smtp+starttls://"
+        ),
         _ => bail!("FELAG_SMTP must begin with smtps://, smtp+starttls:// or smtp://"),
     };
     let mut server = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
         .port(url.port().unwrap_or(port))
         .tls(tls)
         .timeout(Some(COMMAND_MAX))
-        .pool_config(PoolConfig::new().max_size(AT_ONCE as u32).idle_timeout(Duration::from_secs(60)));
+        .pool_config(
+            PoolConfig::new()
+                .max_size(AT_ONCE as u32)
+                .idle_timeout(Duration::from_secs(60)),
+        );
     if !url.username().is_empty() {
-        let plain = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().map(String::from);
+        let plain = |text: &str| {
+            percent_encoding::percent_decode_str(text)
+                .decode_utf8()
+                .map(String::from)
+        };
         let user = plain(url.username()).context("the user in FELAG_SMTP")?;
         let password = plain(url.password().unwrap_or_default()).context("the password in FELAG_SMTP")?;
         server = server.credentials(Credentials::new(user, password));
@@ -222,13 +262,18 @@ fn smtp(url: &str, ca: Option<&[u8]>) -> anyhow::Result<AsyncSmtpTransport<Tokio
 fn trust(host: &str, ca: Option<&[u8]>) -> anyhow::Result<TlsParameters> {
     let mut tls = TlsParameters::builder(host.to_string());
     if let Some(pem) = ca {
-        tls = tls.add_root_certificate(Certificate::from_pem(pem).context("FELAG_SMTP_CA must be a PEM file")?);
+        // Text without a certificate in it would be read as none, and every server refused later.
+        CertificateDer::from_pem_slice(pem).context("FELAG_SMTP_CA must be a PEM file with a certificate")?;
+        tls = tls.add_root_certificate(Certificate::from_pem(pem).context("FELAG_SMTP_CA")?);
     }
     tls.build().context("FELAG_SMTP")
 }
 
 fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
+    host == "localhost"
+        || host
+            .parse()
+            .is_ok_and(|address: std::net::IpAddr| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -247,19 +292,36 @@ mod tests {
 
     #[tokio::test]
     async fn a_malformed_setting_is_named_without_its_password() {
-        for url in ["mail.example.org", "https://u:canary@mail.example.org", "smtps://", "smtps://u:canary@:99999/"] {
+        for url in [
+            "mail.example.org",
+            "https://u:canary@mail.example.org",
+            "smtps://",
+            "smtps://u:canary@:99999/",
+        ] {
             let refused = format!("{:?}", smtp(url, None).unwrap_err());
-            assert!(refused.contains("FELAG_SMTP") && !refused.contains("canary"), "{url}: {refused}");
+            assert!(
+                refused.contains("FELAG_SMTP") && !refused.contains("canary"),
+                "{url}: {refused}"
+            );
         }
         assert!(smtp("smtps://mail.example.org", Some(b"no certificate")).is_err());
     }
 
     #[test]
     fn a_refusal_is_the_addresss_fault_unless_the_server_says_otherwise() {
-        for why in ["permanent error (550): no such user", "(550): 5.1.1 <a@b.example> unknown", "(552): 5.2.2 mailbox full"] {
+        for why in [
+            "permanent error (550): no such user",
+            "(550): 5.1.1 <a@b.example> unknown",
+            "(552): 5.2.2 mailbox full",
+        ] {
             assert!(is_about_the_address(why), "{why}");
         }
-        for why in ["(554): 5.7.1 blocked by policy", "(552): 5.3.4 message too big", "(550): 5.1.8 bad sender", "(501): 5.5.4 x"] {
+        for why in [
+            "(554): 5.7.1 blocked by policy",
+            "(552): 5.3.4 message too big",
+            "(550): 5.1.8 bad sender",
+            "(501): 5.5.4 x",
+        ] {
             assert!(!is_about_the_address(why), "{why}");
         }
     }

@@ -37,11 +37,18 @@ struct Wanted {
     page: Option<i64>,
 }
 
-async fn list(State(ctx): State<Ctx>, visitor: Visitor, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
+async fn list(
+    State(ctx): State<Ctx>,
+    visitor: Visitor,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Error> {
     let page = wanted.page.unwrap_or(1).clamp(1, 1_000_000);
     let to = wanted.to.trim().to_lowercase();
     let (kept, count) = mailbox::list(&ctx.db, &to, page).await?;
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("to", &to).append_pair("page", "").finish();
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("to", &to)
+        .append_pair("page", "")
+        .finish();
     let whole = |number: i64| u64::try_from(number).unwrap_or(0);
     web::page(&MailboxPage {
         page: visitor.page(&ctx, Lang::En.t("mailbox-title"), Here::Elsewhere),
@@ -63,7 +70,11 @@ fn line(ctx: &Ctx, kept: &Kept) -> MailLine {
         id: message.id.to_string(),
         kind: message.kind.clone(),
         to: message.recipient.clone(),
-        from: ctx.mailer.letterhead().from(message.from_name.as_deref()).to_string(),
+        from: ctx
+            .mailer
+            .letterhead()
+            .from(message.from_name.as_deref())
+            .to_string(),
         reply_to: message.reply_to.clone(),
         list: message.list.clone(),
         subject: message.mail.subject.clone(),
@@ -88,7 +99,11 @@ async fn read(State(ctx): State<Ctx>, visitor: Visitor, Path(id): Path<String>) 
         text: MailPage::pieces(&kept.message.mail.text),
         mail: line(&ctx, &kept),
     };
-    Ok(([(header::CONTENT_SECURITY_POLICY, WITH_A_FRAME)], web::page(&page)?).into_response())
+    Ok((
+        [(header::CONTENT_SECURITY_POLICY, WITH_A_FRAME)],
+        web::page(&page)?,
+    )
+        .into_response())
 }
 
 /// A mail's own HTML: no scripts, no forms, nothing from elsewhere, and only inside our frame.
@@ -110,7 +125,10 @@ async fn html(State(ctx): State<Ctx>, Path(id): Path<String>) -> Result<Response
 async fn raw(State(ctx): State<Ctx>, Path(id): Path<String>) -> Result<Response, Error> {
     let kept = find(&ctx, &id).await?;
     let (_, mail) = ctx.mailer.compose(&kept.message)?;
-    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
     Ok((headers, mail).into_response())
 }
 
@@ -131,7 +149,11 @@ async fn ask(State(ctx): State<Ctx>, visitor: Visitor, Path(token): Path<String>
 }
 
 /// The button, or one click in the mail program (RFC 8058). The token is the only proof asked for.
-async fn leave(State(ctx): State<Ctx>, visitor: Visitor, Path(token): Path<String>) -> Result<Response, Error> {
+async fn leave(
+    State(ctx): State<Ctx>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+) -> Result<Response, Error> {
     let leaving = leaving(&ctx, &token)?;
     super::leave(&ctx, &leaving).await?;
     web::page(&LeftPage {

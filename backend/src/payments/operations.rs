@@ -41,7 +41,8 @@ pub async fn write(
     Ok(id)
 }
 
-/// As [`write`], for what the person waits for: [`perform`] carries it out at once, a worker only if we die.
+/// As [`write`], for what the person waits for: [`perform`] carries it out at once, a worker only if we die. The
+/// caller holds the pledge, so that two clicks at once write one operation.
 pub async fn write_to_perform(
     conn: &mut PgConnection,
     ctx: &Ctx,
@@ -49,15 +50,23 @@ pub async fn write_to_perform(
     pledge: PledgeId,
     kind: Kind,
     request: impl FnOnce(Tag) -> Request,
-) -> sqlx::Result<OperationId> {
-    // A second click carries out what the first one wrote down.
-    if let Some(waiting) = store::waiting(conn, campaign, pledge, kind).await? {
-        return Ok(waiting);
+) -> sqlx::Result<ToPerform> {
+    if let Some(id) = store::waiting(conn, campaign, pledge, kind).await? {
+        return Ok(ToPerform { campaign, id, is_ours: false });
     }
     let one = new(ctx, campaign, pledge, kind, request);
     let id = one.id;
     store::insert(conn, campaign, &[one], true, ctx.now()).await?;
-    Ok(id)
+    Ok(ToPerform { campaign, id, is_ours: true })
+}
+
+/// An operation a person waits for.
+#[derive(Debug, Clone, Copy)]
+pub struct ToPerform {
+    campaign: CampaignId,
+    id: OperationId,
+    /// False when an earlier click wrote it: then that one carries it out, and this one waits for it.
+    is_ours: bool,
 }
 
 /// Whether an operation of this kind is written and not answered, for a pledge.
@@ -97,11 +106,16 @@ fn new(
     NewOperation { id, kind, pledge, request: request(Tag { operation: id.as_uuid(), campaign, pledge }) }
 }
 
-/// Carries out one operation now, with the person waiting, and lets the slices act on the answer.
+/// Carries out one operation now, with the person waiting, and lets the slices act on the answer. `None` when
+/// somebody else carried it out: what it led to stands in the database.
 ///
 /// # Errors
 /// [`Error::ProviderAway`] when nothing certain was heard; a worker sends it again.
-pub async fn perform(ctx: &Ctx, campaign: CampaignId, id: OperationId) -> Result<Option<Outcome>, Error> {
+pub async fn perform(ctx: &Ctx, operation: ToPerform) -> Result<Option<Outcome>, Error> {
+    let ToPerform { campaign, id, is_ours } = operation;
+    if !is_ours && !is_free(ctx, campaign, id).await? {
+        return Ok(None);
+    }
     let Some(operation) = store::claim_one(&ctx.db, campaign, id, ctx.now()).await? else { return Ok(None) };
     match carry_out(ctx, operation).await? {
         Some(answered) => {
@@ -111,6 +125,20 @@ pub async fn perform(ctx: &Ctx, campaign: CampaignId, id: OperationId) -> Result
         }
         None => Err(Error::ProviderAway),
     }
+}
+
+/// Waits for whoever carries an operation out. Whether it is left to us, because they put it back or died.
+async fn is_free(ctx: &Ctx, campaign: CampaignId, id: OperationId) -> sqlx::Result<bool> {
+    const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(50);
+    const LOOKS: u32 = 400;
+    for _ in 0..LOOKS {
+        match store::standing(&ctx.db, campaign, id).await? {
+            store::Standing::Settled => return Ok(false),
+            store::Standing::Free => return Ok(true),
+            store::Standing::Claimed => crate::clock::pause(LOOK_AGAIN).await,
+        }
+    }
+    Ok(false)
 }
 
 /// Sends what is due, and applies the answers campaign by campaign. Whether there was anything.

@@ -152,6 +152,30 @@ pub async fn claim_one(
     row.map(Row::read).transpose()
 }
 
+/// Whether an operation waits for somebody to carry it out.
+pub enum Standing {
+    Settled,
+    Claimed,
+    Free,
+}
+
+pub async fn standing(db: &PgPool, campaign: CampaignId, id: OperationId) -> sqlx::Result<Standing> {
+    let row = sqlx::query!(
+        r#"select state = 'written' as "is_waiting!",
+                  coalesce(claimed_until > clock_timestamp(), false) as "is_claimed!"
+           from operation where campaign_id = $1 and operation_id = $2"#,
+        campaign as _,
+        id as _,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(match (row.is_waiting, row.is_claimed) {
+        (false, _) => Standing::Settled,
+        (true, true) => Standing::Claimed,
+        (true, false) => Standing::Free,
+    })
+}
+
 /// Begins a new attempt, with a new key: only after a look-up found that the last one did nothing.
 pub async fn begin_attempt(db: &PgPool, operation: &mut Operation, now: OffsetDateTime) -> sqlx::Result<()> {
     operation.attempt += 1;

@@ -7,6 +7,7 @@ use felag_domain::person::{DisplayName, EmailAddress};
 use felag_domain::pledge::{NewPledge, PledgeRefusal, PledgeState, RewardTerms, Terms, Visibility};
 use felag_frontend::Lang;
 use serde_json::Value;
+use sqlx::PgConnection;
 use time::Duration;
 use uuid::Uuid;
 
@@ -88,7 +89,6 @@ pub async fn give(ctx: &Ctx, campaign: &Ask, gift: &Gift) -> Result<Started, Giv
         return Ok(Started { pledge: first.id, token: first.token });
     }
     check(ctx, campaign, gift).await?;
-    within_limits(ctx, campaign, gift).await?;
     match write(ctx, campaign, gift).await {
         Err(GiveError::Other(Error::Internal(cause))) if lost_a_race_for_stock(&cause) => Err(GiveError::RewardGone),
         Ok(Some(started)) => {
@@ -127,17 +127,24 @@ async fn check(ctx: &Ctx, campaign: &Ask, gift: &Gift) -> Result<NewPledge, Give
 }
 
 /// Card testing: whatever is counted here is counted before the provider hears anything, and no mail is sent.
-async fn within_limits(ctx: &Ctx, campaign: &Ask, gift: &Gift) -> Result<(), GiveError> {
-    let open = store::open_drafts(&ctx.db, campaign.id, gift.email.as_str(), &gift.address).await?;
+async fn within_limits(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: &Ask,
+    gift: &Gift,
+) -> Result<(), GiveError> {
+    let now = ctx.now();
+    let open = store::open_drafts(conn, campaign.id, gift.email.as_str(), &gift.address).await?;
     let of_campaign = campaign.id.to_string();
     let may = match gift.person {
-        Some(person) => CHECKOUTS_PER_PERSON.take(ctx, &person.to_string()).await?,
-        None => CHECKOUTS_PER_ADDRESS.take(ctx, &gift.address).await?,
+        Some(person) => CHECKOUTS_PER_PERSON.take_in(conn, now, &person.to_string()).await?,
+        None => CHECKOUTS_PER_ADDRESS.take_in(conn, now, &gift.address).await?,
     };
-    if open >= OPEN_DRAFTS
+    // The draft this gift has just become is among them.
+    if open > OPEN_DRAFTS
         || !may
-        || !CHECKOUTS_PER_EMAIL.take(ctx, gift.email.as_str()).await?
-        || !CHECKOUTS_PER_CAMPAIGN.take(ctx, &of_campaign).await?
+        || !CHECKOUTS_PER_EMAIL.take_in(conn, now, gift.email.as_str()).await?
+        || !CHECKOUTS_PER_CAMPAIGN.take_in(conn, now, &of_campaign).await?
     {
         return Err(Error::TooMany.into());
     }
@@ -171,6 +178,8 @@ async fn write(ctx: &Ctx, campaign: &Ask, gift: &Gift) -> Result<Option<Started>
     if !store::insert(&mut tx, &new, ctx.now()).await? {
         return Ok(None);
     }
+    // Counted only for the request that makes the pledge: the same form sent 32 times is one attempt.
+    within_limits(&mut tx, ctx, campaign, gift).await?;
     if let Some(reward) = gift.reward {
         store::take_stock(&mut tx, campaign.id, reward).await?;
     }
@@ -194,12 +203,15 @@ pub async fn checkout(ctx: &Ctx, campaign: &Ask, token: &str) -> Result<String, 
 
 /// Opens the checkout, or goes on with the one that is open.
 pub(super) async fn open_checkout(ctx: &Ctx, campaign: &Ask, pledge: Pledge) -> Result<String, Error> {
-    if let (Some(url), Some(until)) = (&pledge.checkout_url, pledge.checkout_expires_at)
-        && ctx.now() < until
-    {
-        return Ok(url.clone());
+    if let Some(url) = open_url(ctx, &pledge) {
+        return Ok(url);
     }
     let mut tx = ctx.db.begin().await?;
+    let pledge = store::lock(&mut tx, pledge.campaign, pledge.id).await?.ok_or(Error::NotFound)?;
+    if let Some(url) = open_url(ctx, &pledge) {
+        // Another click was quicker.
+        return Ok(url);
+    }
     let operation = write_to_perform(&mut tx, ctx, pledge.campaign, pledge.id, Kind::CreateCheckout, |tag| {
         let checkout = Checkout {
             customer: pledge.customer.as_deref(),
@@ -213,7 +225,7 @@ pub(super) async fn open_checkout(ctx: &Ctx, campaign: &Ask, pledge: Pledge) -> 
     })
     .await?;
     tx.commit().await?;
-    let url = match perform(ctx, pledge.campaign, operation).await? {
+    let url = match perform(ctx, operation).await? {
         Some(Outcome::Done(session)) => session_url(&session),
         Some(Outcome::Refused(trouble)) => {
             return Err(Error::Internal(anyhow::anyhow!("the provider made no checkout: {:?}", trouble.message)));
@@ -221,6 +233,11 @@ pub(super) async fn open_checkout(ctx: &Ctx, campaign: &Ask, pledge: Pledge) -> 
         None => store::by_token(&ctx.db, &pledge.token).await?.and_then(|pledge| pledge.checkout_url),
     };
     url.ok_or(Error::ProviderAway)
+}
+
+fn open_url(ctx: &Ctx, pledge: &Pledge) -> Option<String> {
+    let is_open = pledge.checkout_expires_at.is_some_and(|until| ctx.now() < until);
+    pledge.checkout_url.clone().filter(|_| is_open)
 }
 
 fn session_url(session: &Value) -> Option<String> {

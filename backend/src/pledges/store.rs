@@ -212,7 +212,12 @@ pub async fn by_request(db: &PgPool, campaign: CampaignId, key: Uuid) -> sqlx::R
 }
 
 /// How many drafts with an open checkout an address (or a browser's) holds in a campaign.
-pub async fn open_drafts(db: &PgPool, campaign: CampaignId, email: &str, address: &str) -> sqlx::Result<i64> {
+pub async fn open_drafts(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    email: &str,
+    address: &str,
+) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from pledge
            where campaign_id = $1 and state = 'draft' and (email = $2 or made_from = $3)"#,
@@ -220,7 +225,7 @@ pub async fn open_drafts(db: &PgPool, campaign: CampaignId, email: &str, address
         email,
         address,
     )
-    .fetch_one(db)
+    .fetch_one(conn)
     .await
 }
 

@@ -77,15 +77,20 @@ async fn search(
     let Query(asked) = asked.map_err(|_| Error::BadRequest)?;
     let q: String = asked.q.trim().chars().filter(|c| !c.is_control()).take(100).collect();
     let state = if matches!(asked.state.as_str(), "ended" | "all") { asked.state.as_str() } else { "open" };
-    let number = asked.page.parse().unwrap_or(1_u32).clamp(1, PAGES_MAX);
-    let wanted = Wanted {
+    let mut number = asked.page.parse().unwrap_or(1_u32).clamp(1, PAGES_MAX);
+    let mut wanted = Wanted {
         states: states(state),
         words: query(&q),
         soonest_first: state == "open",
         most: i64::from(ON_A_PAGE),
         skip: i64::from((number - 1) * ON_A_PAGE),
     };
-    let (results, found) = cards::find(&ctx.db, &wanted).await?;
+    let (mut results, mut found) = cards::find(&ctx.db, &wanted).await?;
+    if results.is_empty() && number > 1 {
+        // Beyond the last page: the list got shorter, or somebody typed a number.
+        (number, wanted.skip) = (1, 0);
+        (results, found) = cards::find(&ctx.db, &wanted).await?;
+    }
     let mut frame = visitor.page(&ctx, Lang::En.t("search-title"), Here::Search);
     frame.canonical = format!("{}/search", ctx.config.public_url);
     frame.description = frame.t("home-lead").to_string();

@@ -106,14 +106,8 @@ pub async fn start(mut config: Config, what: What) -> anyhow::Result<Running> {
         Some((Some(started), _)) => started.base_url(),
         _ => sandbox_url(config.sandbox_listen),
     };
-    let ctx = context(
-        config,
-        database.options.clone(),
-        clock,
-        base_url,
-        PageCache::default(),
-    )
-    .await?;
+    let pages = PageCache::living(Duration::from_millis(config.page_life_ms));
+    let ctx = context(config, database.options.clone(), clock, base_url, pages).await?;
     let (stop, stop_sandbox) = (ctx.stopping.clone(), CancellationToken::new());
     let played = to_play(&ctx, ground, own.as_ref())?;
     wiring::standing_jobs(&ctx).await?;
@@ -288,6 +282,7 @@ pub async fn context(
         clock,
         random,
         hears: wiring::hears(),
+        shows: wiring::shows(),
         password_pool: Arc::new(Semaphore::new(config.passwords_at_once)),
         wake: Arc::new(Notify::new()),
         stopping: CancellationToken::new(),

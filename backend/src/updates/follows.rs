@@ -47,11 +47,16 @@ pub async fn ask(ctx: &Ctx, campaign: &Campaign, email: &EmailAddress, from: &st
         return Err(Error::TooMany);
     }
     // Not the address itself, which has no business in a table of attempts.
-    if !MAILS_TO.take(ctx, &hex::encode(Sha256::digest(email.as_str()))).await? {
+    if !MAILS_TO
+        .take(ctx, &hex::encode(Sha256::digest(email.as_str())))
+        .await?
+    {
         return Ok(());
     }
     let token = ctx.random.token();
-    let mail = mail::confirm_follow(ctx, campaign.id, &token).await?.ok_or(Error::NotFound)?;
+    let mail = mail::confirm_follow(ctx, campaign.id, &token)
+        .await?
+        .ok_or(Error::NotFound)?;
     let mut tx = ctx.db.begin().await?;
     let life = (ctx.now(), ctx.now() + LINK_LIFE);
     store::insert_link(&mut tx, &token_hash(&token), campaign.id, email.as_str(), life).await?;
@@ -86,7 +91,9 @@ pub async fn follow(ctx: &Ctx, campaign: CampaignId, person: &Person) -> Result<
 /// # Errors
 /// [`Error::Gone`] when it ran out or was used by somebody who no longer follows; or was never one.
 pub async fn look_up(ctx: &Ctx, token: &str) -> Result<store::Link, Error> {
-    let link = store::link(&ctx.db, &token_hash(token), ctx.now()).await?.ok_or(Error::Gone)?;
+    let link = store::link(&ctx.db, &token_hash(token), ctx.now())
+        .await?
+        .ok_or(Error::Gone)?;
     if link.is_used && !store::follows(&ctx.db, link.campaign, &link.email).await? {
         return Err(Error::Gone);
     }

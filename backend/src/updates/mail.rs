@@ -35,8 +35,12 @@ async fn write(ctx: &Ctx, kind: &str, about: Uuid) -> anyhow::Result<Option<Mail
 }
 
 async fn update(ctx: &Ctx, id: UpdateId) -> anyhow::Result<Option<Mail>> {
-    let Some(update) = store::find(&ctx.db, id).await? else { return Ok(None) };
-    let Some(campaign) = about(ctx, update.campaign).await? else { return Ok(None) };
+    let Some(update) = store::find(&ctx.db, id).await? else {
+        return Ok(None);
+    };
+    let Some(campaign) = about(ctx, update.campaign).await? else {
+        return Ok(None);
+    };
     let link = format!("{}/updates/{id}", campaign.link);
     let mail = followers::CampaignUpdate {
         campaign,
@@ -51,7 +55,11 @@ async fn update(ctx: &Ctx, id: UpdateId) -> anyhow::Result<Option<Mail>> {
 async fn reminder(ctx: &Ctx, id: CampaignId) -> anyhow::Result<Option<Mail>> {
     let campaign = about(ctx, id).await?;
     Ok(campaign.map(|campaign| {
-        followers::DeadlineNear { campaign, unsubscribe: unsubscribe_later(ctx) }.mail(Lang::En)
+        followers::DeadlineNear {
+            campaign,
+            unsubscribe: unsubscribe_later(ctx),
+        }
+        .mail(Lang::En)
     }))
 }
 
@@ -64,8 +72,12 @@ pub async fn confirm_follow(ctx: &Ctx, campaign: CampaignId, token: &str) -> any
 
 /// A campaign as mails speak of it.
 async fn about(ctx: &Ctx, id: CampaignId) -> anyhow::Result<Option<AboutCampaign>> {
-    let Some(campaign) = campaigns::store::find(&ctx.db, id).await? else { return Ok(None) };
-    let Some(project) = projects::store::find(&ctx.db, campaign.project_id).await? else { return Ok(None) };
+    let Some(campaign) = campaigns::store::find(&ctx.db, id).await? else {
+        return Ok(None);
+    };
+    let Some(project) = projects::store::find(&ctx.db, campaign.project_id).await? else {
+        return Ok(None);
+    };
     let total = campaigns::store::total(&ctx.db, &campaign).await?;
     Ok(Some(AboutCampaign {
         link: address(ctx, &campaign),
@@ -90,14 +102,20 @@ fn campaign_of(list: &str) -> Option<(&str, CampaignId)> {
 }
 
 async fn about_list(ctx: &Ctx, list: &str) -> anyhow::Result<Option<String>> {
-    let Some((_, id)) = campaign_of(list) else { return Ok(None) };
-    Ok(campaigns::store::find(&ctx.db, id).await?.map(|campaign| campaign.title))
+    let Some((_, id)) = campaign_of(list) else {
+        return Ok(None);
+    };
+    Ok(campaigns::store::find(&ctx.db, id)
+        .await?
+        .map(|campaign| campaign.title))
 }
 
 /// One click ends it: whoever leaves any list of a campaign follows it no more, and unless they back it, gets nothing
 /// more of it at all. Lists of owners are another matter.
 async fn left(conn: &mut PgConnection, ctx: &Ctx, leaving: &Leaving) -> anyhow::Result<()> {
-    let Some((kind, campaign)) = campaign_of(&leaving.list) else { return Ok(()) };
+    let Some((kind, campaign)) = campaign_of(&leaving.list) else {
+        return Ok(());
+    };
     if !follows::LISTS.contains(&kind) {
         return Ok(());
     }

@@ -41,7 +41,10 @@ pub async fn publish(
     if store::in_the_last_day(&mut tx, campaign.id, ctx.now()).await? > A_DAY {
         return Err(Error::Refused(Lang::En.t("update-too-many").to_string()));
     }
-    let sender = Sender { name: &project.name, reply_to: &project.reply_to };
+    let sender = Sender {
+        name: &project.name,
+        reply_to: &project.reply_to,
+    };
     store::queue_for_readers(&mut tx, campaign.id, id, sender, ctx.now()).await?;
     tx.commit().await?;
     ctx.wake_workers();

@@ -45,7 +45,11 @@ pub async fn insert(
 }
 
 /// The update that a form made.
-pub async fn of_request(conn: &mut PgConnection, campaign: CampaignId, request_key: Uuid) -> sqlx::Result<UpdateId> {
+pub async fn of_request(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    request_key: Uuid,
+) -> sqlx::Result<UpdateId> {
     sqlx::query_scalar!(
         r#"select update_id as "id: UpdateId" from campaign_update where campaign_id = $1 and request_key = $2"#,
         campaign.as_uuid(),
@@ -56,7 +60,11 @@ pub async fn of_request(conn: &mut PgConnection, campaign: CampaignId, request_k
 }
 
 /// How many updates a campaign published in the day before `now`.
-pub async fn in_the_last_day(conn: &mut PgConnection, campaign: CampaignId, now: OffsetDateTime) -> sqlx::Result<i64> {
+pub async fn in_the_last_day(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    now: OffsetDateTime,
+) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from campaign_update where campaign_id = $1 and created_at > $2"#,
         campaign.as_uuid(),
@@ -128,7 +136,11 @@ pub async fn queue_for_readers(
 }
 
 /// Writes one reminder to everybody who follows the campaign and does not back it. How many it wrote.
-pub async fn queue_reminders(conn: &mut PgConnection, campaign: CampaignId, now: OffsetDateTime) -> sqlx::Result<u64> {
+pub async fn queue_reminders(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    now: OffsetDateTime,
+) -> sqlx::Result<u64> {
     // Backers get a reminder of their own, from the slice of pledges.
     let queued = sqlx::query!(
         "insert into message (message_id, kind, unique_key, recipient, subject_id, list, run_at, created_at)
@@ -183,9 +195,13 @@ pub async fn follows(db: impl PgExecutor<'_>, campaign: CampaignId, email: &str)
 }
 
 pub async fn unfollow(conn: &mut PgConnection, campaign: CampaignId, email: &str) -> sqlx::Result<()> {
-    sqlx::query!("delete from follow where campaign_id = $1 and email = $2", campaign.as_uuid(), email)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "delete from follow where campaign_id = $1 and email = $2",
+        campaign.as_uuid(),
+        email
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

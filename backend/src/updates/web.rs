@@ -25,20 +25,32 @@ pub fn routes() -> Router<Ctx> {
         .route("/campaigns/{slug}/updates/preview", post(writing::preview))
         .route("/campaigns/{slug}/updates", post(writing::publish))
         .route("/campaigns/{slug}/updates/{id}", get(read))
-        .route("/campaigns/{slug}/follow", get(following::form).post(following::send))
-        .route("/follows/{token}/confirmation", get(following::confirm).post(following::confirmed))
+        .route(
+            "/campaigns/{slug}/follow",
+            get(following::form).post(following::send),
+        )
+        .route(
+            "/follows/{token}/confirmation",
+            get(following::confirm).post(following::confirmed),
+        )
 }
 
 /// The campaign, if this visitor may see it: drafts are their project's own.
 async fn seen(ctx: &Ctx, visitor: &Visitor, slug: &str) -> Result<Campaign, Error> {
-    let campaign = campaigns::store::find_by_slug(&ctx.db, slug).await?.ok_or(Error::NotFound)?;
+    let campaign = campaigns::store::find_by_slug(&ctx.db, slug)
+        .await?
+        .ok_or(Error::NotFound)?;
     let is_member = match &visitor.person {
         Some(person) if !campaign.is_public() => {
             campaigns::store::is_member(&ctx.db, person.id, campaign.id).await?
         }
         _ => false,
     };
-    if campaign.is_public() || is_member { Ok(campaign) } else { Err(Error::NotFound) }
+    if campaign.is_public() || is_member {
+        Ok(campaign)
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 async fn read(
@@ -48,9 +60,13 @@ async fn read(
 ) -> Result<Response, Error> {
     let campaign = seen(&ctx, &visitor, &slug).await?;
     let id: UpdateId = id.parse().map_err(|_| Error::NotFound)?;
-    let update = store::find(&ctx.db, id).await?.filter(|update| update.campaign == campaign.id);
+    let update = store::find(&ctx.db, id)
+        .await?
+        .filter(|update| update.campaign == campaign.id);
     let update = update.ok_or(Error::NotFound)?;
-    let project = projects::store::find(&ctx.db, campaign.project_id).await?.ok_or(Error::NotFound)?;
+    let project = projects::store::find(&ctx.db, campaign.project_id)
+        .await?
+        .ok_or(Error::NotFound)?;
     let mut page = visitor.page(&ctx, update.title.clone(), Here::Elsewhere);
     page.description = format!("{}: {}", project.name, campaign.title);
     page.canonical = format!("{}/campaigns/{slug}/updates/{id}", ctx.config.public_url);

@@ -26,6 +26,13 @@ impl Limit {
         Ok(made <= self.most)
     }
 
+    /// As [`Limit::take`], in the caller's transaction: counted only if that commits. For what leaves nothing behind
+    /// when it is refused.
+    pub async fn take_in(self, conn: &mut PgConnection, now: OffsetDateTime, key: &str) -> sqlx::Result<bool> {
+        let made = count(conn, self.kind, key, window_start(now, self.window)).await?;
+        Ok(made <= self.most)
+    }
+
     /// Whether `key` has reached the limit, without counting.
     pub async fn is_reached(self, ctx: &Ctx, key: &str) -> sqlx::Result<bool> {
         let made = sqlx::query_scalar!(

@@ -1,6 +1,6 @@
 ### Writing a campaign: the steps and their forms.
 
-tasks-title = Write { $title }
+tasks-title = Campaign “{ $title }”
 tasks-look = See it as everybody will
 tasks-review-words = A steward asked for changes and wrote:
 tasks-not-editable = This campaign is being read or was approved. Its minimum, full plan, deadline, currency and thank-yous can no longer be changed.
@@ -111,7 +111,7 @@ return-title-hint = For example: build plans and parts list.
 return-licence = Open licence
 return-licence-hint = Its short name from the SPDX list, such as CERN-OHL-S-2.0, CC-BY-SA-4.0 or MIT. Several are joined by AND or OR.
 return-due = By which day?
-return-due-hint = A day to come, as year-month-day: 2027-05-31.
+return-due-hint = A day to come. It is a promise, so choose one you can keep.
 return-due-unreadable = Write the day as year-month-day, such as 2027-05-31.
 return-place = Where will it be?
 return-place-hint = A web address, usually the repository.

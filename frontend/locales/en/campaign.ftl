@@ -80,14 +80,6 @@ books-caption = Entries, the newest first
 books-date = Date
 books-entry = Entry
 books-amount = Amount
-books-by = by { $who }
-books-number = Entry { $number }
-books-lead = Every promise and every movement of money of this campaign. Entries are only ever added: each holds the hash of the one before it.
-books-count = { $count ->
-    [one] 1 entry.
-   *[other] { $count } entries.
-}
-books-head = The book’s head is
 
 updates-empty = No updates yet.
 

@@ -10,6 +10,8 @@ card-backers = { $count ->
 pager-label = Pages
 pager-previous = Previous page
 pager-next = Next page
+pager-newer = Newer
+pager-older = Older
 pager-standing = Page { $page } of { $pages }
 
 curve-title = Promised day by day: { $total } of { $full } so far.

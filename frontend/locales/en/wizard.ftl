@@ -2,6 +2,7 @@
 
 wizard-back = All steps
 wizard-change = Change
+wizard-next = Next: { $step }
 wizard-save = Save and go on
 wizard-preview = Preview
 wizard-remove = Remove it

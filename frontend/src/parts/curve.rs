@@ -36,6 +36,8 @@ const LEFT: i128 = 2;
 const RIGHT: i128 = 718;
 const GROUND: i128 = 272;
 const TOP: i128 = 44;
+/// How high a line of words is on a small screen.
+const WORDS: i128 = 26;
 
 impl Curve {
     fn latest(&self) -> Money {
@@ -52,14 +54,22 @@ impl Curve {
         i128::from(top).max(1)
     }
 
+    /// Where a day begins. A day has a width of its own, so that the first one can be seen.
     fn x(&self, day: &Date) -> i128 {
-        let whole = i128::from((self.deadline - self.opened).whole_days()).max(1);
-        let passed = i128::from((*day - self.opened).whole_days()).clamp(0, whole);
-        LEFT + (RIGHT - LEFT) * passed / whole
+        let days = i128::from((self.deadline - self.opened).whole_days()).max(0) + 1;
+        let passed = i128::from((*day - self.opened).whole_days()).clamp(0, days);
+        LEFT + (RIGHT - LEFT) * passed / days
     }
 
     fn y(&self, amount: &Money) -> i128 {
         GROUND - (GROUND - TOP) * i128::from(amount.minor()).max(0) / self.highest()
+    }
+
+    /// The words of the minimum stand above its line, or below it where those of the full plan leave no room.
+    fn minimum_words(&self) -> i128 {
+        let line = self.y(&self.minimum);
+        let is_crowded = self.minimum != self.full_plan && line - self.y(&self.full_plan) < WORDS + 8;
+        if is_crowded { line + WORDS } else { line - 8 }
     }
 
     /// The area under the curve, rising in steps of a day.
@@ -71,6 +81,9 @@ impl Curve {
             let _ = write!(path, "L{} {level}", self.x(&day.day));
             level = self.y(&day.total);
             let _ = write!(path, "V{level}");
+        }
+        if let Some(tomorrow) = self.days.last().and_then(|last| last.day.next_day()) {
+            let _ = write!(path, "H{}", self.x(&tomorrow));
         }
         let _ = write!(path, "V{GROUND}z");
         path
@@ -131,7 +144,28 @@ mod tests {
                 backers: 9,
             },
         ];
-        assert_eq!(curve(days).area(), "M2 272L2 272V158L718 158V44V272z");
+        assert_eq!(curve(days).area(), "M2 272L2 272V158L694 158V44H718V272z");
+    }
+
+    #[test]
+    fn a_campaign_of_one_day_fills_the_drawing() {
+        let day = date!(2026 - 11 - 01);
+        let mut curve = curve(vec![CurveDay {
+            day,
+            total: euro(1_000),
+            backers: 1,
+        }]);
+        curve.deadline = day;
+        assert_eq!(curve.area(), "M2 272L2 272V44H718V272z");
+        assert_eq!(curve.rows().len(), 1);
+    }
+
+    #[test]
+    fn words_of_close_lines_do_not_lie_on_each_other() {
+        let mut curve = curve(Vec::new());
+        assert!(curve.minimum_words() < curve.y(&curve.minimum));
+        curve.minimum = euro(950);
+        assert!(curve.minimum_words() > curve.y(&curve.minimum));
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use felag_domain::campaign::CampaignState;
 use felag_frontend::campaigns::{
-    BookLine, BooksPage, BudgetLine, CampaignPage, CommonsReturn, Figures, Flow, ProjectLine, Reward, Stock,
-    Update, follow_field,
+    AccountLine, BookLine, BooksPage, BudgetLine, CampaignPage, CommonsReturn, Figures, Flow, ProjectLine,
+    Reward, Stock, Update, follow_field,
 };
 use felag_frontend::form::Refused;
 use felag_frontend::give::{AmountForm, TypedAmount};
-use felag_frontend::parts::{Curve, CurveDay, Pager};
+use felag_frontend::parts::{Curve, CurveDay};
 use felag_frontend::{Lang, markdown};
 use time::macros::{date, datetime};
 use time::{Date, Duration};
@@ -164,7 +164,6 @@ fn books() -> BooksPage {
         page: page("Open books"),
         slug: "vindur".to_owned(),
         title: "Vindur".to_owned(),
-        state: CampaignState::Open,
         figures: Figures {
             promised: euro(19_260),
             collected: euro(18_459),
@@ -180,12 +179,24 @@ fn books() -> BooksPage {
             .collect(),
         entries: 487,
         head: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
-        pager: Pager {
-            lang: Lang::En,
-            page: 1,
-            pages: 10,
-            address: "/campaigns/vindur/books?page=".to_owned(),
-        },
+        is_decided: true,
+        own_gifts: euro(500),
+        accounts: vec![
+            account("account-provider", 1_930_125),
+            account("account-promise", 52_000),
+            account("account-held", 1_895_900),
+            account("account-tips", 41_200),
+            account("account-costs", 6_975),
+        ],
+        newer: Some("/campaigns/vindur/books".to_owned()),
+        older: Some("/campaigns/vindur/books?before=438".to_owned()),
+    }
+}
+
+fn account(name: &'static str, minor: i64) -> AccountLine {
+    AccountLine {
+        name: Lang::En.t(name).to_owned(),
+        balance: cents(minor),
     }
 }
 
@@ -196,6 +207,7 @@ pub fn book() -> Vec<BookLine> {
         text: text.to_owned(),
         who: who.map(str::to_owned),
         amount,
+        cost: (flow == Flow::In).then(|| cents(325)),
         flow,
         hash: String::new(),
     };
@@ -207,15 +219,9 @@ pub fn book() -> Vec<BookLine> {
             cents(4_000),
             Flow::Noted,
         ),
-        line(486, "Gift charged", Some("somebody"), cents(20_000), Flow::In),
-        line(485, "Cost of the payment provider", None, cents(325), Flow::Out),
-        line(
-            484,
-            "Promise changed",
-            Some("somebody"),
-            cents(1_000),
-            Flow::Noted,
-        ),
+        line(486, "Gift collected", None, cents(20_000), Flow::In),
+        line(485, "Paid back", None, cents(2_500), Flow::Out),
+        line(484, "Promise raised", None, cents(1_000), Flow::Noted),
     ]
 }
 
@@ -270,7 +276,7 @@ fn budget() -> Vec<BudgetLine> {
     .into()
 }
 
-fn curve() -> Curve {
+pub fn curve() -> Curve {
     let opened = date!(2026 - 10 - 14);
     let days = (0..40).map(|n| CurveDay {
         day: opened + Duration::days(n),

@@ -5,8 +5,11 @@ mod accounts;
 mod campaigns;
 mod giving;
 mod mails;
+mod owner;
 mod people;
 mod rules;
+mod updates;
+mod writing;
 
 use std::fs;
 use std::io;
@@ -33,7 +36,10 @@ pub fn all() -> Vec<Shown> {
     let mut all = people::pages();
     all.extend(campaigns::pages());
     all.extend(giving::pages());
+    all.extend(writing::pages());
+    all.extend(updates::pages());
     all.extend(accounts::pages());
+    all.extend(owner::pages());
     all
 }
 

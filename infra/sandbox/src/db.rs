@@ -343,6 +343,12 @@ impl Tx {
         Ok(())
     }
 
+    /// Ends it without a trace. A transaction that is only dropped ends a moment later, and holds its key until then.
+    pub(crate) async fn rollback(self) -> Outcome<()> {
+        self.conn.rollback().await?;
+        Ok(())
+    }
+
     async fn write(&mut self) -> Outcome<()> {
         let mut changed = std::mem::take(&mut self.changed);
         let (events, types): (Vec<String>, Vec<String>) =

@@ -208,6 +208,26 @@ fn key_in_use() -> Fault {
 /// One call in one transaction: its effects, its events and the answer kept under its key, or nothing.
 async fn perform(app: &App, call: &Call, store_500: bool) -> Outcome<Response> {
     let mut tx = Tx::begin(&app.pool, app.now(), call.request_id.clone(), call.key.clone()).await?;
+    let done = within(&mut tx, app, call, store_500).await;
+    // Ended before the answer leaves, one way or the other: its key is free when the caller uses it again.
+    match &done {
+        Ok(Done::New(_)) => tx.commit().await?,
+        Ok(Done::Replayed(_)) | Err(_) => tx.rollback().await?,
+    }
+    match done? {
+        Done::New(response) | Done::Replayed(response) => Ok(response),
+    }
+}
+
+/// What a transaction came to.
+enum Done {
+    /// Something to keep.
+    New(Response),
+    /// What was answered before.
+    Replayed(Response),
+}
+
+async fn within(tx: &mut Tx, app: &App, call: &Call, store_500: bool) -> Outcome<Done> {
     let print = hex::encode(Sha256::digest(format!(
         "{}\n{}\n{}",
         call.method, call.path, call.form
@@ -220,7 +240,7 @@ async fn perform(app: &App, call: &Call, store_500: bool) -> Outcome<Response> {
             return Err(key_in_use());
         }
         if let Some((known, status, body)) = tx.answer(key).await? {
-            return replay(key, known == print, status, body);
+            return replay(key, known == print, status, body).map(Done::Replayed);
         }
     }
     let path: Vec<&str> = call
@@ -230,7 +250,7 @@ async fn perform(app: &App, call: &Call, store_500: bool) -> Outcome<Response> {
         .split('/')
         .collect();
     let mut params = Params::parse(&call.form);
-    let outcome = api::call(&mut tx, &app.base, &call.method, &path, &mut params).await;
+    let outcome = api::call(tx, &app.base, &call.method, &path, &mut params).await;
     let (status, body) = match outcome {
         Ok(_) if store_500 => (500, broken().envelope()),
         Ok(value) => (200, value),
@@ -242,8 +262,7 @@ async fn perform(app: &App, call: &Call, store_500: bool) -> Outcome<Response> {
     if let Some(key) = &call.key {
         tx.keep_answer(key, &print, status, &body);
     }
-    tx.commit().await?;
-    Ok(respond(status, body))
+    Ok(Done::New(respond(status, body)))
 }
 
 fn replay(key: &str, same: bool, status: i32, body: String) -> Outcome<Response> {

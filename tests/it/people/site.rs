@@ -196,6 +196,52 @@ impl<'s> Browser<'s> {
         headers: &[(&str, &str)],
         form: Vec<(&str, &str)>,
     ) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        let kind = "application/x-www-form-urlencoded";
+        self.send_body(method, path, headers, kind, body.into_bytes())
+            .await
+    }
+
+    /// Sends a form with a file, as a browser would.
+    pub async fn upload(
+        &mut self,
+        path: &str,
+        csrf: &str,
+        fields: &[(&str, &str)],
+        file: Option<(&str, &[u8])>,
+    ) -> Answer {
+        let mut body = Vec::new();
+        let mut part = |head: &str, bytes: &[u8]| {
+            body.extend_from_slice(b"--edge\r\ncontent-disposition: form-data; ");
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(b"\r\n\r\n");
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        };
+        part("name=\"csrf\"", csrf.as_bytes());
+        for (name, value) in fields {
+            part(&format!("name=\"{name}\""), value.as_bytes());
+        }
+        if let Some((name, bytes)) = file {
+            part(&format!("name=\"file\"; filename=\"{name}\""), bytes);
+        }
+        body.extend_from_slice(b"--edge--\r\n");
+        let origin = self.site.ctx.config.public_url.clone();
+        let kind = "multipart/form-data; boundary=edge";
+        self.send_body(Method::POST, path, &[("origin", &origin)], kind, body)
+            .await
+    }
+
+    async fn send_body(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        kind: &str,
+        body: Vec<u8>,
+    ) -> Answer {
         let cookies: Vec<String> = self
             .cookies
             .iter()
@@ -205,15 +251,12 @@ impl<'s> Browser<'s> {
             .method(method)
             .uri(path)
             .header(header::HOST, "127.0.0.1:8080")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::CONTENT_TYPE, kind)
             .header(header::COOKIE, cookies.join("; "))
             .extension(ConnectInfo(self.address));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(form)
-            .finish();
         let response = self
             .site
             .app

@@ -15,13 +15,16 @@ use felag_frontend::{Here, Lang, Page, Template, campaign_edit, markdown};
 use time::OffsetDateTime;
 
 use crate::campaigns::store::{self, Campaign, Total};
-use crate::campaigns::{books, curve, ready};
+use crate::campaigns::{curve, ready};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::ledger;
 use crate::people::Visitor;
 use crate::people::visitor::public_page;
 use crate::web::page;
+
+/// How many lines of the book the page shows; the others are on a page of their own.
+const BOOK_LINES: i64 = 5;
 
 pub fn routes() -> Router<Ctx> {
     Router::new().route("/campaigns/{slug}", get(show))
@@ -62,23 +65,19 @@ async fn fill(ctx: &Ctx, frame: Page, campaign: Campaign, member: bool) -> Resul
     let draft = ready::look(&mut conn, &campaign).await?;
     let total = store::total(&mut *conn, &campaign).await?;
     let updates = store::updates(&mut *conn, campaign.id).await?;
-    let curve = curve::of(&mut conn, frame.lang, &campaign).await?;
+    let curve = curve::of(&mut conn, frame.lang, &campaign, ctx.now()).await?;
     let asked = campaign.state == CampaignState::ChangesAsked && member;
     let review_words = if asked { ready::changes_asked(&mut *conn, campaign.id).await? } else { None };
     drop(conn);
-    let book = BookId::of_campaign(campaign.id);
-    let (latest, head) = match campaign.opens_at {
-        Some(_) => (ledger::latest(&ctx.db, book, i64::MAX, 5).await?, ledger::head(&ctx.db, book).await?),
-        None => (Vec::new(), None),
-    };
-    let lang = frame.lang;
+    let lines = (ctx.shows.book_lines)(ctx, &campaign, BOOK_LINES).await?;
+    let head = ledger::head(&ctx.db, BookId::of_campaign(campaign.id)).await?;
     let mut filled = assemble(ctx, frame, campaign, draft, &total);
     filled.curve = curve;
     filled.review_words = review_words;
-    filled.books = latest.iter().map(|entry| books::line(lang, entry)).collect();
+    filled.books = lines;
     filled.entries = head.map_or(0, |place| u64::try_from(place.number).unwrap_or(0));
     filled.updates = updates.into_iter().map(update).collect();
-    filled.manage = member.then(|| format!("/campaigns/{}/edit", filled.slug));
+    filled.manage = member.then(|| format!("/campaigns/{}/owner", filled.slug));
     Ok(filled)
 }
 
@@ -178,8 +177,8 @@ fn give(lang: Lang, campaign: &Campaign, rewards: &[pages::Reward], now: OffsetD
     campaign.takes_pledges(now).then(|| AmountForm::new(lang, &picks, least, rewards, was, &Refused::none()))
 }
 
-/// The amounts offered to choose from: 10, 25, 50 and 100 times the smallest pledge.
+/// The amounts offered to choose from: 5, 20, 50 and 120 times the smallest pledge.
 pub fn picks(currency: Currency) -> Vec<Money> {
     let smallest = pledge::smallest(currency).minor();
-    [10, 25, 50, 100].iter().map(|times| Money::from_minor(smallest * times, currency)).collect()
+    [5, 20, 50, 120].iter().map(|times| Money::from_minor(smallest * times, currency)).collect()
 }

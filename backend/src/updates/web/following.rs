@@ -37,7 +37,11 @@ fn page(ctx: &Ctx, visitor: &Visitor, campaign: Campaign, email: Option<Field>) 
     }
 }
 
-pub async fn form(State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>) -> Result<Response, Error> {
+pub async fn form(
+    State(ctx): State<Ctx>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+) -> Result<Response, Error> {
     let campaign = to_follow(&ctx, &visitor, &slug).await?;
     let email = match &visitor.person {
         Some(person) if person.email_is_confirmed => None,
@@ -98,10 +102,16 @@ fn following(ctx: &Ctx, visitor: &Visitor, campaign: Campaign, email: String) ->
 }
 
 async fn campaign_of(ctx: &Ctx, link: &store::Link) -> Result<Campaign, Error> {
-    campaigns::store::find(&ctx.db, link.campaign).await?.ok_or(Error::Gone)
+    campaigns::store::find(&ctx.db, link.campaign)
+        .await?
+        .ok_or(Error::Gone)
 }
 
-pub async fn confirm(State(ctx): State<Ctx>, visitor: Visitor, Path(token): Path<String>) -> Result<Response, Error> {
+pub async fn confirm(
+    State(ctx): State<Ctx>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+) -> Result<Response, Error> {
     let link = follows::look_up(&ctx, &token).await?;
     let campaign = campaign_of(&ctx, &link).await?;
     if link.is_used {
@@ -109,10 +119,19 @@ pub async fn confirm(State(ctx): State<Ctx>, visitor: Visitor, Path(token): Path
     }
     let title = Lang::En.t1("follow-confirm", "campaign", &campaign.title);
     let page = visitor.page(&ctx, title, Here::Elsewhere);
-    web::page(&ConfirmFollowPage { page, token, campaign: campaign.title, email: link.email })
+    web::page(&ConfirmFollowPage {
+        page,
+        token,
+        campaign: campaign.title,
+        email: link.email,
+    })
 }
 
-pub async fn confirmed(State(ctx): State<Ctx>, Path(token): Path<String>, posted: Posted) -> Result<Response, Error> {
+pub async fn confirmed(
+    State(ctx): State<Ctx>,
+    Path(token): Path<String>,
+    posted: Posted,
+) -> Result<Response, Error> {
     let link = follows::confirm(&ctx, &token).await?;
     let campaign = campaign_of(&ctx, &link).await?;
     following(&ctx, &posted.visitor, campaign, link.email)

@@ -30,14 +30,23 @@ async fn author(ctx: &Ctx, visitor: &Visitor, slug: &str) -> Result<Author, Erro
     let person = visitor.person()?.clone();
     let campaign = seen(ctx, visitor, slug).await?;
     let roles = projects::store::roles(&ctx.db, campaign.project_id, person.id).await?;
-    if !roles.iter().any(|role| matches!(role, Role::Owner | Role::Editor)) {
+    if !roles
+        .iter()
+        .any(|role| matches!(role, Role::Owner | Role::Editor))
+    {
         return Err(Error::Forbidden);
     }
     if !campaign.is_public() {
         return Err(Error::Refused(Lang::En.t("update-not-yet").to_string()));
     }
-    let project = projects::store::find(&ctx.db, campaign.project_id).await?.ok_or(Error::NotFound)?;
-    Ok(Author { person, campaign, project })
+    let project = projects::store::find(&ctx.db, campaign.project_id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    Ok(Author {
+        person,
+        campaign,
+        project,
+    })
 }
 
 /// The page with what was typed. The key is made with the first form and kept, so that one form is one update.
@@ -49,16 +58,26 @@ fn write_page(ctx: &Ctx, visitor: &Visitor, campaign: &Campaign, typed: &Fields)
         campaign: campaign.title.clone(),
         form: UpdateForm::new(Lang::En, typed.get("title"), typed.get("body"), &Refused::none()),
         preview: None,
-        carried: Hidden { pairs: vec![("request_key", key.to_string())] },
+        carried: Hidden {
+            pairs: vec![("request_key", key.to_string())],
+        },
     }
 }
 
-pub async fn form(State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>) -> Result<Response, Error> {
+pub async fn form(
+    State(ctx): State<Ctx>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+) -> Result<Response, Error> {
     let author = author(&ctx, &visitor, &slug).await?;
     web::page(&write_page(&ctx, &visitor, &author.campaign, &Fields::default()))
 }
 
-pub async fn preview(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Posted) -> Result<Response, Error> {
+pub async fn preview(
+    State(ctx): State<Ctx>,
+    Path(slug): Path<String>,
+    posted: Posted,
+) -> Result<Response, Error> {
     let author = author(&ctx, &posted.visitor, &slug).await?;
     let mut page = write_page(&ctx, &posted.visitor, &author.campaign, &posted.fields);
     let new = match NewUpdate::decide(posted.fields.get("title"), posted.fields.get("body")) {
@@ -67,7 +86,10 @@ pub async fn preview(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: P
     };
     let total = campaigns::store::total(&ctx.db, &author.campaign).await?;
     let mut carried = page.carried.clone();
-    carried.pairs.extend([("title", new.title().to_string()), ("body", new.body().to_string())]);
+    carried.pairs.extend([
+        ("title", new.title().to_string()),
+        ("body", new.body().to_string()),
+    ]);
     page.preview = Some(Preview {
         title: new.title().to_string(),
         body: markdown::render(new.body()),
@@ -77,7 +99,11 @@ pub async fn preview(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: P
     web::page(&page)
 }
 
-pub async fn publish(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Posted) -> Result<Response, Error> {
+pub async fn publish(
+    State(ctx): State<Ctx>,
+    Path(slug): Path<String>,
+    posted: Posted,
+) -> Result<Response, Error> {
     let author = author(&ctx, &posted.visitor, &slug).await?;
     let key: Uuid = posted.fields.parse("request_key").ok_or(Error::BadRequest)?;
     let new = match NewUpdate::decide(posted.fields.get("title"), posted.fields.get("body")) {

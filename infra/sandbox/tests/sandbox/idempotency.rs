@@ -37,6 +37,17 @@ async fn other_parameters_under_the_same_key_are_refused() {
 }
 
 #[tokio::test]
+async fn a_key_is_free_as_soon_as_its_answer_is_there() {
+    let world = World::new().await;
+    world.post_once("key-1", "customers", &[]).await.ok();
+    for _ in 0..40 {
+        world.post_once("key-1", "customers", &[]).await.ok();
+        world.post_once("key-1", "customers", &[("name", "Grace")]).await.refused(400);
+        world.post_once("key-2", "customers", &[("nmae", "Ada")]).await.refused(400);
+    }
+}
+
+#[tokio::test]
 async fn a_key_is_forgotten_after_24_hours_on_the_sandbox_clock() {
     let world = World::new().await;
     let first = world.post_once("key-1", "customers", &[]).await.ok();

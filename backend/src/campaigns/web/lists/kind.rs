@@ -78,11 +78,11 @@ impl Kind {
         }
     }
 
-    pub fn next_words(self, lang: Lang) -> &'static str {
+    pub fn next_words(self, lang: Lang) -> String {
         match self {
-            Self::BudgetLine => lang.t("tasks-rewards"),
-            Self::Reward => lang.t("tasks-returns"),
-            Self::Return => lang.t("wizard-back"),
+            Self::BudgetLine => lang.t1("wizard-next", "step", lang.t("tasks-rewards")),
+            Self::Reward => lang.t1("wizard-next", "step", lang.t("tasks-returns")),
+            Self::Return => lang.t("wizard-back").to_string(),
         }
     }
 

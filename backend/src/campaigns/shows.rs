@@ -1,0 +1,19 @@
+//! What a campaign's page shows of slices above this one: functions that `wiring` gives, as for
+//! [`crate::payments::Hears`].
+
+use std::pin::Pin;
+
+use felag_frontend::campaigns::BookLine;
+
+use super::store::Campaign;
+use crate::ctx::Ctx;
+
+/// Lines of a book, once they are read.
+pub type Lines<'a> = Pin<Box<dyn Future<Output = anyhow::Result<Vec<BookLine>>> + Send + 'a>>;
+
+/// Who fills the parts of a campaign's page that are not the campaign's own.
+#[derive(Debug, Clone, Copy)]
+pub struct Shows {
+    /// The latest lines of the campaign's book, so many at most, with the names people chose to show.
+    pub book_lines: for<'a> fn(&'a Ctx, &'a Campaign, i64) -> Lines<'a>,
+}

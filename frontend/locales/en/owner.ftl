@@ -1,0 +1,74 @@
+### The pages of a campaign's owners: where it stands, who backs it.
+
+owner-page = Campaign page
+owner-backers = Backers
+owner-raised = { $raised } of { $full }
+owner-own = The project’s own members promised { $promised } besides, of which { $collected } is collected; that does not count towards the minimum.
+owner-cost = The payment provider kept { $amount } so far, tips and members’ gifts included.
+owner-next = What you can do
+owner-nothing = Nothing to do at the moment.
+owner-dates = Dates
+owner-opens = Opens
+owner-opened = Opened
+owner-closes = Closes
+owner-closed = Closed
+owner-window-ends = Cards are tried until
+owner-ended = Ended
+
+owner-is-draft = This is a draft. Only members of the project see it.
+owner-is-in-review = A steward is reading the campaign. You get an e-mail when it is approved, or when something should change.
+owner-is-changes-asked = A steward asked for changes. Make them and send the campaign in again.
+owner-is-scheduled = Approved. The campaign opens by itself on { $when }.
+owner-is-open = Open. { $missing } is missing to the minimum of { $minimum }. If it is not promised by { $when }, nobody is charged and every promise is released.
+owner-is-open-met = Open, and the minimum of { $minimum } is promised. Cards are charged after the deadline, { $when }, if it still is then.
+owner-is-deciding = The deadline has passed and the outcome is being worked out. That takes a quarter of an hour at most.
+owner-is-collecting = The minimum was promised and cards are being charged. Declined cards are tried again until { $when }; Felag writes to the people concerned.
+owner-is-funded = Funded. { $collected } was collected and stands in the books.
+owner-is-closed = Everything was collected and paid out.
+owner-is-failed = The minimum of { $minimum } was not promised. Nobody was charged, and every backer was told.
+owner-is-short = Less than the minimum of { $minimum } could be collected. The money stays where it is until it is decided what happens; the stewards and every backer were told.
+owner-is-unwound = What was collected is paid back in full.
+owner-is-cancelled = The campaign was cancelled. Nothing more is charged.
+owner-is-suspended = The stewards have paused the campaign. No card is charged while it is paused; the deadline stays.
+owner-is-unpayable = The project cannot be paid out at the moment. The money is held until it can, or is paid back.
+
+owner-do-edit = Finish the campaign and send it in
+owner-do-look = Look at the page once more
+owner-do-share = Share the address of the campaign page
+owner-do-update = Write an update
+owner-do-thank = Thank your backers with an update
+owner-do-tell-next = Write an update: what happens next, and when
+owner-do-deliver = See who paid, and export the list for thank-yous
+owner-do-tell-end = Write an update: what this means for the project
+
+backers-title = Backers
+backers-lead = You see what each of them chose to tell the project.
+backers-filter = Show
+backers-all = All
+backers-promised = Promised
+backers-charging = Being charged
+backers-waiting = Card declined
+backers-paid = Paid
+backers-ended = Ended
+backers-empty = Nobody here.
+backers-who = Who
+backers-promised-at = Promised
+backers-reward = Thank-you
+backers-no-reward = none
+backers-no-name = no name
+backers-own = member
+backers-state-cancelled = Cancelled by the backer
+backers-state-needs-you = The bank needs the backer
+backers-export = Export
+backers-export-means = The file holds what you need to deliver thank-yous: name, e-mail, thank-you, amount, state and date of the list above. It has no name and no e-mail of people who stay anonymous, and no e-mail of pledges that ended. Each export is noted. Keep the file as safe as you would your own address book.
+backers-csv = Download as CSV
+backers-csv-bom = CSV for Excel
+
+csv-name = Name
+csv-email = E-mail
+csv-reward = Thank-you
+csv-amount = Amount
+csv-currency = Currency
+csv-state = State
+csv-promised = Promised on
+csv-paid = Paid on

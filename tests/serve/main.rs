@@ -1,0 +1,11 @@
+//! The real program: starting, stopping, crashing, and the commands beside it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
+
+mod commands;
+mod lifecycle;
+
+use felag_tests::program::Program;
+
+fn felag() -> Program {
+    Program::new(env!("CARGO_BIN_EXE_felag"))
+}
