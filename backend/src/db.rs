@@ -18,9 +18,17 @@ const TRIED_AFTER: Duration = Duration::from_secs(1);
 /// # Errors
 /// Says which migration failed and why.
 pub async fn migrate(options: &PgConnectOptions) -> anyhow::Result<()> {
-    let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(5));
-    let pool = pool.connect_with(options.clone()).await.context("connecting to the database")?;
-    MIGRATOR.run(&pool).await.context("bringing the database to the newest version")?;
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(5));
+    let pool = pool
+        .connect_with(options.clone())
+        .await
+        .context("connecting to the database")?;
+    MIGRATOR
+        .run(&pool)
+        .await
+        .context("bringing the database to the newest version")?;
     pool.close().await;
     Ok(())
 }
@@ -40,8 +48,12 @@ pub async fn pool(options: PgConnectOptions, connections_max: u32) -> anyhow::Re
         .after_connect(|conn, _| {
             Box::pin(async move {
                 sqlx::query("set role felag_app").execute(&mut *conn).await?;
-                sqlx::query("set statement_timeout = '30s'").execute(&mut *conn).await?;
-                sqlx::query("set idle_in_transaction_session_timeout = '60s'").execute(conn).await?;
+                sqlx::query("set statement_timeout = '30s'")
+                    .execute(&mut *conn)
+                    .await?;
+                sqlx::query("set idle_in_transaction_session_timeout = '60s'")
+                    .execute(conn)
+                    .await?;
                 Ok(())
             })
         })

@@ -3,8 +3,8 @@
 
 mod books;
 mod campaigns;
-mod mail;
 mod demo;
+mod mail;
 mod people;
 mod pledges;
 mod projects;

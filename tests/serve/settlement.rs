@@ -14,10 +14,22 @@ use super::felag;
 /// An open campaign with so many promises, made at a time long past: to a server that shows today, its deadline is over.
 async fn promised(world: &World, pledges: u32) -> Opened {
     let owner = world.person("owner").await;
-    let campaign = world.open_campaign(&owner, &Ask { minimum_minor: 3_000, ..Ask::default() }).await;
+    let campaign = world
+        .open_campaign(
+            &owner,
+            &Ask {
+                minimum_minor: 3_000,
+                ..Ask::default()
+            },
+        )
+        .await;
     let (world, to) = (&world, &campaign);
     futures::stream::iter(0..pledges)
-        .map(|number| async move { world.pledge(to, &Gift::of("30", &format!("backer{number}@felag.example"))).await })
+        .map(|number| async move {
+            world
+                .pledge(to, &Gift::of("30", &format!("backer{number}@felag.example")))
+                .await
+        })
         .buffer_unordered(6)
         .for_each(|_| async {})
         .await;
@@ -31,9 +43,15 @@ fn on(world: &World) -> Program {
 }
 
 async fn unsettled(world: &World) -> i64 {
-    world.count("select count(*) from pledge where state not in ('paid', 'dropped')").await
-        + world.count("select count(*) from operation where state = 'written'").await
-        + world.count("select count(*) from campaign where state <> 'funded'").await
+    world
+        .count("select count(*) from pledge where state not in ('paid', 'dropped')")
+        .await
+        + world
+            .count("select count(*) from operation where state = 'written'")
+            .await
+        + world
+            .count("select count(*) from campaign where state <> 'funded'")
+            .await
 }
 
 /// Waits, in real time, until everything is charged.
@@ -51,21 +69,46 @@ async fn settles(world: &World) {
 async fn leases_end(world: &World) {
     for table in ["job", "operation", "provider_event", "message"] {
         let sql = format!("update {table} set claimed_until = null where claimed_until is not null");
-        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&world.owner).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .execute(&world.owner)
+            .await
+            .unwrap();
     }
 }
 
 async fn charged_once_each(world: &World, pledges: i64) {
-    assert_eq!(world.count("select count(*) from pledge where state = 'paid'").await, pledges);
-    assert_eq!(world.count("select count(*) from entry where kind = 'charge'").await, pledges);
+    assert_eq!(
+        world
+            .count("select count(*) from pledge where state = 'paid'")
+            .await,
+        pledges
+    );
+    assert_eq!(
+        world
+            .count("select count(*) from entry where kind = 'charge'")
+            .await,
+        pledges
+    );
     assert_eq!(world.count("select count(*) from parked_entry").await, 0);
-    assert_eq!(world.count("select count(*) from message where kind = 'pledge_charged'").await, pledges);
+    assert_eq!(
+        world
+            .count("select count(*) from message where kind = 'pledge_charged'")
+            .await,
+        pledges
+    );
     let state = world.sandbox_state().await;
     let charges = state["charges"].as_object().cloned().unwrap_or_default();
     assert_eq!(charges.len(), usize::try_from(pledges).unwrap());
-    assert!(charges.values().all(|charge| charge["succeeded"] == 1), "charged once each");
+    assert!(
+        charges.values().all(|charge| charge["succeeded"] == 1),
+        "charged once each"
+    );
     let provider = "select balance_minor from account_balance where account = 'provider'";
-    assert_eq!(state["balance"]["eur"]["total"], world.count(provider).await, "ledger and provider agree");
+    assert_eq!(
+        state["balance"]["eur"]["total"],
+        world.count(provider).await,
+        "ledger and provider agree"
+    );
     world.ledger_verify().await;
 }
 
@@ -79,7 +122,9 @@ async fn killed_at_twenty_moments_of_a_settlement_every_pledge_is_charged_once()
     let mut moment = u64::from(felag::clock::wall().microsecond());
     for _ in 0..20 {
         let server = program.start(&["serve"]);
-        moment = moment.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        moment = moment
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         tokio::time::sleep(Duration::from_millis((moment >> 33) % 400)).await;
         server.kill();
         leases_end(&world).await;
@@ -111,6 +156,11 @@ async fn dying_at_any_crash_point_loses_nothing_and_charges_nobody_twice() {
         server.terminate();
         charged_once_each(&world, i64::from(pledges)).await;
     }
-    println!("{} crash points, {} reached while settling: {}", CrashPoint::ALL.len(), reached.len(), reached.join(", "));
+    println!(
+        "{} crash points, {} reached while settling: {}",
+        CrashPoint::ALL.len(),
+        reached.len(),
+        reached.join(", ")
+    );
     assert!(reached.len() >= 8, "only {reached:?} were reached");
 }

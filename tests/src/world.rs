@@ -134,7 +134,9 @@ impl World {
     /// The way into this world's database, as `DATABASE_URL` says it.
     pub fn database_url(&self) -> String {
         let options = &self._database.options;
-        let socket = options.get_socket().map_or_else(|| options.get_host().into(), Clone::clone);
+        let socket = options
+            .get_socket()
+            .map_or_else(|| options.get_host().into(), Clone::clone);
         crate::program::database_url(&socket, options.get_username(), &self._database.name)
     }
 

@@ -44,7 +44,10 @@ impl PageCache {
         let texts = moka::future::Cache::builder()
             .max_capacity(WEIGHT_MAX)
             .weigher(|_, text: &SafeHtml| u32::try_from(text.as_str().len()).unwrap_or(u32::MAX));
-        Self { pages: (!life.is_zero()).then(|| pages.build()), texts: texts.build() }
+        Self {
+            pages: (!life.is_zero()).then(|| pages.build()),
+            texts: texts.build(),
+        }
     }
 
     /// The HTML of a text in Markdown.
@@ -67,7 +70,10 @@ impl PageCache {
             None => make.await?,
             Some(pages) => match pages.get(path).await {
                 Some(html) => html,
-                None => pages.try_get_with(path.to_string(), make).await.map_err(|cause| cause.again())?,
+                None => pages
+                    .try_get_with(path.to_string(), make)
+                    .await
+                    .map_err(|cause| cause.again())?,
             },
         };
         let headers = [

@@ -34,7 +34,9 @@ async fn show(State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>
         let path = format!("/campaigns/{slug}");
         return ctx.pages.page(&path, render_public(&ctx, &slug)).await;
     }
-    let campaign = store::find_by_slug(&ctx.db, &slug).await?.ok_or(Error::NotFound)?;
+    let campaign = store::find_by_slug(&ctx.db, &slug)
+        .await?
+        .ok_or(Error::NotFound)?;
     let member = is_member(&ctx, &visitor, &campaign).await?;
     let is_steward = visitor.person.as_ref().is_some_and(|person| person.is_steward);
     if !campaign.is_public() && !member && !is_steward {
@@ -45,7 +47,9 @@ async fn show(State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>
 }
 
 async fn is_member(ctx: &Ctx, visitor: &Visitor, campaign: &Campaign) -> Result<bool, Error> {
-    let Some(person) = &visitor.person else { return Ok(false) };
+    let Some(person) = &visitor.person else {
+        return Ok(false);
+    };
     Ok(person.has_projects && store::is_member(&ctx.db, person.id, campaign.id).await?)
 }
 
@@ -55,7 +59,10 @@ async fn render_public(ctx: &Ctx, slug: &str) -> Result<String, Error> {
         return Err(Error::NotFound);
     }
     let frame = public_page(ctx, campaign.title.clone(), Here::Elsewhere);
-    fill(ctx, frame, campaign, false).await?.render().map_err(|cause| Error::Internal(cause.into()))
+    fill(ctx, frame, campaign, false)
+        .await?
+        .render()
+        .map_err(|cause| Error::Internal(cause.into()))
 }
 
 /// Reads everything the page shows.
@@ -64,7 +71,11 @@ async fn fill(ctx: &Ctx, frame: Page, campaign: Campaign, member: bool) -> Resul
     let shown = shown::read(&mut conn, &campaign).await?;
     let curve = curve::of(&mut conn, frame.lang, &campaign, ctx.now()).await?;
     let asked = campaign.state == CampaignState::ChangesAsked && member;
-    let review_words = if asked { ready::changes_asked(&mut *conn, campaign.id).await? } else { None };
+    let review_words = if asked {
+        ready::changes_asked(&mut *conn, campaign.id).await?
+    } else {
+        None
+    };
     drop(conn);
     let lines = (ctx.shows.book_lines)(ctx, &campaign, BOOK_LINES).await?;
     let mut filled = assemble(ctx, frame, campaign, shown).await;
@@ -121,7 +132,11 @@ async fn assemble(ctx: &Ctx, mut page: Page, campaign: Campaign, shown: Shown) -
         books: Vec::new(),
         entries: shown.entries,
         updates,
-        returns: shown.returns.into_iter().map(|one| commons_return(lang, one)).collect(),
+        returns: shown
+            .returns
+            .into_iter()
+            .map(|one| commons_return(lang, one))
+            .collect(),
         exception: shown.exception,
         licences: shown.project.licences,
         give,
@@ -138,13 +153,20 @@ fn reward(reward: store::Reward) -> pages::Reward {
         title: reward.title,
         description: reward.description,
         price: reward.price,
-        stock: stock.map(|(limit, left)| pages::Stock { left: count(left), limit: count(limit) }),
+        stock: stock.map(|(limit, left)| pages::Stock {
+            left: count(left),
+            limit: count(limit),
+        }),
         delivery: reward.delivery,
     }
 }
 
 fn budget_line(line: crate::campaigns::lists::BudgetLine) -> pages::BudgetLine {
-    pages::BudgetLine { title: line.title, at_minimum: line.at_minimum, at_full_plan: line.at_full_plan }
+    pages::BudgetLine {
+        title: line.title,
+        at_minimum: line.at_minimum,
+        at_full_plan: line.at_full_plan,
+    }
 }
 
 fn commons_return(lang: Lang, one: crate::campaigns::lists::CommonsReturn) -> pages::CommonsReturn {
@@ -167,15 +189,25 @@ async fn update(ctx: &Ctx, update: store::Update) -> pages::Update {
 }
 
 /// The first step of giving, while pledges are taken.
-fn give(lang: Lang, campaign: &Campaign, rewards: &[pages::Reward], now: OffsetDateTime) -> Option<AmountForm> {
+fn give(
+    lang: Lang,
+    campaign: &Campaign,
+    rewards: &[pages::Reward],
+    now: OffsetDateTime,
+) -> Option<AmountForm> {
     let least = pledge::smallest(campaign.currency);
     let picks = picks(campaign.currency);
     let was = TypedAmount::default();
-    campaign.takes_pledges(now).then(|| AmountForm::new(lang, &picks, least, rewards, was, &Refused::none()))
+    campaign
+        .takes_pledges(now)
+        .then(|| AmountForm::new(lang, &picks, least, rewards, was, &Refused::none()))
 }
 
 /// The amounts offered to choose from: 5, 20, 50 and 120 times the smallest pledge.
 pub fn picks(currency: Currency) -> Vec<Money> {
     let smallest = pledge::smallest(currency).minor();
-    [5, 20, 50, 120].iter().map(|times| Money::from_minor(smallest * times, currency)).collect()
+    [5, 20, 50, 120]
+        .iter()
+        .map(|times| Money::from_minor(smallest * times, currency))
+        .collect()
 }
