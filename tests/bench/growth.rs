@@ -41,7 +41,7 @@ pub async fn run(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
         ground::database(bench, name).await?;
         ground::campaign(bench, name, &Plan::open(pledges)).await?;
         let mut admin = ground::admin(bench, name).await?;
-        sqlx::raw_sql("vacuum analyze; checkpoint").execute(&mut admin).await?;
+        sqlx::raw_sql("vacuum analyze").execute(&mut admin).await?;
     }
     throughput(bench, report).await?;
     queries(bench, report).await

@@ -103,7 +103,9 @@ impl Side {
     async fn make(&mut self, bench: &Bench, count: u64) -> anyhow::Result<()> {
         let mut admin = ground::admin(bench, self.name).await?;
         ground::charging(&mut admin, self.made, count).await?;
-        sqlx::raw_sql("vacuum analyze pledge; checkpoint").execute(&mut admin).await?;
+        for command in ["vacuum analyze pledge", "checkpoint"] {
+            sqlx::raw_sql(command).execute(&mut admin).await?;
+        }
         self.made += count;
         Ok(())
     }
