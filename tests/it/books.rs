@@ -1,4 +1,5 @@
-//! Public books and the pages of a project's members: who is named where, and whether the figures are the ledger's.
+//! Public books and the pages of a project's members: who is named where, and whether the figures are the
+//! ledger's.
 
 use felag::pledges::{Wish, change};
 use felag_domain::ids::BookId;
@@ -191,9 +192,8 @@ async fn the_figures_on_the_pages_are_those_of_the_ledger() {
         .count("select balance_minor from account_balance where account = 'held'")
         .await;
     assert_eq!(held, 3_050 + 700, "what the figures count, and the members' gift");
-    let cost = world
-        .count("select balance_minor from account_balance where account = 'platform:provider-costs'")
-        .await;
+    let costs = "select balance_minor from account_balance where account = 'platform:provider-costs'";
+    let cost = world.count(costs).await;
     let cost = format!("€{}.{:02}", cost / 100, cost % 100);
     let page = world
         .browser()
@@ -322,10 +322,12 @@ async fn an_export_is_safe_to_open_and_holds_no_more_than_delivery_needs() {
             "\"Name\",\"E-mail\",\"Thank-you\",\"Amount\",\"Currency\",\"State\",\"Promised on\",\"Paid on\""
                 .to_string(),
             format!(
-                "\"'=HYPERLINK(1)\",\"eve@felag.example\",\"A printed manual\",\"30.00\",\"EUR\",\"Promised\",\"{today}\",\"\""
+                "\"'=HYPERLINK(1)\",\"eve@felag.example\",\"A printed manual\",\"30.00\",\"EUR\",\
+                 \"Promised\",\"{today}\",\"\""
             ),
             format!(
-                "\"Lena Gifted\",\"\",\"\",\"8.00\",\"EUR\",\"Cancelled by the backer\",\"{today}\",\"\""
+                "\"Lena Gifted\",\"\",\"\",\"8.00\",\"EUR\",\"Cancelled by the backer\",\
+                 \"{today}\",\"\""
             ),
         ]
     );

@@ -358,12 +358,13 @@ pub async fn latest(db: &PgPool, book: BookId, before: i64, most: i64) -> anyhow
         r#"select entry.number, hash, at, kind as "kind: EntryKind", cause_id, main.amount_minor,
                   main.currency as "currency: Currency", main.debit as "debit: AccountCode",
                   cost.amount_minor as "cost_minor?"
-           from entry
-           join movement as main on main.book_id = entry.book_id and main.number = entry.number and main.position = 1
-           left join movement as cost on cost.book_id = entry.book_id and cost.number = entry.number
-                                     and cost.debit = 'platform:provider-costs'
-           where entry.book_id = $1 and entry.number < $2
-           order by entry.number desc limit $3"#,
+           from (select * from entry where book_id = $1 and number < $2 order by number desc limit $3) as entry
+           cross join lateral (select * from movement where book_id = entry.book_id and number = entry.number
+                               order by position limit 1) as main
+           left join lateral (select amount_minor from movement
+                              where book_id = entry.book_id and number = entry.number
+                                and debit = 'platform:provider-costs' limit 1) as cost on true
+           order by entry.number desc"#,
         book as _,
         before,
         most,
