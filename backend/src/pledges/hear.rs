@@ -144,7 +144,7 @@ async fn checkout(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow:
         }
         // It cannot be expired because it is complete or expired already: look which.
         (Outcome::Refused(_), _) => {
-            let job = jobs::WatchCheckout { campaign: pledge.campaign, pledge: pledge.id };
+            let job = jobs::WatchCheckout { campaign: pledge.campaign, pledge: pledge.id, left: 0 };
             enqueue(conn, ctx, &job, ctx.now(), None).await
         }
     }
