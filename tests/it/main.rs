@@ -1,9 +1,10 @@
 //! Tests of the whole server over HTTP.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
+mod books;
 mod campaigns;
-mod mail;
 mod demo;
+mod mail;
 mod people;
 mod pledges;
 mod projects;

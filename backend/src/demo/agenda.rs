@@ -71,11 +71,19 @@ pub fn of(now: OffsetDateTime) -> anyhow::Result<Vec<Event>> {
         }
     }
     let first = events.iter().map(|event| event.at).min().unwrap_or(now);
-    events.push(Event { at: first - Duration::DAY, which: 0, step: Step::SignUps });
+    events.push(Event {
+        at: first - Duration::DAY,
+        which: 0,
+        step: Step::SignUps,
+    });
     // Owners get their daily mail at eight.
     let mut morning = moment(first.date(), 0, 8, 0);
     while morning < now {
-        events.push(Event { at: morning, which: 0, step: Step::Nothing });
+        events.push(Event {
+            at: morning,
+            which: 0,
+            step: Step::Nothing,
+        });
         morning += Duration::DAY;
     }
     events.retain(|event| event.at < now - MARGIN);
@@ -101,8 +109,15 @@ fn running(script: &'static Script, opens: OffsetDateTime, put: &mut impl FnMut(
         put(in_the_evening(first, *day), Step::Follow(who));
     }
     for (nth, gift) in script.gifts.iter().enumerate() {
-        let at = if nth % 2 == 0 { in_the_morning } else { in_the_evening };
-        put(at(first, gift.day).max(opens + Duration::minutes(40)), Step::Give(gift));
+        let at = if nth % 2 == 0 {
+            in_the_morning
+        } else {
+            in_the_evening
+        };
+        put(
+            at(first, gift.day).max(opens + Duration::minutes(40)),
+            Step::Give(gift),
+        );
         if let Some((day, later)) = gift.later {
             put(in_the_evening(first, day), Step::Later(gift, later));
         }
@@ -126,7 +141,8 @@ fn minute(first: Date, day: i16) -> u8 {
 
 fn moment(first: Date, day: i16, hour: u8, minute: u8) -> OffsetDateTime {
     let date = first.saturating_add(Duration::days(day.into()));
-    date.with_time(Time::from_hms(hour, minute, 0).unwrap_or(Time::MIDNIGHT)).assume_utc()
+    date.with_time(Time::from_hms(hour, minute, 0).unwrap_or(Time::MIDNIGHT))
+        .assume_utc()
 }
 
 #[cfg(test)]
@@ -136,12 +152,19 @@ mod tests {
 
     #[test]
     fn whatever_the_hour_everything_is_in_order_and_before_now() {
-        for now in [datetime!(2026-11-22 00:03 UTC), datetime!(2026-11-22 13:00 UTC), datetime!(2027-03-01 23:58 UTC)] {
+        for now in [
+            datetime!(2026-11-22 00:03 UTC),
+            datetime!(2026-11-22 13:00 UTC),
+            datetime!(2027-03-01 23:58 UTC),
+        ] {
             let events = of(now).unwrap();
             assert!(events.is_sorted_by_key(|event| event.at));
             assert!(matches!(events[0].step, Step::SignUps));
             assert!(events.iter().all(|event| event.at < now));
-            assert!(now - events[0].at < Duration::days(75), "the play is short enough");
+            assert!(
+                now - events[0].at < Duration::days(75),
+                "the play is short enough"
+            );
         }
     }
 }

@@ -123,8 +123,11 @@ impl<'a> Stage<'a> {
             }
             Step::Publish(update) => {
                 let campaign = self.read(which).await?;
-                let project = projects::store::find(&ctx.db, campaign.project_id).await?.context("no project")?;
-                let new = NewUpdate::decide(update.title, update.body).map_err(|cause| anyhow!("{cause:?}"))?;
+                let project = projects::store::find(&ctx.db, campaign.project_id)
+                    .await?
+                    .context("no project")?;
+                let new =
+                    NewUpdate::decide(update.title, update.body).map_err(|cause| anyhow!("{cause:?}"))?;
                 let author = self.person(script.owner)?;
                 updates::publish(ctx, (&campaign, &project), author, &new, ctx.id::<Uuid>()).await?;
             }
@@ -145,7 +148,9 @@ impl<'a> Stage<'a> {
     }
 
     async fn submit(&self, which: usize) -> anyhow::Result<()> {
-        lifecycle::submit(self.ctx, self.campaign(which)?).await.map_err(making::why("the submission"))
+        lifecycle::submit(self.ctx, self.campaign(which)?)
+            .await
+            .map_err(making::why("the submission"))
     }
 
     /// Somebody with an account follows at once, a guest by the link in a mail.
@@ -171,13 +176,17 @@ impl<'a> Stage<'a> {
             email,
         );
         let text = mail.fetch_one(&ctx.db).await?;
-        let token = text.split(|c: char| !c.is_ascii_hexdigit()).find(|word| word.len() == 32);
+        let token = text
+            .split(|c: char| !c.is_ascii_hexdigit())
+            .find(|word| word.len() == 32);
         follows::confirm(ctx, token.context("the mail has no link")?).await?;
         Ok(())
     }
 
     async fn give(&self, which: usize, gift: &Gift) -> anyhow::Result<()> {
-        self.try_to_give(which, gift).await.with_context(|| format!("{} gives {}", gift.who, gift.amount))
+        self.try_to_give(which, gift)
+            .await
+            .with_context(|| format!("{} gives {}", gift.who, gift.amount))
     }
 
     async fn try_to_give(&self, which: usize, gift: &Gift) -> anyhow::Result<()> {
@@ -185,7 +194,13 @@ impl<'a> Stage<'a> {
         let backer = cast::backer(gift.who)?;
         let ask = Ask::of(&ctx.db, self.campaign(which)?).await?;
         let reward = match gift.reward {
-            Some(nth) => Some(campaigns::store::rewards(&ctx.db, ask.id).await?.get(nth).context("no reward")?.id),
+            Some(nth) => Some(
+                campaigns::store::rewards(&ctx.db, ask.id)
+                    .await?
+                    .get(nth)
+                    .context("no reward")?
+                    .id,
+            ),
             None => None,
         };
         let wanted = pledges::Gift {
@@ -211,7 +226,12 @@ impl<'a> Stage<'a> {
 
     async fn come_back(&self, which: usize, gift: &Gift, later: Later) -> anyhow::Result<()> {
         let ctx = self.ctx;
-        let token = self.tokens.lock().map_err(|_| anyhow!("a gift panicked"))?.get(&(which, gift.who)).cloned();
+        let token = self
+            .tokens
+            .lock()
+            .map_err(|_| anyhow!("a gift panicked"))?
+            .get(&(which, gift.who))
+            .cloned();
         let token = token.with_context(|| format!("{} gave nothing", gift.who))?;
         match later {
             Later::Change(amount) => {
@@ -234,11 +254,17 @@ impl<'a> Stage<'a> {
     }
 
     fn person(&self, email: &str) -> anyhow::Result<PersonId> {
-        self.people.get(email).copied().with_context(|| format!("{email} has no account"))
+        self.people
+            .get(email)
+            .copied()
+            .with_context(|| format!("{email} has no account"))
     }
 
     fn campaign(&self, which: usize) -> anyhow::Result<CampaignId> {
-        self.campaigns.get(&which).copied().context("it is not drafted yet")
+        self.campaigns
+            .get(&which)
+            .copied()
+            .context("it is not drafted yet")
     }
 
     async fn read(&self, which: usize) -> anyhow::Result<Campaign> {

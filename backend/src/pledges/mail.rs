@@ -5,8 +5,8 @@ use felag_domain::ledger::{Cause, EntryKind};
 use felag_domain::money::Money;
 use felag_frontend::Lang;
 use felag_frontend::mail::backers::{
-    CampaignShort, CardNeedsYou, Charged, DeadlineNear, Dropped, MinimumReached, NotFunded, PaidBack, PledgeCancelled,
-    PledgeChanged, PledgeMade,
+    CampaignShort, CardNeedsYou, Charged, DeadlineNear, Dropped, MinimumReached, NotFunded, PaidBack,
+    PledgeCancelled, PledgeChanged, PledgeMade,
 };
 use felag_frontend::mail::projects::{Decided, NewBackers, Outcome, ShortForSteward};
 use felag_frontend::mail::{AboutCampaign, AboutPledge, Mail};
@@ -75,7 +75,14 @@ async fn about(
 
 /// A receipt or a payment problem: it always arrives, once per event.
 fn message<'a>(kind: &'static str, event: String, pledge: &'a Pledge, mail: Mail) -> NewMessage<'a> {
-    NewMessage { kind, event, recipient: &pledge.email, mail, sender: None, list: None }
+    NewMessage {
+        kind,
+        event,
+        recipient: &pledge.email,
+        mail,
+        sender: None,
+        list: None,
+    }
 }
 
 async fn alone(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge) -> anyhow::Result<AboutPledge> {
@@ -85,8 +92,16 @@ async fn alone(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge) -> anyhow::R
 }
 
 pub async fn made(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge) -> anyhow::Result<()> {
-    let mail = PledgeMade { pledge: alone(conn, ctx, pledge).await? }.mail(LANG);
-    mail::queue(conn, ctx, vec![message("pledge_made", pledge.id.to_string(), pledge, mail)]).await?;
+    let mail = PledgeMade {
+        pledge: alone(conn, ctx, pledge).await?,
+    }
+    .mail(LANG);
+    mail::queue(
+        conn,
+        ctx,
+        vec![message("pledge_made", pledge.id.to_string(), pledge, mail)],
+    )
+    .await?;
     Ok(())
 }
 
@@ -97,20 +112,51 @@ pub async fn changed(
     total_before: Money,
     cause: &str,
 ) -> anyhow::Result<()> {
-    let mail = PledgeChanged { pledge: alone(conn, ctx, pledge).await?, total_before }.mail(LANG);
-    mail::queue(conn, ctx, vec![message("pledge_changed", cause.to_string(), pledge, mail)]).await?;
+    let mail = PledgeChanged {
+        pledge: alone(conn, ctx, pledge).await?,
+        total_before,
+    }
+    .mail(LANG);
+    mail::queue(
+        conn,
+        ctx,
+        vec![message("pledge_changed", cause.to_string(), pledge, mail)],
+    )
+    .await?;
     Ok(())
 }
 
 pub async fn cancelled(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge) -> anyhow::Result<()> {
-    let mail = PledgeCancelled { pledge: alone(conn, ctx, pledge).await? }.mail(LANG);
-    mail::queue(conn, ctx, vec![message("pledge_cancelled", pledge.id.to_string(), pledge, mail)]).await?;
+    let mail = PledgeCancelled {
+        pledge: alone(conn, ctx, pledge).await?,
+    }
+    .mail(LANG);
+    mail::queue(
+        conn,
+        ctx,
+        vec![message("pledge_cancelled", pledge.id.to_string(), pledge, mail)],
+    )
+    .await?;
     Ok(())
 }
 
-pub async fn paid_back(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge, amount: Money) -> anyhow::Result<()> {
-    let mail = PaidBack { pledge: alone(conn, ctx, pledge).await?, amount }.mail(LANG);
-    mail::queue(conn, ctx, vec![message("pledge_paid_back", pledge.id.to_string(), pledge, mail)]).await?;
+pub async fn paid_back(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    pledge: &Pledge,
+    amount: Money,
+) -> anyhow::Result<()> {
+    let mail = PaidBack {
+        pledge: alone(conn, ctx, pledge).await?,
+        amount,
+    }
+    .mail(LANG);
+    mail::queue(
+        conn,
+        ctx,
+        vec![message("pledge_paid_back", pledge.id.to_string(), pledge, mail)],
+    )
+    .await?;
     Ok(())
 }
 
@@ -126,12 +172,16 @@ pub async fn charged(
     }
     let ask = Ask::read(conn, campaign).await?;
     let about_campaign = about_campaign(conn, ctx, &ask, Raised::Promised).await?;
-    let causes: Vec<Cause> =
-        charged.iter().map(|(_, charge)| Cause::new(EntryKind::Charge, charge.id.clone())).collect();
+    let causes: Vec<Cause> = charged
+        .iter()
+        .map(|(_, charge)| Cause::new(EntryKind::Charge, charge.id.clone()))
+        .collect();
     let places = ledger::places(conn, BookId::of_campaign(campaign), &causes).await?;
     let mut messages = Vec::with_capacity(charged.len());
     for (pledge, charge) in charged {
-        let Some(place) = places.get(&charge.id) else { continue };
+        let Some(place) = places.get(&charge.id) else {
+            continue;
+        };
         let mail = Charged {
             pledge: about(conn, ctx, &about_campaign, pledge).await?,
             charged_at: charge.at,
@@ -174,12 +224,20 @@ pub async fn remind_of_card(
     for pledge in pledges {
         let mail = CardNeedsYou {
             pledge: about(conn, ctx, &about_campaign, pledge).await?,
-            reason: pledge.decline_code.as_deref().map(|code| super::declined_words(LANG, code)),
+            reason: pledge
+                .decline_code
+                .as_deref()
+                .map(|code| super::declined_words(LANG, code)),
             next_try: pledge.next_try_at,
             until: ask.window_ends().unwrap_or(ctx.now()),
         }
         .mail(LANG);
-        messages.push(message("card_needs_you", format!("{} {nth}", pledge.id), pledge, mail));
+        messages.push(message(
+            "card_needs_you",
+            format!("{} {nth}", pledge.id),
+            pledge,
+            mail,
+        ));
     }
     mail::queue(conn, ctx, messages).await?;
     Ok(())
@@ -191,7 +249,10 @@ pub async fn dropped(
     campaign: CampaignId,
     pledges: &[Pledge],
 ) -> anyhow::Result<()> {
-    tell_all(conn, ctx, campaign, pledges, "pledge_dropped", |pledge| Dropped { pledge }.mail(LANG)).await
+    tell_all(conn, ctx, campaign, pledges, "pledge_dropped", |pledge| {
+        Dropped { pledge }.mail(LANG)
+    })
+    .await
 }
 
 /// The minimum was promised: cards are charged now.
@@ -201,7 +262,10 @@ pub async fn reached(
     campaign: CampaignId,
     pledges: &[Pledge],
 ) -> anyhow::Result<()> {
-    tell_all(conn, ctx, campaign, pledges, "minimum_reached", |pledge| MinimumReached { pledge }.mail(LANG)).await
+    tell_all(conn, ctx, campaign, pledges, "minimum_reached", |pledge| {
+        MinimumReached { pledge }.mail(LANG)
+    })
+    .await
 }
 
 pub async fn not_funded(
@@ -210,7 +274,10 @@ pub async fn not_funded(
     campaign: CampaignId,
     pledges: &[Pledge],
 ) -> anyhow::Result<()> {
-    tell_all(conn, ctx, campaign, pledges, "not_funded", |pledge| NotFunded { pledge }.mail(LANG)).await
+    tell_all(conn, ctx, campaign, pledges, "not_funded", |pledge| {
+        NotFunded { pledge }.mail(LANG)
+    })
+    .await
 }
 
 pub async fn short(
@@ -219,7 +286,10 @@ pub async fn short(
     campaign: CampaignId,
     pledges: &[Pledge],
 ) -> anyhow::Result<()> {
-    tell_all(conn, ctx, campaign, pledges, SHORT, |pledge| CampaignShort { pledge }.mail(LANG)).await
+    tell_all(conn, ctx, campaign, pledges, SHORT, |pledge| {
+        CampaignShort { pledge }.mail(LANG)
+    })
+    .await
 }
 
 async fn tell_all(
@@ -234,7 +304,11 @@ async fn tell_all(
         return Ok(());
     }
     let ask = Ask::read(conn, campaign).await?;
-    let raised = if kind == SHORT { Raised::Collected } else { Raised::Promised };
+    let raised = if kind == SHORT {
+        Raised::Collected
+    } else {
+        Raised::Promised
+    };
     let about_campaign = about_campaign(conn, ctx, &ask, raised).await?;
     let mut messages = Vec::with_capacity(pledges.len());
     for pledge in pledges {
@@ -258,9 +332,16 @@ pub async fn deadline_near(
     let mut messages = Vec::with_capacity(pledges.len());
     for pledge in pledges {
         let unsubscribe = mail::tokens::unsubscribe_link(ctx, &pledge.email, &list)?;
-        let mail = DeadlineNear { pledge: about(conn, ctx, &about_campaign, pledge).await?, unsubscribe }.mail(LANG);
+        let mail = DeadlineNear {
+            pledge: about(conn, ctx, &about_campaign, pledge).await?,
+            unsubscribe,
+        }
+        .mail(LANG);
         let message = message("deadline_near", campaign.to_string(), pledge, mail);
-        messages.push(NewMessage { list: Some(list.clone()), ..message });
+        messages.push(NewMessage {
+            list: Some(list.clone()),
+            ..message
+        });
     }
     mail::queue(conn, ctx, messages).await?;
     Ok(())
@@ -288,7 +369,12 @@ pub async fn decided(
         Outcome::Cancelled => "owner_cancelled",
     };
     let is_short = matches!(outcome, Outcome::Short);
-    let mail = Decided { campaign: about.clone(), outcome, link }.mail(LANG);
+    let mail = Decided {
+        campaign: about.clone(),
+        outcome,
+        link,
+    }
+    .mail(LANG);
     let owners = ask::members(conn, ask.project_id, "owner").await?;
     tell_addresses(conn, ctx, &owners, kind, campaign, &mail).await?;
     if is_short {

@@ -287,9 +287,10 @@ async fn plain_insert(world: &World) -> Duration {
     let mut conn = world.ctx.db.acquire().await.unwrap();
     let start = tokio::time::Instant::now();
     sqlx::query(
-        "insert into message (message_id, kind, unique_key, recipient, subject_id, from_name, reply_to, list, run_at,
-                              created_at)
-         select id, 'campaign_update', key, recipient, $4, 'Open Tools', 'tools@felag.example', 'updates:' || $4, $5, $5
+        "insert into message (message_id, kind, unique_key, recipient, subject_id, from_name, reply_to, list,
+                              run_at, created_at)
+         select id, 'campaign_update', key, recipient, $4, 'Open Tools', 'tools@felag.example',
+                'updates:' || $4, $5, $5
          from unnest($1::uuid[], $2::text[], $3::text[]) as new (id, key, recipient)",
     )
     .bind(ids)

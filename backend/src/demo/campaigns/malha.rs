@@ -43,7 +43,12 @@ church tower, which needs a taller mast; there is room for one in the budget.\n\
 Radio is slower in heavy rain. We publish how much slower, every day.",
         budget: &[
             Line("infrastructure", "Radios and antennas", 1_480, 2_700),
-            Line("infrastructure", "Masts, cable and lightning protection", 560, 1_050),
+            Line(
+                "infrastructure",
+                "Masts, cable and lightning protection",
+                560,
+                1_050,
+            ),
             Line("task", "Surveys, and two Saturdays of putting them up", 460, 850),
             Line("task", "Plans, guides and the map", 300, 600),
         ],

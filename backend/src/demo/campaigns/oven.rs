@@ -111,7 +111,12 @@ nothing is built this spring; we would try again in a smaller way.\n\n\
 The fastest help is to tell a neighbour who bakes.",
         },
     ],
-    follows: &[(1, "kofi"), (6, "backer@felag.example"), (13, "florin"), (25, "signe")],
+    follows: &[
+        (1, "kofi"),
+        (6, "backer@felag.example"),
+        (13, "florin"),
+        (25, "signe"),
+    ],
     gifts: &[
         gift(0, "lotte", 50).reward(2),
         gift(0, "greta", 90).reward(1),
