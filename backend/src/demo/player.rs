@@ -41,14 +41,9 @@ pub async fn play(ctx: &Ctx, kinds: &Kinds, sandbox: &Sandbox) -> anyhow::Result
         if let Some(event) = moment.first() {
             go_on(ctx, kinds, sandbox, event.at).await?;
         }
-        let t0 = crate::clock::wall();
-        stage.all_at_once(moment).await?;
-        tracing::info!(
-            "MOMENT {} {}",
-            moment.len(),
-            (crate::clock::wall() - t0).whole_microseconds()
-        );
-        workers::until_quiet(ctx, kinds, sandbox).await?;
+        if stage.all_at_once(moment).await? {
+            workers::until_quiet(ctx, kinds, sandbox).await?;
+        }
     }
     go_on(ctx, kinds, sandbox, now).await
 }
@@ -84,8 +79,8 @@ impl<'a> Stage<'a> {
         })
     }
 
-    /// Everything else in order, then the gifts together.
-    async fn all_at_once(&mut self, moment: &[Event]) -> anyhow::Result<()> {
+    /// Everything else in order, then the gifts together. Whether anything happened.
+    async fn all_at_once(&mut self, moment: &[Event]) -> anyhow::Result<bool> {
         let mut gifts = Vec::new();
         for event in moment {
             let script = ALL.get(event.which).context("no such campaign")?;
@@ -100,7 +95,7 @@ impl<'a> Stage<'a> {
         for some in gifts.chunks(AT_ONCE) {
             try_join_all(some.iter().map(|(which, gift)| self.give(*which, gift))).await?;
         }
-        Ok(())
+        Ok(moment.iter().any(|event| !matches!(event.step, Step::Nothing)))
     }
 
     async fn step(&mut self, which: usize, script: &'static Script, step: Step) -> anyhow::Result<()> {

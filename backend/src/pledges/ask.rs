@@ -3,7 +3,9 @@
 use felag_domain::campaign::{COLLECTION_WINDOW, CampaignState};
 use felag_domain::ids::{CampaignId, ProjectId, RewardId};
 use felag_domain::money::{Currency, Money};
+use felag_frontend::Lang;
 use felag_frontend::give::GiftFor;
+use felag_frontend::project_edit::{country, holder_form};
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
@@ -91,19 +93,19 @@ impl Ask {
         }
     }
 
-    /// Address, country, register and tax numbers of the legal holder, a line each: for receipts.
-    pub fn holder_lines(&self) -> Vec<String> {
-        let parts = [
-            &self.holder_form,
-            &self.holder_address,
-            &self.holder_country,
-            &self.holder_register,
-            &self.holder_tax_number,
-        ];
+    /// Form, address, country, register and tax numbers of the legal holder, a line each: for receipts.
+    pub fn holder_lines(&self, lang: Lang) -> Vec<String> {
+        let form = self.holder_form.as_deref().map(|form| match form.parse() {
+            Ok(form) => lang.t(holder_form(form)),
+            Err(_) => form,
+        });
+        let country = self.holder_country.as_deref().map(|code| country(lang, code));
+        let (register, tax) = (self.holder_register.as_deref(), self.holder_tax_number.as_deref());
+        let parts = [form, self.holder_address.as_deref(), country, register, tax];
         parts
             .into_iter()
             .flatten()
-            .flat_map(|part| part.lines())
+            .flat_map(str::lines)
             .map(ToString::to_string)
             .collect()
     }

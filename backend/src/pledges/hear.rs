@@ -165,6 +165,7 @@ async fn checkout(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow:
             let job = jobs::WatchCheckout {
                 campaign: pledge.campaign,
                 pledge: pledge.id,
+                left: 0,
             };
             enqueue(conn, ctx, &job, ctx.now(), None).await
         }

@@ -21,10 +21,13 @@ const PAGE: i64 = 500;
 pub struct WatchCheckout {
     pub campaign: CampaignId,
     pub pledge: PledgeId,
+    /// How often it is looked at after this.
+    pub left: usize,
 }
 
-/// When a draft is looked at: soon, because somebody waits for a receipt; and when its hold is over.
-const WATCH_AFTER: [Duration; 3] = [Duration::minutes(2), Duration::minutes(10), Duration::minutes(32)];
+/// When a draft is looked at: soon, because somebody waits for a receipt; and when its hold is over. Each look leaves
+/// the next one behind, so that a card that was saved at once costs one look.
+const WATCH_AFTER: [Duration; 3] = [Duration::minutes(2), Duration::minutes(8), Duration::minutes(22)];
 
 pub async fn watch_checkout(
     conn: &mut PgConnection,
@@ -32,17 +35,31 @@ pub async fn watch_checkout(
     campaign: CampaignId,
     pledge: PledgeId,
 ) -> anyhow::Result<()> {
-    for after in WATCH_AFTER {
-        enqueue(
-            conn,
-            ctx,
-            &WatchCheckout { campaign, pledge },
-            ctx.now() + after,
-            None,
-        )
-        .await?;
-    }
-    Ok(())
+    watch_once_more(
+        conn,
+        ctx,
+        WatchCheckout {
+            campaign,
+            pledge,
+            left: WATCH_AFTER.len(),
+        },
+    )
+    .await
+}
+
+async fn watch_once_more(conn: &mut PgConnection, ctx: &Ctx, last: WatchCheckout) -> anyhow::Result<()> {
+    let Some(left) = last.left.checked_sub(1) else {
+        return Ok(());
+    };
+    let after = WATCH_AFTER.iter().rev().nth(left).copied().unwrap_or_default();
+    enqueue(
+        conn,
+        ctx,
+        &WatchCheckout { left, ..last },
+        ctx.now() + after,
+        None,
+    )
+    .await
 }
 
 impl Job for WatchCheckout {
@@ -63,6 +80,7 @@ impl Job for WatchCheckout {
             tx.commit().await?;
             return Ok(());
         }
+        watch_once_more(&mut tx, ctx, self).await?;
         tx.commit().await?;
         give::watch(ctx, &pledge).await
     }

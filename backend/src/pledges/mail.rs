@@ -20,14 +20,27 @@ use crate::mail::{self, NewMessage};
 use crate::payments::objects::Charge;
 
 const LANG: Lang = Lang::En;
+/// The one mail to backers that speaks of what was collected.
+const SHORT: &str = "campaign_short";
 
-/// A campaign as mails speak of it. `raised` is what counts now.
-async fn about_campaign(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask) -> sqlx::Result<AboutCampaign> {
+/// Which sum a mail speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Raised {
+    Promised,
+    Collected,
+}
+
+/// A campaign as mails speak of it.
+async fn about_campaign(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    ask: &Ask,
+    raised: Raised,
+) -> sqlx::Result<AboutCampaign> {
     let (promised, collected) = batch::figures(conn, ask.id).await?;
-    let raised = if ask.state.takes_pledges() {
-        promised
-    } else {
-        promised.max(collected)
+    let raised = match raised {
+        Raised::Promised => promised,
+        Raised::Collected => collected,
     };
     Ok(AboutCampaign {
         title: ask.title.clone(),
@@ -74,7 +87,7 @@ fn message<'a>(kind: &'static str, event: String, pledge: &'a Pledge, mail: Mail
 
 async fn alone(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge) -> anyhow::Result<AboutPledge> {
     let ask = Ask::read(conn, pledge.campaign).await?;
-    let campaign = about_campaign(conn, ctx, &ask).await?;
+    let campaign = about_campaign(conn, ctx, &ask, Raised::Promised).await?;
     about(conn, ctx, &campaign, pledge).await
 }
 
@@ -158,7 +171,7 @@ pub async fn charged(
         return Ok(());
     }
     let ask = Ask::read(conn, campaign).await?;
-    let about_campaign = about_campaign(conn, ctx, &ask).await?;
+    let about_campaign = about_campaign(conn, ctx, &ask, Raised::Promised).await?;
     let causes: Vec<Cause> = charged
         .iter()
         .map(|(_, charge)| Cause::new(EntryKind::Charge, charge.id.clone()))
@@ -173,7 +186,7 @@ pub async fn charged(
             pledge: about(conn, ctx, &about_campaign, pledge).await?,
             charged_at: charge.at,
             holder: ask.holder_name.clone().unwrap_or_else(|| ask.project.clone()),
-            holder_lines: ask.holder_lines(),
+            holder_lines: ask.holder_lines(LANG),
             entry_number: u64::try_from(place.number).unwrap_or(0),
             entry_hash: place.hash.to_string(),
         }
@@ -206,7 +219,7 @@ pub async fn remind_of_card(
         return Ok(());
     }
     let ask = Ask::read(conn, campaign).await?;
-    let about_campaign = about_campaign(conn, ctx, &ask).await?;
+    let about_campaign = about_campaign(conn, ctx, &ask, Raised::Promised).await?;
     let mut messages = Vec::with_capacity(pledges.len());
     for pledge in pledges {
         let mail = CardNeedsYou {
@@ -273,7 +286,7 @@ pub async fn short(
     campaign: CampaignId,
     pledges: &[Pledge],
 ) -> anyhow::Result<()> {
-    tell_all(conn, ctx, campaign, pledges, "campaign_short", |pledge| {
+    tell_all(conn, ctx, campaign, pledges, SHORT, |pledge| {
         CampaignShort { pledge }.mail(LANG)
     })
     .await
@@ -291,7 +304,12 @@ async fn tell_all(
         return Ok(());
     }
     let ask = Ask::read(conn, campaign).await?;
-    let about_campaign = about_campaign(conn, ctx, &ask).await?;
+    let raised = if kind == SHORT {
+        Raised::Collected
+    } else {
+        Raised::Promised
+    };
+    let about_campaign = about_campaign(conn, ctx, &ask, raised).await?;
     let mut messages = Vec::with_capacity(pledges.len());
     for pledge in pledges {
         let mail = write(about(conn, ctx, &about_campaign, pledge).await?);
@@ -309,7 +327,7 @@ pub async fn deadline_near(
     pledges: &[Pledge],
 ) -> anyhow::Result<()> {
     let ask = Ask::read(conn, campaign).await?;
-    let about_campaign = about_campaign(conn, ctx, &ask).await?;
+    let about_campaign = about_campaign(conn, ctx, &ask, Raised::Promised).await?;
     let list = format!("reminders:{campaign}");
     let mut messages = Vec::with_capacity(pledges.len());
     for pledge in pledges {
@@ -337,7 +355,11 @@ pub async fn decided(
     outcome: Outcome,
 ) -> anyhow::Result<()> {
     let ask = Ask::read(conn, campaign).await?;
-    let about = about_campaign(conn, ctx, &ask).await?;
+    let raised = match outcome {
+        Outcome::Funded | Outcome::Short => Raised::Collected,
+        Outcome::Collecting | Outcome::Failed | Outcome::Cancelled => Raised::Promised,
+    };
+    let about = about_campaign(conn, ctx, &ask, raised).await?;
     let link = format!("{}/campaigns/{}/backers", ctx.config.public_url, ask.slug);
     let kind = match outcome {
         Outcome::Collecting => "owner_collecting",
@@ -390,7 +412,7 @@ pub async fn daily(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> 
     if count == 0 {
         return Ok(());
     }
-    let about = about_campaign(conn, ctx, &ask).await?;
+    let about = about_campaign(conn, ctx, &ask, Raised::Promised).await?;
     let list = format!("owner_daily:{campaign}");
     for owner in ask::members(conn, ask.project_id, "owner").await? {
         let mail = NewBackers {

@@ -27,7 +27,7 @@ There are six roofs so far. Everybody who joins learns to mend it.",
         },
     },
     campaign: Campaign {
-        title: "Malha, a network between fourteen roofs",
+        title: "Malha, a network of fourteen roofs",
         summary: "Eight more roofs, so that no house hangs on a single link. Plans and guides for every other street.",
         currency: "EUR",
         minimum: 2_800,

@@ -28,7 +28,7 @@ from ash, a hub that can be cast or printed, and electronics made of parts you c
         },
     },
     campaign: Campaign {
-        title: "Vindur, a small wind turbine any village can build",
+        title: "Vindur, a little wind turbine any village can build",
         summary: "One kilowatt from carved blades and a hub you can cast or print. The plans stay open for good.",
         currency: "EUR",
         minimum: 5_400,

@@ -153,7 +153,7 @@ async fn receipt(ctx: &Ctx, ask: &Ask, pledge: &Pledge) -> Result<Option<Receipt
     Ok(place.map(|place| Receipt {
         charged_at,
         holder: ask.holder_name.clone().unwrap_or_else(|| ask.project.clone()),
-        holder_lines: ask.holder_lines(),
+        holder_lines: ask.holder_lines(LANG),
         entry_number: u64::try_from(place.number).unwrap_or(0),
         entry_hash: place.hash.to_string(),
     }))
