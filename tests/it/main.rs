@@ -1,10 +1,10 @@
 //! Tests of the whole server over HTTP.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
-mod books;
+mod abuse;
 mod campaigns;
-mod demo;
 mod mail;
+mod demo;
 mod people;
 mod pledges;
 mod projects;
