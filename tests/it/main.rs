@@ -2,9 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
 mod abuse;
+mod books;
 mod campaigns;
-mod mail;
 mod demo;
+mod mail;
 mod people;
 mod pledges;
 mod projects;

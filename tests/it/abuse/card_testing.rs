@@ -27,11 +27,22 @@ impl Flood<'_> {
     /// Sends one attempt; the browser that sent it, and the provider's page, if it got so far.
     async fn send(&self, attempt: &Attempt) -> (Browser, Option<String>) {
         let browser = Browser::at(&self.world.base, &attempt.address);
-        browser.get(&format!("/campaigns/{}/give", self.campaign.slug)).await.expect(200);
+        browser
+            .get(&format!("/campaigns/{}/give", self.campaign.slug))
+            .await
+            .expect(200);
         let key = self.world.ctx.id::<Uuid>().to_string();
-        let fields = [("amount", "30"), ("email", attempt.email.as_str()), ("name", "Bot"), ("visibility", "anonymous"),
-                      ("tip", ""), ("request_key", key.as_str())];
-        let reply = browser.post_form(&format!("/campaigns/{}/pledges", self.campaign.slug), &fields).await;
+        let fields = [
+            ("amount", "30"),
+            ("email", attempt.email.as_str()),
+            ("name", "Bot"),
+            ("visibility", "anonymous"),
+            ("tip", ""),
+            ("request_key", key.as_str()),
+        ];
+        let reply = browser
+            .post_form(&format!("/campaigns/{}/pledges", self.campaign.slug), &fields)
+            .await;
         match reply.status {
             303 => (browser, Some(reply.location())),
             429 => (browser, None),
@@ -41,8 +52,12 @@ impl Flood<'_> {
 
     /// Sends many. How many got to the provider's page.
     async fn all(&self, attempts: Vec<Attempt>) -> usize {
-        let sent = futures::stream::iter(attempts).map(|one| async move { self.send(&one).await.1.is_some() });
-        sent.buffer_unordered(AT_ONCE).filter(|reached| std::future::ready(*reached)).count().await
+        let sent =
+            futures::stream::iter(attempts).map(|one| async move { self.send(&one).await.1.is_some() });
+        sent.buffer_unordered(AT_ONCE)
+            .filter(|reached| std::future::ready(*reached))
+            .count()
+            .await
     }
 }
 
@@ -51,7 +66,11 @@ async fn provider_calls(world: &World) -> u64 {
     let url = format!("{}_ctl/calls", world.sandbox.base_url());
     let reply = world.browser().get(&url).await.expect(200);
     let seen: serde_json::Value = serde_json::from_str(&reply.text).unwrap();
-    let ours = seen["calls"].as_array().unwrap().iter().filter(|call| call["client"] == "felag");
+    let ours = seen["calls"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|call| call["client"] == "felag");
     ours.map(|call| call["count"].as_u64().unwrap()).sum()
 }
 
@@ -63,12 +82,28 @@ async fn open(world: &World) -> Opened {
 /// Afterwards: no mail to anybody but the owner's side, and an honest backer gives as ever.
 async fn nobody_else_is_harmed(world: &World, campaign: &Opened) {
     world.quiet().await;
-    assert_eq!(world.count("select count(*) from message where kind like 'pledge%'").await, 0, "no mail on a decline");
-    let honest = world.pledge(campaign, &Gift::of("30", "honest@felag.example")).await;
+    assert_eq!(
+        world
+            .count("select count(*) from message where kind like 'pledge%'")
+            .await,
+        0,
+        "no mail on a decline"
+    );
+    let honest = world
+        .pledge(campaign, &Gift::of("30", "honest@felag.example"))
+        .await;
     assert!(honest.page.says("30"));
     world.quiet().await;
-    assert_eq!(world.count("select count(*) from pledge where state = 'card_saved'").await, 1);
-    assert_eq!(world.kinds_of_mails_to("honest@felag.example").await, ["pledge_made"]);
+    assert_eq!(
+        world
+            .count("select count(*) from pledge where state = 'card_saved'")
+            .await,
+        1
+    );
+    assert_eq!(
+        world.kinds_of_mails_to("honest@felag.example").await,
+        ["pledge_made"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -76,8 +111,16 @@ async fn one_address_that_tries_many_cards_reaches_the_provider_five_times_an_ho
     let world = World::new().await;
     let campaign = open(&world).await;
     let before = provider_calls(&world).await;
-    let attempts = (0..ATTEMPTS).map(|n| Attempt { address: "203.0.113.7".into(), email: format!("bot{n}@felag.example") });
-    let reached = Flood { world: &world, campaign: &campaign }.all(attempts.collect()).await;
+    let attempts = (0..ATTEMPTS).map(|n| Attempt {
+        address: "203.0.113.7".into(),
+        email: format!("bot{n}@felag.example"),
+    });
+    let reached = Flood {
+        world: &world,
+        campaign: &campaign,
+    }
+    .all(attempts.collect())
+    .await;
     assert!((1..=5).contains(&reached), "{reached}");
     assert!(provider_calls(&world).await - before <= AN_HOUR);
     nobody_else_is_harmed(&world, &campaign).await;
@@ -88,8 +131,16 @@ async fn one_mailbox_cannot_be_used_from_many_addresses() {
     let world = World::new().await;
     let campaign = open(&world).await;
     let before = provider_calls(&world).await;
-    let attempts = (0..ATTEMPTS).map(|n| Attempt { address: format!("198.51.100.{n}"), email: "victim@felag.example".into() });
-    let reached = Flood { world: &world, campaign: &campaign }.all(attempts.collect()).await;
+    let attempts = (0..ATTEMPTS).map(|n| Attempt {
+        address: format!("198.51.100.{n}"),
+        email: "victim@felag.example".into(),
+    });
+    let reached = Flood {
+        world: &world,
+        campaign: &campaign,
+    }
+    .all(attempts.collect())
+    .await;
     assert!((1..=6).contains(&reached), "{reached}");
     assert!(provider_calls(&world).await - before <= 6);
     assert!(world.mails_to("victim@felag.example").await.is_empty());
@@ -105,8 +156,17 @@ async fn many_addresses_reach_the_provider_once_for_each_attempt_and_no_more() {
         address: format!("192.0.2.{n}"),
         email: format!("bot{n}@felag.example"),
     });
-    let reached = Flood { world: &world, campaign: &campaign }.all(attempts.collect()).await;
-    assert_eq!(provider_calls(&world).await - before, reached as u64, "one call for each checkout that began");
+    let reached = Flood {
+        world: &world,
+        campaign: &campaign,
+    }
+    .all(attempts.collect())
+    .await;
+    assert_eq!(
+        provider_calls(&world).await - before,
+        reached as u64,
+        "one call for each checkout that began"
+    );
     nobody_else_is_harmed(&world, &campaign).await;
 }
 
@@ -116,18 +176,32 @@ async fn one_declined_card_typed_again_and_again_costs_five_calls_an_address_and
     let campaign = open(&world).await;
     let before = provider_calls(&world).await;
     let addresses = 10;
-    let flood = Flood { world: &world, campaign: &campaign };
+    let flood = Flood {
+        world: &world,
+        campaign: &campaign,
+    };
     for n in 0..ATTEMPTS {
         let address = format!("100.64.0.{}", n % addresses);
-        let (browser, page) = flood.send(&Attempt { address, email: format!("bot{n}@felag.example") }).await;
+        let (browser, page) = flood
+            .send(&Attempt {
+                address,
+                email: format!("bot{n}@felag.example"),
+            })
+            .await;
         if let Some(page) = page {
             let page = browser.get(&page).await.expect(200);
             let declined = world.pay(&browser, page, card::DECLINED).await;
-            assert!(declined.url.starts_with(&world.sandbox.base_url()), "a declined card stays on the provider's page");
+            assert!(
+                declined.url.starts_with(&world.sandbox.base_url()),
+                "a declined card stays on the provider's page"
+            );
         }
     }
     world.quiet().await;
     let calls = provider_calls(&world).await - before;
-    assert!(calls <= AN_HOUR * addresses as u64, "{calls} calls for {addresses} addresses");
+    assert!(
+        calls <= AN_HOUR * addresses as u64,
+        "{calls} calls for {addresses} addresses"
+    );
     nobody_else_is_harmed(&world, &campaign).await;
 }

@@ -35,7 +35,10 @@ async fn deliver(world: &World, signature: Option<&str>, body: Vec<u8>) -> u16 {
     if let Some(signature) = signature {
         request = request.header("stripe-signature", signature);
     }
-    request.send().await.map_or(413, |answer| answer.status().as_u16())
+    request
+        .send()
+        .await
+        .map_or(413, |answer| answer.status().as_u16())
 }
 
 /// Everything that news could change.
@@ -56,7 +59,10 @@ async fn webhooks_that_are_not_the_providers_change_nothing() {
     let campaign = world.open_campaign(&owner, &Ask::default()).await;
     world.pledge(&campaign, &Gift::default()).await;
     world.quiet().await;
-    let pledge: String = sqlx::query_scalar("select pledge_id::text from pledge").fetch_one(&world.owner).await.unwrap();
+    let pledge: String = sqlx::query_scalar("select pledge_id::text from pledge")
+        .fetch_one(&world.owner)
+        .await
+        .unwrap();
     let campaign = campaign.id.to_string();
     let secret = webhook_secret(&world.ctx).await.unwrap().unwrap();
     let (secret, now) = (secret.reveal(), wall().unix_timestamp());
@@ -66,16 +72,55 @@ async fn webhooks_that_are_not_the_providers_change_nothing() {
     let table: Vec<(&str, Option<String>, Vec<u8>, u16)> = vec![
         ("no signature", None, body.clone(), 400),
         ("no sense", Some("nonsense".into()), body.clone(), 400),
-        ("another secret", Some(signed(now, &body, "whsec_other")), body.clone(), 400),
-        ("another body", Some(signed(now, &live, secret)), body.clone(), 400),
-        ("six minutes old", Some(signed(now - 360, &body, secret)), body.clone(), 400),
-        ("six minutes ahead", Some(signed(now + 360, &body, secret)), body.clone(), 400),
-        ("the other mode", Some(signed(now, &live, secret)), live.clone(), 400),
-        ("no JSON", Some(signed(now, b"hello", secret)), b"hello".to_vec(), 400),
-        ("ten megabytes", Some(signed(now, &body, secret)), vec![b' '; 10 * 1024 * 1024], 413),
+        (
+            "another secret",
+            Some(signed(now, &body, "whsec_other")),
+            body.clone(),
+            400,
+        ),
+        (
+            "another body",
+            Some(signed(now, &live, secret)),
+            body.clone(),
+            400,
+        ),
+        (
+            "six minutes old",
+            Some(signed(now - 360, &body, secret)),
+            body.clone(),
+            400,
+        ),
+        (
+            "six minutes ahead",
+            Some(signed(now + 360, &body, secret)),
+            body.clone(),
+            400,
+        ),
+        (
+            "the other mode",
+            Some(signed(now, &live, secret)),
+            live.clone(),
+            400,
+        ),
+        (
+            "no JSON",
+            Some(signed(now, b"hello", secret)),
+            b"hello".to_vec(),
+            400,
+        ),
+        (
+            "ten megabytes",
+            Some(signed(now, &body, secret)),
+            vec![b' '; 10 * 1024 * 1024],
+            413,
+        ),
     ];
     for (what, signature, body, status) in table {
-        assert_eq!(deliver(&world, signature.as_deref(), body).await, status, "{what}");
+        assert_eq!(
+            deliver(&world, signature.as_deref(), body).await,
+            status,
+            "{what}"
+        );
         world.quiet().await;
         assert_eq!(standing(&world).await, before, "{what}");
     }
@@ -88,7 +133,10 @@ async fn what_an_event_claims_is_asked_for_afresh() {
     let campaign = world.open_campaign(&owner, &Ask::default()).await;
     world.pledge(&campaign, &Gift::default()).await;
     world.quiet().await;
-    let pledge: String = sqlx::query_scalar("select pledge_id::text from pledge").fetch_one(&world.owner).await.unwrap();
+    let pledge: String = sqlx::query_scalar("select pledge_id::text from pledge")
+        .fetch_one(&world.owner)
+        .await
+        .unwrap();
     let secret = webhook_secret(&world.ctx).await.unwrap().unwrap();
     // Even somebody who knows the secret cannot make a payment out of nothing.
     let body = event("evt_claim", false, &campaign.id.to_string(), &pledge);
@@ -97,8 +145,22 @@ async fn what_an_event_claims_is_asked_for_afresh() {
         assert_eq!(deliver(&world, Some(&signature), body.clone()).await, 200);
     }
     world.quiet().await;
-    assert_eq!(world.count("select count(*) from pledge where state = 'card_saved'").await, 1);
-    assert_eq!(world.count("select count(*) from entry where kind = 'charge'").await, 0);
+    assert_eq!(
+        world
+            .count("select count(*) from pledge where state = 'card_saved'")
+            .await,
+        1
+    );
+    assert_eq!(
+        world
+            .count("select count(*) from entry where kind = 'charge'")
+            .await,
+        0
+    );
     let parked = "select count(*) from provider_event where event_id = 'evt_claim' and applied_at is null and attempts > 0";
-    assert_eq!(world.count(parked).await, 1, "it waits, parked; it is never dropped");
+    assert_eq!(
+        world.count(parked).await,
+        1,
+        "it waits, parked; it is never dropped"
+    );
 }

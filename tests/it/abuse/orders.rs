@@ -37,8 +37,12 @@ fn orders() -> Vec<Vec<usize>> {
 /// The payment as it stood at each step of its life.
 fn life(n: usize, at: i64) -> [Value; 5] {
     let stood = |status: &str, more: Value| {
-        let mut intent = json!({ "id": format!("pi_{n}"), "amount": 3000, "currency": "eur", "status": status });
-        intent.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let mut intent =
+            json!({ "id": format!("pi_{n}"), "amount": 3000, "currency": "eur", "status": status });
+        intent
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
         intent
     };
     let charge = json!({ "latest_charge": { "id": format!("ch_{n}"), "created": at,
@@ -57,22 +61,45 @@ fn life(n: usize, at: i64) -> [Value; 5] {
 /// A campaign with one pledge that is being charged, and as many copies of it as are wanted, each promised and booked.
 async fn charging(world: &World, copies: usize) -> (Opened, Vec<PledgeId>) {
     let owner = world.person("owner").await;
-    let campaign = world.open_campaign(&owner, &Ask { minimum_minor: 3_000, ..Ask::default() }).await;
-    world.pledge(&campaign, &Gift::default().with_card(PROCESSES)).await;
+    let campaign = world
+        .open_campaign(
+            &owner,
+            &Ask {
+                minimum_minor: 3_000,
+                ..Ask::default()
+            },
+        )
+        .await;
+    world
+        .pledge(&campaign, &Gift::default().with_card(PROCESSES))
+        .await;
     world.quiet().await;
     world.advance_to(campaign.deadline + Duration::MINUTE).await;
-    assert_eq!(world.count("select count(*) from pledge where state = 'charging'").await, 1);
+    assert_eq!(
+        world
+            .count("select count(*) from pledge where state = 'charging'")
+            .await,
+        1
+    );
     let ids: Vec<Uuid> = (0..copies).map(|_| world.ctx.id::<Uuid>()).collect();
     let copy = "insert into pledge select (jsonb_populate_record(pledge, jsonb_build_object('pledge_id', id, 'token', id,
                     'request_key', id, 'intent_ref', 'pi_' || (n - 1), 'customer_ref', 'cus_' || n))).*
                 from pledge, unnest($1::uuid[]) with ordinality as new (id, n)";
     sqlx::query(copy).bind(&ids).execute(&world.owner).await.unwrap();
-    let total = "update campaign_total set promised_minor = promised_minor + $1, at_risk_minor = at_risk_minor + $1";
-    sqlx::query(total).bind(3_000 * copies as i64).execute(&world.owner).await.unwrap();
+    let total =
+        "update campaign_total set promised_minor = promised_minor + $1, at_risk_minor = at_risk_minor + $1";
+    sqlx::query(total)
+        .bind(3_000 * copies as i64)
+        .execute(&world.owner)
+        .await
+        .unwrap();
     let book = BookId::of_campaign(campaign.id);
     let gift = Money::from_minor(3_000, "EUR".parse().unwrap());
     let ids: Vec<PledgeId> = ids.into_iter().map(PledgeId::from_uuid).collect();
-    let promises = ids.iter().map(|id| entries::card_saved(book, *id, gift, world.ctx.now()).unwrap()).collect();
+    let promises = ids
+        .iter()
+        .map(|id| entries::card_saved(book, *id, gift, world.ctx.now()).unwrap())
+        .collect();
     let mut tx = world.ctx.db.begin().await.unwrap();
     ledger::post(&mut tx, &world.ctx, promises).await.unwrap();
     tx.commit().await.unwrap();
@@ -90,7 +117,11 @@ async fn five_pieces_of_news_in_all_120_orders_end_in_the_same_state() {
         let life = life(n, at.unix_timestamp());
         for step in order {
             let told = Told::Intent(life[*step].clone());
-            let news = [News { pledge: *id, at, told }];
+            let news = [News {
+                pledge: *id,
+                at,
+                told,
+            }];
             let mut tx = world.ctx.db.begin().await.unwrap();
             let unknown = pledges::news(&world.ctx, &mut tx, campaign.id, &news).await;
             let unknown = unknown.unwrap_or_else(|cause| panic!("{order:?}, step {step}: {cause:#}"));
@@ -101,11 +132,26 @@ async fn five_pieces_of_news_in_all_120_orders_end_in_the_same_state() {
     let ends = "select count(distinct (state, decline_code, next_try_at, ended_at, amount_minor)) from pledge
                 where intent_ref like 'pi\\__' or intent_ref like 'pi\\___' or intent_ref like 'pi\\____'";
     assert_eq!(world.count(ends).await, 1, "one end");
-    let paid = "select count(*) from pledge where state = 'paid' and charge_ref = replace(intent_ref, 'pi_', 'ch_')";
+    let paid =
+        "select count(*) from pledge where state = 'paid' and charge_ref = replace(intent_ref, 'pi_', 'ch_')";
     assert_eq!(world.count(paid).await, 120);
-    assert_eq!(world.count("select count(*) from entry where kind = 'charge'").await, 120);
-    assert_eq!(world.count("select collected_minor from campaign_total").await, 120 * 3_000);
-    assert_eq!(world.count("select count(*) from message where kind = 'pledge_charged'").await, 120, "one receipt each");
+    assert_eq!(
+        world
+            .count("select count(*) from entry where kind = 'charge'")
+            .await,
+        120
+    );
+    assert_eq!(
+        world.count("select collected_minor from campaign_total").await,
+        120 * 3_000
+    );
+    assert_eq!(
+        world
+            .count("select count(*) from message where kind = 'pledge_charged'")
+            .await,
+        120,
+        "one receipt each"
+    );
     assert_eq!(world.count("select count(*) from parked_entry").await, 0);
     world.ledger_verify().await;
 }
