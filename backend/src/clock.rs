@@ -40,7 +40,9 @@ impl Clock {
     /// an installation is moved by [`move_to`].
     pub fn show(&self, at: OffsetDateTime) {
         let ahead = (at - wall()).whole_microseconds();
-        self.0.ahead_micros.store(i64::try_from(ahead).unwrap_or(i64::MAX), Ordering::Release);
+        self.0
+            .ahead_micros
+            .store(i64::try_from(ahead).unwrap_or(i64::MAX), Ordering::Release);
     }
 
     /// The version of the `clock` row this process has seen.
@@ -50,7 +52,9 @@ impl Clock {
 
     /// Reads the shared row, so that this process agrees with the others.
     pub async fn refresh(&self, conn: impl PgExecutor<'_>) -> sqlx::Result<()> {
-        let row = sqlx::query!("select ahead_micros, version from clock").fetch_one(conn).await?;
+        let row = sqlx::query!("select ahead_micros, version from clock")
+            .fetch_one(conn)
+            .await?;
         self.0.ahead_micros.store(row.ahead_micros, Ordering::Release);
         self.0.version.store(row.version, Ordering::Release);
         Ok(())
@@ -69,18 +73,26 @@ pub async fn move_to(conn: &mut PgConnection, at: OffsetDateTime) -> sqlx::Resul
     )
     .fetch_one(&mut *conn)
     .await?;
-    sqlx::query!("select pg_notify($1, '')", MOVED).execute(conn).await?;
+    sqlx::query!("select pg_notify($1, '')", MOVED)
+        .execute(conn)
+        .await?;
     Ok(version)
 }
 
 /// Wall time. Only for what the outside world judges by its own clock: the tolerance of a webhook's signature.
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the machine's clock"
+)]
 pub fn wall() -> OffsetDateTime {
     OffsetDateTime::now_utc()
 }
 
 /// Waits in real time, between two rounds of a loop that has nothing to do.
-#[expect(clippy::disallowed_methods, reason = "the one place that waits; workers themselves never do")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that waits; workers themselves never do"
+)]
 pub async fn pause(duration: Duration) {
     tokio::time::sleep(duration).await;
 }

@@ -46,7 +46,11 @@ pub enum ProviderSetting {
     /// The sandbox inside this binary.
     Sandbox,
     /// A real account.
-    Live { base_url: String, secret_key: Secret, webhook_secret: Option<Secret> },
+    Live {
+        base_url: String,
+        secret_key: Secret,
+        webhook_secret: Option<Secret>,
+    },
 }
 
 /// All settings. Each field says its variable, unit and default.
@@ -115,10 +119,16 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::read`].
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
     pub fn from_environment(flags: &[(&str, String)]) -> anyhow::Result<Self> {
         Self::read(|name| {
-            let flag = flags.iter().find(|(flag, _)| *flag == name).map(|(_, value)| value.clone());
+            let flag = flags
+                .iter()
+                .find(|(flag, _)| *flag == name)
+                .map(|(_, value)| value.clone());
             flag.or_else(|| std::env::var(name).ok())
         })
     }
@@ -129,8 +139,10 @@ impl Config {
         let var = |name: &str| var(name).filter(|text| !text.trim().is_empty());
         let listen = address(&var, "FELAG_LISTEN", 8080)?;
         let provider = provider(&var)?;
-        let crash: Option<CrashAt> =
-            var("FELAG_CRASH").map(|text| text.parse()).transpose().context("FELAG_CRASH must look like job.run:1")?;
+        let crash: Option<CrashAt> = var("FELAG_CRASH")
+            .map(|text| text.parse())
+            .transpose()
+            .context("FELAG_CRASH must look like job.run:1")?;
         if crash.is_some() && !matches!(provider, ProviderSetting::Sandbox) {
             bail!("FELAG_CRASH is for the sandbox: it ends the server on purpose");
         }
@@ -146,7 +158,9 @@ impl Config {
             sandbox_listen: address(&var, "FELAG_SANDBOX_LISTEN", 8081)?,
             provider,
             provider_timeout_seconds: number(&var, "FELAG_STRIPE_TIMEOUT_SECONDS", 20)?,
-            mail: var("FELAG_SMTP").map_or(MailTransport::Mailbox, |url| MailTransport::Smtp(Secret::new(url))),
+            mail: var("FELAG_SMTP").map_or(MailTransport::Mailbox, |url| {
+                MailTransport::Smtp(Secret::new(url))
+            }),
             smtp_ca: var("FELAG_SMTP_CA").map(Into::into),
             mail_from: var("FELAG_MAIL_FROM").unwrap_or_else(|| "Felag <felag@localhost>".into()),
             dkim: dkim(&var)?,
@@ -188,7 +202,9 @@ impl Config {
     pub fn check_exposure(&self) -> anyhow::Result<()> {
         if !self.has_sandbox() {
             if self.demo {
-                bail!("demo data is never loaded beside a live payment key: leave out --demo or FELAG_STRIPE_KEY");
+                bail!(
+                    "demo data is never loaded beside a live payment key: leave out --demo or FELAG_STRIPE_KEY"
+                );
             }
             return Ok(());
         }
@@ -207,12 +223,21 @@ impl Config {
 
     /// One line a setting, for `felag config`: variable, value, secrets left out.
     pub fn lines(&self) -> Vec<(&'static str, String)> {
-        let shown = |path: &Option<PathBuf>| path.as_ref().map_or("(default)".into(), |path| path.display().to_string());
+        let shown = |path: &Option<PathBuf>| {
+            path.as_ref()
+                .map_or("(default)".into(), |path| path.display().to_string())
+        };
         let (key, url, webhook) = match &self.provider {
             ProviderSetting::Sandbox => ("(the sandbox)", "(the sandbox)".to_string(), "(the sandbox)"),
-            ProviderSetting::Live { base_url, webhook_secret, .. } => {
-                ("(secret)", base_url.clone(), webhook_secret.as_ref().map_or("(asked for)", |_| "(secret)"))
-            }
+            ProviderSetting::Live {
+                base_url,
+                webhook_secret,
+                ..
+            } => (
+                "(secret)",
+                base_url.clone(),
+                webhook_secret.as_ref().map_or("(asked for)", |_| "(secret)"),
+            ),
         };
         let dkim = self.dkim.as_ref();
         let crash = self.crash.as_ref().map_or("(never)".into(), ToString::to_string);
@@ -220,49 +245,102 @@ impl Config {
             ("FELAG_LISTEN", self.listen.to_string()),
             ("FELAG_PUBLIC_URL", self.public_url.clone()),
             ("FELAG_DATA_DIR", self.data_dir.display().to_string()),
-            ("DATABASE_URL", self.database_url.as_ref().map_or("(private Postgres)", |_| "(secret)").into()),
+            (
+                "DATABASE_URL",
+                self.database_url
+                    .as_ref()
+                    .map_or("(private Postgres)", |_| "(secret)")
+                    .into(),
+            ),
             ("FELAG_DB_CONNECTIONS_MAX", self.db_connections_max.to_string()),
             ("FELAG_PG_BIN", shown(&self.pg_bin)),
-            ("FELAG_PG_USER", self.pg_user.clone().unwrap_or_else(|| "(default)".into())),
+            (
+                "FELAG_PG_USER",
+                self.pg_user.clone().unwrap_or_else(|| "(default)".into()),
+            ),
             ("FELAG_SANDBOX_LISTEN", self.sandbox_listen.to_string()),
             ("FELAG_STRIPE_KEY", key.into()),
             ("FELAG_STRIPE_URL", url),
             ("FELAG_STRIPE_WEBHOOK_SECRET", webhook.into()),
-            ("FELAG_STRIPE_TIMEOUT_SECONDS", self.provider_timeout_seconds.to_string()),
-            ("FELAG_SMTP", match &self.mail { MailTransport::Mailbox => "(mailbox)", _ => "(secret)" }.into()),
+            (
+                "FELAG_STRIPE_TIMEOUT_SECONDS",
+                self.provider_timeout_seconds.to_string(),
+            ),
+            (
+                "FELAG_SMTP",
+                match &self.mail {
+                    MailTransport::Mailbox => "(mailbox)",
+                    _ => "(secret)",
+                }
+                .into(),
+            ),
             ("FELAG_SMTP_CA", shown(&self.smtp_ca)),
             ("FELAG_MAIL_FROM", self.mail_from.clone()),
-            ("FELAG_DKIM_DOMAIN", dkim.map_or("(off)".into(), |dkim| dkim.domain.clone())),
-            ("FELAG_DKIM_SELECTOR", dkim.map_or("(off)".into(), |dkim| dkim.selector.clone())),
-            ("FELAG_DKIM_KEY", dkim.map_or("(off)".into(), |dkim| dkim.key_file.display().to_string())),
-            ("FELAG_PROXY", self.proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")),
+            (
+                "FELAG_DKIM_DOMAIN",
+                dkim.map_or("(off)".into(), |dkim| dkim.domain.clone()),
+            ),
+            (
+                "FELAG_DKIM_SELECTOR",
+                dkim.map_or("(off)".into(), |dkim| dkim.selector.clone()),
+            ),
+            (
+                "FELAG_DKIM_KEY",
+                dkim.map_or("(off)".into(), |dkim| dkim.key_file.display().to_string()),
+            ),
+            (
+                "FELAG_PROXY",
+                self.proxies
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(","),
+            ),
             ("FELAG_PASSWORDS_AT_ONCE", self.passwords_at_once.to_string()),
             ("FELAG_PAGE_LIFE_MS", self.page_life_ms.to_string()),
             ("FELAG_CRASH", crash),
-            ("FELAG_LOG", self.log.clone().unwrap_or_else(|| "(default)".into())),
-            ("FELAG_LOG_FORMAT", if self.log_is_json { "json" } else { "text" }.into()),
+            (
+                "FELAG_LOG",
+                self.log.clone().unwrap_or_else(|| "(default)".into()),
+            ),
+            (
+                "FELAG_LOG_FORMAT",
+                if self.log_is_json { "json" } else { "text" }.into(),
+            ),
         ]
     }
 }
 
 fn address(var: &impl Fn(&str) -> Option<String>, name: &str, port: u16) -> anyhow::Result<SocketAddr> {
     match var(name) {
-        Some(text) => text.parse().with_context(|| format!("{name} must look like 127.0.0.1:{port}, not {text}")),
+        Some(text) => text
+            .parse()
+            .with_context(|| format!("{name} must look like 127.0.0.1:{port}, not {text}")),
         None => Ok(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)),
     }
 }
 
-fn number<N: std::str::FromStr>(var: &impl Fn(&str) -> Option<String>, name: &str, default: N) -> anyhow::Result<N> {
+fn number<N: std::str::FromStr>(
+    var: &impl Fn(&str) -> Option<String>,
+    name: &str,
+    default: N,
+) -> anyhow::Result<N> {
     match var(name) {
-        Some(text) => text.parse().map_err(|_| anyhow::anyhow!("{name} must be a whole number, not {text}")),
+        Some(text) => text
+            .parse()
+            .map_err(|_| anyhow::anyhow!("{name} must be a whole number, not {text}")),
         None => Ok(default),
     }
 }
 
 fn public_url(text: Option<String>, listen: SocketAddr) -> anyhow::Result<String> {
     let text = text.unwrap_or_else(|| format!("http://{listen}"));
-    let url = url::Url::parse(&text).with_context(|| format!("FELAG_PUBLIC_URL must be an address, not {text}"))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() || !matches!(url.path(), "" | "/") {
+    let url =
+        url::Url::parse(&text).with_context(|| format!("FELAG_PUBLIC_URL must be an address, not {text}"))?;
+    if !matches!(url.scheme(), "http" | "https")
+        || url.host_str().is_none()
+        || !matches!(url.path(), "" | "/")
+    {
         bail!("FELAG_PUBLIC_URL must look like https://felag.example, without a path");
     }
     Ok(text.trim_end_matches('/').to_string())
@@ -277,7 +355,11 @@ fn provider(var: &impl Fn(&str) -> Option<String>) -> anyhow::Result<ProviderSet
         bail!("FELAG_STRIPE_URL must end in a slash");
     }
     let webhook_secret = var("FELAG_STRIPE_WEBHOOK_SECRET").map(Secret::new);
-    Ok(ProviderSetting::Live { base_url, secret_key: Secret::new(key), webhook_secret })
+    Ok(ProviderSetting::Live {
+        base_url,
+        secret_key: Secret::new(key),
+        webhook_secret,
+    })
 }
 
 fn log_is_json(var: &impl Fn(&str) -> Option<String>) -> anyhow::Result<bool> {
@@ -289,12 +371,20 @@ fn log_is_json(var: &impl Fn(&str) -> Option<String>) -> anyhow::Result<bool> {
 }
 
 fn dkim(var: &impl Fn(&str) -> Option<String>) -> anyhow::Result<Option<DkimSetting>> {
-    match (var("FELAG_DKIM_DOMAIN"), var("FELAG_DKIM_SELECTOR"), var("FELAG_DKIM_KEY")) {
+    match (
+        var("FELAG_DKIM_DOMAIN"),
+        var("FELAG_DKIM_SELECTOR"),
+        var("FELAG_DKIM_KEY"),
+    ) {
         (None, None, None) => Ok(None),
-        (Some(domain), Some(selector), Some(key)) => {
-            Ok(Some(DkimSetting { domain, selector, key_file: key.into() }))
-        }
-        _ => bail!("FELAG_DKIM_DOMAIN, FELAG_DKIM_SELECTOR and FELAG_DKIM_KEY belong together: set all or none"),
+        (Some(domain), Some(selector), Some(key)) => Ok(Some(DkimSetting {
+            domain,
+            selector,
+            key_file: key.into(),
+        })),
+        _ => bail!(
+            "FELAG_DKIM_DOMAIN, FELAG_DKIM_SELECTOR and FELAG_DKIM_KEY belong together: set all or none"
+        ),
     }
 }
 
@@ -304,7 +394,10 @@ fn proxies(var: &impl Fn(&str) -> Option<String>) -> anyhow::Result<Vec<IpAddr>>
         .split(',')
         .map(str::trim)
         .filter(|text| !text.is_empty())
-        .map(|text| text.parse().with_context(|| format!("FELAG_PROXY must list addresses, not {text}")))
+        .map(|text| {
+            text.parse()
+                .with_context(|| format!("FELAG_PROXY must list addresses, not {text}"))
+        })
         .collect()
 }
 
@@ -313,7 +406,12 @@ mod tests {
     use super::Config;
 
     fn with(pairs: &[(&str, &str)]) -> anyhow::Result<Config> {
-        Config::read(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_string()))
+        Config::read(|name| {
+            pairs
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_string())
+        })
     }
 
     #[test]
@@ -342,7 +440,13 @@ mod tests {
     #[test]
     fn the_sandbox_is_never_shown_to_other_machines() {
         let config = with(&[("FELAG_LISTEN", "0.0.0.0:8080")]).unwrap();
-        assert!(config.check_exposure().unwrap_err().to_string().contains("FELAG_STRIPE_KEY"));
+        assert!(
+            config
+                .check_exposure()
+                .unwrap_err()
+                .to_string()
+                .contains("FELAG_STRIPE_KEY")
+        );
         let config = with(&[("FELAG_SANDBOX_LISTEN", "0.0.0.0:8081")]).unwrap();
         assert!(config.check_exposure().is_err());
     }

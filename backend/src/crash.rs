@@ -67,7 +67,11 @@ impl FromStr for CrashAt {
             .iter()
             .find(|point| point.name() == name)
             .ok_or_else(|| anyhow::anyhow!("there is no crash point called {name}"))?;
-        Ok(Self { point: *point, hit: hit.parse()?, hits: AtomicU32::new(0) })
+        Ok(Self {
+            point: *point,
+            hit: hit.parse()?,
+            hits: AtomicU32::new(0),
+        })
     }
 }
 
@@ -79,7 +83,9 @@ impl std::fmt::Display for CrashAt {
 
 /// Ends the process if `at` names this point and this hit.
 pub fn reached(point: CrashPoint, at: Option<&CrashAt>) {
-    let Some(at) = at.filter(|at| at.point == point) else { return };
+    let Some(at) = at.filter(|at| at.point == point) else {
+        return;
+    };
     if at.hits.fetch_add(1, Ordering::SeqCst) + 1 == at.hit {
         tracing::error!("crash point {} reached, as asked", point.name());
         // No destructors, no flushing: as close to kill -9 as a process can do to itself.

@@ -3,20 +3,32 @@
 use std::time::Duration;
 
 use anyhow::Context;
+use sqlx::Connection;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
 /// Every migration, embedded. One static for all, so that each test does not embed them again.
 pub static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
 
+/// A connection that lay idle for so long is tried before it is used.
+const TRIED_AFTER: Duration = Duration::from_secs(1);
+
 /// Brings the database to the newest version, as the role the options name (it must own the tables).
 ///
 /// # Errors
 /// Says which migration failed and why.
 pub async fn migrate(options: &PgConnectOptions) -> anyhow::Result<()> {
-    let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(5));
-    let pool = pool.connect_with(options.clone()).await.context("connecting to the database")?;
-    MIGRATOR.run(&pool).await.context("bringing the database to the newest version")?;
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(5));
+    let pool = pool
+        .connect_with(options.clone())
+        .await
+        .context("connecting to the database")?;
+    MIGRATOR
+        .run(&pool)
+        .await
+        .context("bringing the database to the newest version")?;
     pool.close().await;
     Ok(())
 }
@@ -27,11 +39,21 @@ pub async fn pool(options: PgConnectOptions, connections_max: u32) -> anyhow::Re
     PgPoolOptions::new()
         .max_connections(connections_max)
         .acquire_timeout(Duration::from_secs(5))
+        // A connection that was busy a moment ago is not tried again before its next query: that doubled what a small
+        // query costs. One that lay idle is, because the database may have been restarted.
+        .test_before_acquire(false)
+        .before_acquire(|conn, known| {
+            Box::pin(async move { Ok(known.idle_for < TRIED_AFTER || conn.ping().await.is_ok()) })
+        })
         .after_connect(|conn, _| {
             Box::pin(async move {
                 sqlx::query("set role felag_app").execute(&mut *conn).await?;
-                sqlx::query("set statement_timeout = '30s'").execute(&mut *conn).await?;
-                sqlx::query("set idle_in_transaction_session_timeout = '60s'").execute(conn).await?;
+                sqlx::query("set statement_timeout = '30s'")
+                    .execute(&mut *conn)
+                    .await?;
+                sqlx::query("set idle_in_transaction_session_timeout = '60s'")
+                    .execute(conn)
+                    .await?;
                 Ok(())
             })
         })

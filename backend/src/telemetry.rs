@@ -19,11 +19,15 @@ pub fn start(config: &Config, is_server: bool) -> anyhow::Result<()> {
     let default = if is_server { OF_SERVERS } else { OF_COMMANDS };
     let filter = EnvFilter::try_new(config.log.as_deref().unwrap_or(default))
         .context("FELAG_LOG must look like info or info,felag=debug")?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(stderr);
     let started = if config.log_is_json {
         log.json().try_init()
     } else {
-        log.with_target(false).with_ansi(stderr().is_terminal()).try_init()
+        log.with_target(false)
+            .with_ansi(stderr().is_terminal())
+            .try_init()
     };
     started.map_err(|cause| anyhow::anyhow!("the log cannot be started: {cause}"))
 }

@@ -7,7 +7,9 @@ use crate::campaigns::Shows;
 use crate::ctx::Ctx;
 use crate::jobs::Kinds;
 use crate::payments::Hears;
-use crate::{books, campaigns, health, mail, payments, people, pledges, projects, search, stewards, updates, web};
+use crate::{
+    books, campaigns, health, mail, payments, people, pledges, projects, search, stewards, updates, web,
+};
 
 /// Every page and form.
 pub fn app(ctx: Ctx) -> Router {
@@ -53,12 +55,18 @@ pub async fn standing_jobs(ctx: &Ctx) -> anyhow::Result<()> {
 
 /// Who acts on what the provider says.
 pub fn hears() -> Hears {
-    Hears { answers: pledges::answers, news: pledges::news, settled: pledges::settled }
+    Hears {
+        answers: pledges::answers,
+        news: pledges::news,
+        settled: pledges::settled,
+    }
 }
 
 /// Who fills the parts of a campaign's page that slices above it own.
 pub fn shows() -> Shows {
-    Shows { book_lines: books::latest }
+    Shows {
+        book_lines: books::latest,
+    }
 }
 
 /// Who writes mails to many, and knows what their lists are.

@@ -177,8 +177,8 @@ pub fn budget_kind(kind: BudgetKind) -> &'static str {
     }
 }
 
-/// The fields `title`, `description`, `price`, `limit`, `delivery` and `is_sale`. `months` are the months to choose
-/// from, each by its first day and in words.
+/// The fields `title`, `description`, `price`, `limit`, `delivery` and `is_sale`. `months` are the months
+/// to choose from, each by its first day and in words.
 pub fn reward(
     lang: Lang,
     currency: Currency,

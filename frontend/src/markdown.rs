@@ -107,15 +107,19 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     cleaner
 });
 
-/// `#` becomes `h3`, and no heading is more than one level deeper than the one before it, so that
-/// people who read by headings find no gap.
+/// The highest heading becomes `h3`, one below it `h4`, and so on: headings of one level stay on one level, and people
+/// who read by headings find no gap.
 fn shift_headings(html: &str) -> String {
     let mut shifted = String::with_capacity(html.len());
-    let (mut rest, mut last) = (html, 2);
+    let (mut rest, mut above) = (html, Vec::new());
     while let Some((before, level, inner, after)) = next_heading(rest) {
-        last = (level + 2).min(last + 1).min(6);
+        while above.last().is_some_and(|last| *last >= level) {
+            above.pop();
+        }
+        let shown = (above.len() + 3).min(6);
+        above.push(level);
         shifted.push_str(before);
-        shifted.push_str(&format!("<h{last}>{inner}</h{last}>"));
+        shifted.push_str(&format!("<h{shown}>{inner}</h{shown}>"));
         rest = after;
     }
     shifted.push_str(rest);
@@ -156,6 +160,10 @@ mod tests {
         assert_eq!(
             headings("## Two\n\n###### *Six*"),
             "<h3>Two</h3><h4><em>Six</em></h4>"
+        );
+        assert_eq!(
+            headings("## Two\n\n## Two\n\n#### Four\n\n# One"),
+            "<h3>Two</h3><h3>Two</h3><h4>Four</h4><h3>One</h3>"
         );
     }
 

@@ -81,7 +81,8 @@ pub struct UnreadLine {
     pub why: String,
 }
 
-/// A project's public page: `name`, `summary`, `story`, `place`, `homepage`, `repository`, `licences`, `reply_to`.
+/// A project's public page: `name`, `summary`, `story`, `place`, `homepage`, `repository`, `licences`,
+/// `reply_to`.
 pub fn details(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
     let licences = area("licences", lang.t("project-edit-licences"), 3, typed, refused);
     let reply_to = text("reply_to", lang.t("project-reply-to"), typed, refused).typed_in(Control::Email);
@@ -106,7 +107,8 @@ pub fn details(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
     parts
 }
 
-/// Who answers for the money: the fields of `felag_domain::project::TypedHolder`, with `holder_` before their names.
+/// Who answers for the money: the fields of `felag_domain::project::TypedHolder`, with `holder_` before
+/// their names.
 pub fn holder(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
     let choose = || (String::new(), lang.t("holder-choose").to_owned());
     let forms = HolderForm::ALL

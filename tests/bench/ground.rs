@@ -33,11 +33,17 @@ pub struct Plan {
 
 impl Plan {
     pub fn open(pledges: i64) -> Self {
-        Self { pledges, is_collecting: false }
+        Self {
+            pledges,
+            is_collecting: false,
+        }
     }
 
     pub fn collecting() -> Self {
-        Self { pledges: 0, is_collecting: true }
+        Self {
+            pledges: 0,
+            is_collecting: true,
+        }
     }
 }
 
@@ -81,7 +87,9 @@ pub async fn context(bench: &Bench, database: &str, connections: u32) -> anyhow:
 pub async fn campaign(bench: &Bench, database: &str, plan: &Plan) -> anyhow::Result<()> {
     let mut conn = admin(bench, database).await?;
     // Bulk data: no trigger, no check of keys.
-    sqlx::query("set session_replication_role = replica").execute(&mut conn).await?;
+    sqlx::query("set session_replication_role = replica")
+        .execute(&mut conn)
+        .await?;
     people(&mut conn).await?;
     campaigns(&mut conn, plan).await?;
     if plan.pledges > 0 {
@@ -131,11 +139,13 @@ async fn campaigns(conn: &mut PgConnection, plan: &Plan) -> anyhow::Result<()> {
     .bind(PROJECT)
     .execute(&mut *conn)
     .await?;
-    sqlx::query("insert into member (project_id, person_id, role, created_at) values ($1, $2, 'owner', now())")
-        .bind(PROJECT)
-        .bind(OWNER_ID)
-        .execute(&mut *conn)
-        .await?;
+    sqlx::query(
+        "insert into member (project_id, person_id, role, created_at) values ($1, $2, 'owner', now())",
+    )
+    .bind(PROJECT)
+    .bind(OWNER_ID)
+    .execute(&mut *conn)
+    .await?;
     // Number 0 is the one that is measured.
     sqlx::query(
         "insert into campaign (campaign_id, project_id, slug, title, summary, story, risks, currency, minimum_minor,

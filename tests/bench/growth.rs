@@ -41,7 +41,7 @@ pub async fn run(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
         ground::database(bench, name).await?;
         ground::campaign(bench, name, &Plan::open(pledges)).await?;
         let mut admin = ground::admin(bench, name).await?;
-        sqlx::raw_sql("vacuum analyze; checkpoint").execute(&mut admin).await?;
+        sqlx::raw_sql("vacuum analyze").execute(&mut admin).await?;
     }
     throughput(bench, report).await?;
     queries(bench, report).await
@@ -49,7 +49,10 @@ pub async fn run(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
 
 async fn start(bench: &Bench) -> anyhow::Result<[Server; 2]> {
     let fresh = [("FELAG_PAGE_LIFE_MS", "0")];
-    Ok([Server::start(bench, SIZES[0].0, &fresh).await?, Server::start(bench, SIZES[1].0, &fresh).await?])
+    Ok([
+        Server::start(bench, SIZES[0].0, &fresh).await?,
+        Server::start(bench, SIZES[1].0, &fresh).await?,
+    ])
 }
 
 async fn throughput(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
@@ -82,7 +85,9 @@ async fn throughput(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
 async fn queries(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
     for (name, _) in SIZES {
         let mut admin = ground::admin(bench, name).await?;
-        let set = sqlx::AssertSqlSafe(format!("alter database {name} set log_min_duration_statement = 0"));
+        let set = sqlx::AssertSqlSafe(format!(
+            "alter database {name} set log_min_duration_statement = 0"
+        ));
         sqlx::raw_sql(set).execute(&mut admin).await?;
     }
     let servers = start(bench).await?;
@@ -166,10 +171,16 @@ fn statements(log: &str) -> Vec<(String, f64)> {
             continue;
         }
         open = false;
-        let Some((_, rest)) = line.split_once("LOG:  duration: ") else { continue };
-        let Some((time, rest)) = rest.split_once(" ms  ") else { continue };
+        let Some((_, rest)) = line.split_once("LOG:  duration: ") else {
+            continue;
+        };
+        let Some((time, rest)) = rest.split_once(" ms  ") else {
+            continue;
+        };
         // `bind sqlx_s_3: …`: the number of the prepared statement says nothing.
-        let Some((what, statement)) = rest.split_once(": ") else { continue };
+        let Some((what, statement)) = rest.split_once(": ") else {
+            continue;
+        };
         let Ok(time) = time.parse() else { continue };
         let step = what.split_whitespace().next().unwrap_or_default();
         found.push((format!("{step} {statement}"), time));

@@ -10,9 +10,20 @@ use anyhow::Context;
 
 /// A program of the machine, or what to install.
 pub fn program(name: &str, package: &str) -> Result<PathBuf, String> {
-    let folders = ["/usr/local/bin", "/usr/bin", "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"];
-    let found = folders.iter().map(|folder| Path::new(folder).join(name)).find(|path| path.exists());
-    found.ok_or_else(|| format!("there is no {name} here (on Debian and Ubuntu: sudo apt-get install {package})"))
+    let folders = [
+        "/usr/local/bin",
+        "/usr/bin",
+        "/usr/sbin",
+        "/usr/local/sbin",
+        "/opt/homebrew/bin",
+    ];
+    let found = folders
+        .iter()
+        .map(|folder| Path::new(folder).join(name))
+        .find(|path| path.exists());
+    found.ok_or_else(|| {
+        format!("there is no {name} here (on Debian and Ubuntu: sudo apt-get install {package})")
+    })
 }
 
 /// A port nobody listens on just now.
@@ -32,15 +43,24 @@ pub fn requests_per_second(
     headers: &[String],
 ) -> anyhow::Result<f64> {
     let mut command = Command::new(wrk);
-    command.args(["-t1", &format!("-c{connections}"), &format!("-d{seconds}s"), "--timeout", "10s"]);
+    command.args([
+        "-t1",
+        &format!("-c{connections}"),
+        &format!("-d{seconds}s"),
+        "--timeout",
+        "10s",
+    ]);
     for header in headers {
         command.args(["-H", header]);
     }
     let output = command.arg(url).output().context("wrk")?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     anyhow::ensure!(!text.contains("Non-2xx"), "{url} did not answer with 2xx: {text}");
-    let line = text.lines().find_map(|line| line.trim().strip_prefix("Requests/sec:"));
-    line.and_then(|line| line.trim().parse().ok()).with_context(|| format!("wrk said: {text}"))
+    let line = text
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("Requests/sec:"));
+    line.and_then(|line| line.trim().parse().ok())
+        .with_context(|| format!("wrk said: {text}"))
 }
 
 /// A child process that ends with this value.
@@ -49,9 +69,10 @@ pub struct Process(pub Child);
 impl Drop for Process {
     fn drop(&mut self) {
         // SIGTERM first, so that what it supervises ends too.
-        let asked = i32::try_from(self.0.id()).ok().and_then(rustix::process::Pid::from_raw).map(|pid| {
-            rustix::process::kill_process(pid, rustix::process::Signal::TERM)
-        });
+        let asked = i32::try_from(self.0.id())
+            .ok()
+            .and_then(rustix::process::Pid::from_raw)
+            .map(|pid| rustix::process::kill_process(pid, rustix::process::Signal::TERM));
         let started = now();
         while asked.is_some() && started.elapsed() < Duration::from_secs(6) {
             if let Ok(Some(_)) = self.0.try_wait() {
@@ -92,10 +113,16 @@ impl Nginx {
             .stderr(Stdio::null())
             .spawn()
             .context("nginx")?;
-        let this = Self { url: format!("http://127.0.0.1:{port}"), _process: Process(child) };
+        let this = Self {
+            url: format!("http://127.0.0.1:{port}"),
+            _process: Process(child),
+        };
         let started = now();
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            anyhow::ensure!(started.elapsed() < Duration::from_secs(5), "nginx does not start, see {at}/error.log");
+            anyhow::ensure!(
+                started.elapsed() < Duration::from_secs(5),
+                "nginx does not start, see {at}/error.log"
+            );
             rest(Duration::from_millis(20));
         }
         Ok(this)

@@ -4,8 +4,8 @@
 //! median of the rounds' ratios, because a machine is never quiet. Everything listens on 127.0.0.1, on a throw-away
 //! Postgres with fsync on. Names after `--` pick benchmarks: pages settling memory growth updates.
 
-mod growth;
 mod ground;
+mod growth;
 mod load;
 mod memory;
 mod pages;
@@ -37,13 +37,27 @@ pub struct Bench {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     // Cargo itself passes `--bench`.
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let wanted: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with("--"))
+        .collect();
     let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|one| one == name);
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace")?.to_path_buf();
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("the workspace")?
+        .to_path_buf();
     let folder = root.join("var/bench");
     let data = folder.join("data");
-    let cluster = Cluster::start(&Settings::new(&data)).await.context("starting a Postgres for the benchmarks")?;
-    let bench = Bench { root, folder, cluster, rounds: 5, seconds: 3 };
+    let cluster = Cluster::start(&Settings::new(&data))
+        .await
+        .context("starting a Postgres for the benchmarks")?;
+    let bench = Bench {
+        root,
+        folder,
+        cluster,
+        rounds: 5,
+        seconds: 3,
+    };
     let mut report = Report::default();
     let done = run(&bench, wants, &mut report).await;
     let at = bench.data_directory().await;
@@ -81,7 +95,12 @@ impl Bench {
     /// The folder that holds the cluster: beside its data stands the server's log.
     pub async fn data_directory(&self) -> anyhow::Result<PathBuf> {
         let mut admin = ground::admin(self, "postgres").await?;
-        let shown: String = sqlx::query_scalar("show data_directory").fetch_one(&mut admin).await?;
-        Ok(PathBuf::from(shown).parent().context("the cluster's folder")?.to_path_buf())
+        let shown: String = sqlx::query_scalar("show data_directory")
+            .fetch_one(&mut admin)
+            .await?;
+        Ok(PathBuf::from(shown)
+            .parent()
+            .context("the cluster's folder")?
+            .to_path_buf())
     }
 }

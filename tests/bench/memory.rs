@@ -22,7 +22,12 @@ pub async fn run(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
     let rollup = std::fs::read_to_string(format!("/proc/{}/smaps_rollup", server.pid)).unwrap_or_default();
     let own = mebibytes(&rollup, "Pss:").unwrap_or(resident);
     let detail = format!("MiB resident; {own:.1} MiB without what is shared (PSS)");
-    report.figures("idle memory of `felag serve`, MiB", Goal::AtMost(64.0), &[resident], detail);
+    report.figures(
+        "idle memory of `felag serve`, MiB",
+        Goal::AtMost(64.0),
+        &[resident],
+        detail,
+    );
     Ok(())
 }
 

@@ -47,6 +47,12 @@ pub async fn run(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
     let [theirs, cached, fresh] = rates;
     let name = format!("campaign page ({} bytes) from the cache : nginx", page.len());
     report.ratio(&name, Goal::AtLeast(0.90), &cached, &theirs, "requests/s");
-    report.ratio("campaign page made anew each time : nginx", Goal::AtLeast(0.09), &fresh, &theirs, "requests/s");
+    report.ratio(
+        "campaign page made anew each time : nginx",
+        Goal::AtLeast(0.09),
+        &fresh,
+        &theirs,
+        "requests/s",
+    );
     Ok(())
 }

@@ -56,7 +56,11 @@ pub struct Report {
 impl Report {
     /// A ratio of two sides that were measured in the same rounds.
     pub fn ratio(&mut self, name: &str, goal: Goal, ours: &[f64], theirs: &[f64], unit: &str) {
-        let ratios: Vec<f64> = ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect();
+        let ratios: Vec<f64> = ours
+            .iter()
+            .zip(theirs)
+            .map(|(ours, theirs)| ours / theirs)
+            .collect();
         let detail = format!("{} : {} {unit}", short(median(ours)), short(median(theirs)));
         self.figures(name, goal, &ratios, detail);
     }
@@ -66,7 +70,14 @@ impl Report {
         let figure = median(rounds);
         let least = rounds.iter().copied().fold(f64::INFINITY, f64::min);
         let most = rounds.iter().copied().fold(0.0, f64::max);
-        let row = Row { name: name.into(), goal, figure, range: (least, most), detail, load: load() };
+        let row = Row {
+            name: name.into(),
+            goal,
+            figure,
+            range: (least, most),
+            detail,
+            load: load(),
+        };
         println!("{}", line(&row));
         self.rows.push(row);
     }
@@ -79,7 +90,8 @@ impl Report {
 
     /// Prints the table and writes `<folder>/bench.json` and `<folder>/bench.md`.
     pub fn write(&self, folder: &Path) -> anyhow::Result<()> {
-        let mut table = String::from("| what | goal | median | rounds | sides | load |\n|---|---|---|---|---|---|\n");
+        let mut table =
+            String::from("| what | goal | median | rounds | sides | load |\n|---|---|---|---|---|---|\n");
         for row in &self.rows {
             writeln!(table, "{}", line(row))?;
         }
@@ -89,11 +101,15 @@ impl Report {
         println!("\n{table}");
         std::fs::write(folder.join("bench.md"), &table)?;
         let rows: Vec<Value> = self.rows.iter().map(json_of).collect();
-        let skipped: Vec<Value> =
-            self.skipped.iter().map(|(name, why)| json!({ "name": name, "why": why })).collect();
+        let skipped: Vec<Value> = self
+            .skipped
+            .iter()
+            .map(|(name, why)| json!({ "name": name, "why": why }))
+            .collect();
         let all = json!({ "rows": rows, "skipped": skipped });
         let path = folder.join("bench.json");
-        std::fs::write(&path, serde_json::to_vec_pretty(&all)?).with_context(|| path.display().to_string())?;
+        std::fs::write(&path, serde_json::to_vec_pretty(&all)?)
+            .with_context(|| path.display().to_string())?;
         println!("written: {}", path.display());
         Ok(())
     }
@@ -148,5 +164,8 @@ pub fn median(figures: &[f64]) -> f64 {
 /// The machine's load of the last minute, which every figure is read with; 0 where the system does not say.
 pub fn load() -> f64 {
     let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    text.split_whitespace().next().and_then(|first| first.parse().ok()).unwrap_or(0.0)
+    text.split_whitespace()
+        .next()
+        .and_then(|first| first.parse().ok())
+        .unwrap_or(0.0)
 }

@@ -21,8 +21,15 @@ pub struct Server {
 /// Where `cargo build --release -p felag` puts it: beside this program's own folder.
 pub fn binary() -> anyhow::Result<PathBuf> {
     let me = std::env::current_exe()?;
-    let path = me.parent().and_then(|deps| deps.parent()).context("the folder of builds")?.join("felag");
-    anyhow::ensure!(path.exists(), "there is no release build of felag: cargo build --release -p felag");
+    let path = me
+        .parent()
+        .and_then(|deps| deps.parent())
+        .context("the folder of builds")?
+        .join("felag");
+    anyhow::ensure!(
+        path.exists(),
+        "there is no release build of felag: cargo build --release -p felag"
+    );
     Ok(path)
 }
 
@@ -47,10 +54,18 @@ impl Server {
             .timeout(Duration::from_secs(60))
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        let this = Self { url, pid: child.id(), http, _process: Process(child) };
+        let this = Self {
+            url,
+            pid: child.id(),
+            http,
+            _process: Process(child),
+        };
         let started = now();
         while this.get("/health", None).await.is_err() {
-            anyhow::ensure!(started.elapsed() < Duration::from_secs(20), "felag serve does not answer");
+            anyhow::ensure!(
+                started.elapsed() < Duration::from_secs(20),
+                "felag serve does not answer"
+            );
             rest(Duration::from_millis(50));
         }
         Ok(this)

@@ -71,7 +71,10 @@ async fn inserts(bench: &Bench, report: &mut Report, hot: Side) -> anyhow::Resul
     for connections in [1, 32] {
         let (mut after, mut before) = (Vec::new(), Vec::new());
         for round in 0..=bench.rounds {
-            let rates = (hot.insert(bench, connections).await?, fresh.insert(bench, connections).await?);
+            let rates = (
+                hot.insert(bench, connections).await?,
+                fresh.insert(bench, connections).await?,
+            );
             if round > 0 {
                 after.push(rates.0);
                 before.push(rates.1);
@@ -92,7 +95,14 @@ impl Side {
         ground::database(bench, name).await?;
         ground::campaign(bench, name, &Plan::collecting()).await?;
         let (ctx, database) = ground::context(bench, name, 32).await?;
-        Ok(Self { name, ctx, database, done: Arc::default(), made: 0, worked: 0.0 })
+        Ok(Self {
+            name,
+            ctx,
+            database,
+            done: Arc::default(),
+            made: 0,
+            worked: 0.0,
+        })
     }
 
     async fn close(self) -> anyhow::Result<()> {
@@ -103,7 +113,9 @@ impl Side {
     async fn make(&mut self, bench: &Bench, count: u64) -> anyhow::Result<()> {
         let mut admin = ground::admin(bench, self.name).await?;
         ground::charging(&mut admin, self.made, count).await?;
-        sqlx::raw_sql("vacuum analyze pledge; checkpoint").execute(&mut admin).await?;
+        for command in ["vacuum analyze pledge", "checkpoint"] {
+            sqlx::raw_sql(command).execute(&mut admin).await?;
+        }
         self.made += count;
         Ok(())
     }
@@ -210,5 +222,9 @@ fn paid(ctx: &Ctx, n: u64) -> News {
     let intent = json!({
         "id": format!("pi_{n}"), "status": "succeeded", "amount": GIFT, "currency": "eur", "latest_charge": charge,
     });
-    News { pledge: pledge_id(n), at, told: Told::Intent(intent) }
+    News {
+        pledge: pledge_id(n),
+        at,
+        told: Told::Intent(intent),
+    }
 }

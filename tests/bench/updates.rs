@@ -39,10 +39,17 @@ pub async fn run(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
         let kept = "create table kept as select * from message; truncate message; checkpoint";
         sqlx::raw_sql(kept).execute(&mut admin).await?;
         let started = now();
-        let written = sqlx::query("insert into message select * from kept").execute(&mut admin).await?;
+        let written = sqlx::query("insert into message select * from kept")
+            .execute(&mut admin)
+            .await?;
         let inserted = started.elapsed().as_secs_f64() * 1000.0;
-        anyhow::ensure!(written.rows_affected() == 10_000, "not every follower was written to");
-        sqlx::raw_sql("drop table kept; truncate message; checkpoint").execute(&mut admin).await?;
+        anyhow::ensure!(
+            written.rows_affected() == 10_000,
+            "not every follower was written to"
+        );
+        sqlx::raw_sql("drop table kept; truncate message; checkpoint")
+            .execute(&mut admin)
+            .await?;
         if round > 0 {
             ours.push(published);
             bulk.push(inserted);

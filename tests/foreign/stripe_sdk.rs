@@ -36,7 +36,10 @@ async fn the_official_python_package_drives_the_sandbox() {
     stop.cancel();
     running.await.unwrap();
     sandbox.stop().await.unwrap();
-    let (said, failed) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (said, failed) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
     assert!(output.status.success(), "{said}{failed}");
     assert!(said.lines().count() >= 20, "too few checks were made:\n{said}");
 }

@@ -13,7 +13,9 @@ async fn world() -> World {
 }
 
 async fn play(world: &World) {
-    demo::ensure(&world.ctx, &world.sandbox).await.unwrap_or_else(|cause| panic!("no demo: {cause:#}"));
+    demo::ensure(&world.ctx, &world.sandbox)
+        .await
+        .unwrap_or_else(|cause| panic!("no demo: {cause:#}"));
 }
 
 async fn states(world: &World) -> Vec<(String, i64)> {
@@ -25,17 +27,48 @@ async fn states(world: &World) -> Vec<(String, i64)> {
 async fn the_demo_plays_through_and_a_second_start_changes_nothing() {
     let world = world().await;
     play(&world).await;
-    let all = [("collecting", 1), ("failed", 1), ("funded", 1), ("in_review", 1), ("open", 4), ("short", 1)];
-    assert_eq!(states(&world).await, all.map(|(state, count)| (state.to_string(), count)));
-    assert!((world.ctx.now() - wall()).abs() < Duration::SECOND, "the clock is right again");
+    let all = [
+        ("collecting", 1),
+        ("failed", 1),
+        ("funded", 1),
+        ("in_review", 1),
+        ("open", 4),
+        ("short", 1),
+    ];
+    assert_eq!(
+        states(&world).await,
+        all.map(|(state, count)| (state.to_string(), count))
+    );
+    assert!(
+        (world.ctx.now() - wall()).abs() < Duration::SECOND,
+        "the clock is right again"
+    );
     assert_eq!(world.ctx.demo.word(), Some("ready"));
 
     assert!(world.ledger_verify().await.entries > 150);
-    assert_eq!(world.count("select count(*) from job where failed_at is not null or last_error is not null").await, 0);
-    assert_eq!(world.count("select count(*) from job where run_at < now()").await, 0);
-    assert_eq!(world.count("select count(*) from provider_event where applied_at is null").await, 0);
+    assert_eq!(
+        world
+            .count("select count(*) from job where failed_at is not null or last_error is not null")
+            .await,
+        0
+    );
+    assert_eq!(
+        world.count("select count(*) from job where run_at < now()").await,
+        0
+    );
+    assert_eq!(
+        world
+            .count("select count(*) from provider_event where applied_at is null")
+            .await,
+        0
+    );
     assert_eq!(world.count("select count(*) from parked_entry").await, 0);
-    assert_eq!(world.count("select count(*) from message where state <> 'sent'").await, 0);
+    assert_eq!(
+        world
+            .count("select count(*) from message where state <> 'sent'")
+            .await,
+        0
+    );
     let unbalanced = "select count(*) from campaign_total join campaign using (campaign_id)
                       where state in ('collecting', 'funded', 'short', 'failed')
                         and promised_minor <> collected_minor + at_risk_minor + lost_minor";
@@ -59,19 +92,28 @@ async fn the_people_of_the_demo_can_sign_in_and_see_what_is_theirs() {
     for email in LOG_INS {
         let browser = world.browser();
         let page = browser.get("/sign-in").await.expect(200);
-        let done = browser.submit(&page, "/sign-in", &[("email", email), ("password", PASSWORD)]).await;
+        let done = browser
+            .submit(&page, "/sign-in", &[("email", email), ("password", PASSWORD)])
+            .await;
         assert_eq!(done.status, 303, "{email}");
         browser.get("/my/gifts").await.expect(200);
     }
     let home = world.browser().get("/").await.expect(200);
-    assert!(home.says("Vindur") && home.says("Mühlenplatz"), "{}", home.words());
+    assert!(
+        home.says("Vindur") && home.says("Mühlenplatz"),
+        "{}",
+        home.words()
+    );
 }
 
 #[tokio::test]
 async fn a_database_that_is_in_use_gets_no_demo() {
     let world = World::new().await;
     world.person("ada").await;
-    let refused = demo::ensure(&world.ctx, &world.sandbox).await.unwrap_err().to_string();
+    let refused = demo::ensure(&world.ctx, &world.sandbox)
+        .await
+        .unwrap_err()
+        .to_string();
     assert!(refused.contains("felag serve"), "{refused}");
     assert_eq!(world.count("select count(*) from demo").await, 0);
 }
@@ -84,10 +126,15 @@ async fn half_a_demo_is_wiped_and_nobody_works_on_it() {
     assert!(ground::begin(&world.ctx).await.unwrap());
     world.person("ada").await;
     let mut conn = world.owner.acquire().await.unwrap();
-    assert!(ground::refuse_half(&mut conn).await.is_err(), "without --demo it is refused");
+    assert!(
+        ground::refuse_half(&mut conn).await.is_err(),
+        "without --demo it is refused"
+    );
 
     let owner = world.owner.connect_options();
-    let Ground::Empty(alone) = ground::clear(&owner).await.unwrap() else { panic!("it was not finished") };
+    let Ground::Empty(alone) = ground::clear(&owner).await.unwrap() else {
+        panic!("it was not finished")
+    };
     assert_eq!(world.count("select count(*) from person").await, 0);
     assert_eq!(world.count("select count(*) from demo").await, 0);
     assert!(ground::refuse_half(&mut conn).await.is_ok());

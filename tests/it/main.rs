@@ -1,6 +1,7 @@
 //! Tests of the whole server over HTTP.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
+mod abuse;
 mod campaigns;
 mod mail;
 mod demo;

@@ -3,6 +3,7 @@
 
 mod commands;
 mod lifecycle;
+mod settlement;
 
 use felag_tests::program::Program;
 

@@ -131,6 +131,15 @@ impl World {
         })
     }
 
+    /// The way into this world's database, as `DATABASE_URL` says it.
+    pub fn database_url(&self) -> String {
+        let options = &self._database.options;
+        let socket = options
+            .get_socket()
+            .map_or_else(|| options.get_host().into(), Clone::clone);
+        crate::program::database_url(&socket, options.get_username(), &self._database.name)
+    }
+
     /// A browser with an empty cookie jar and an address of its own.
     pub fn browser(&self) -> Browser {
         Browser::new(&self.base)

@@ -41,7 +41,8 @@ pub fn stream(ctx: Ctx, export: Export) -> impl Stream<Item = anyhow::Result<Byt
         wanted,
         ..
     } = export;
-    tracing::info!(campaign.id = %campaign, person.id = %person, wanted = wanted.name(), "backers are exported");
+    let wanted = wanted.name();
+    tracing::info!(campaign.id = %campaign, person.id = %person, wanted, "backers are exported");
     let start = Place {
         after: None,
         rows: 0,
@@ -56,8 +57,8 @@ pub fn stream(ctx: Ctx, export: Export) -> impl Stream<Item = anyhow::Result<Byt
 
 async fn piece(ctx: &Ctx, export: Export, mut place: Place) -> anyhow::Result<Option<(Bytes, Place)>> {
     if place.is_over {
-        let Export { campaign, person, .. } = export;
-        tracing::info!(campaign.id = %campaign, person.id = %person, rows = place.rows, "backers were exported");
+        let (Export { campaign, person, .. }, rows) = (export, place.rows);
+        tracing::info!(campaign.id = %campaign, person.id = %person, rows, "backers were exported");
         return Ok(None);
     }
     let states = export.wanted.states();
@@ -158,7 +159,8 @@ mod tests {
         assert_eq!(
             file(&[backer(Some("Ada"), euro)], true, false),
             "\"Name\",\"E-mail\",\"Thank-you\",\"Amount\",\"Currency\",\"State\",\"Promised on\",\"Paid on\"\r\n\
-             \"Ada\",\"ada@example.org\",\"A print, signed\",\"1234.50\",\"EUR\",\"Paid\",\"2026-11-23\",\"2026-12-14\"\r\n"
+             \"Ada\",\"ada@example.org\",\"A print, signed\",\"1234.50\",\"EUR\",\"Paid\",\"2026-11-23\",\
+             \"2026-12-14\"\r\n"
         );
         assert!(
             file(

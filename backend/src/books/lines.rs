@@ -35,8 +35,8 @@ pub fn latest<'a>(ctx: &'a Ctx, campaign: &'a Campaign, most: i64) -> Lines<'a> 
     Box::pin(lines(ctx, campaign, i64::MAX, most))
 }
 
-/// Whether a name may stand beside an entry. Giving is named by those who chose it; that a promise was lowered,
-/// ended or paid back is in the books, but nobody is pointed at for it.
+/// Whether a name may stand beside an entry. Giving is named by those who chose it; that a promise was
+/// lowered, ended or paid back is in the books, but nobody is pointed at for it.
 fn may_be_named(kind: EntryKind) -> bool {
     match kind {
         EntryKind::CardSaved | EntryKind::Charge => true,

@@ -1,9 +1,10 @@
-//! Cells that no spreadsheet takes for a formula. A name like `=HYPERLINK(…)` would be carried out by the program
-//! that opens the file.
+//! Cells that no spreadsheet takes for a formula. A name like `=HYPERLINK(…)` would be carried out by the
+//! program that opens the file.
 
 use std::borrow::Cow;
 
-/// A cell's text, with `'` before it where a spreadsheet might calculate: `'` shows as nothing and means text.
+/// A cell's text, with `'` before it where a spreadsheet might calculate: `'` shows as nothing and means
+/// text.
 pub fn cell(text: &str) -> Cow<'_, str> {
     if is_formula(text) {
         Cow::Owned(format!("'{text}"))
@@ -12,9 +13,9 @@ pub fn cell(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether a text begins, quotes and blanks aside, with a sign that starts a formula. The wide and small forms of
-/// the signs count too: some programs read them as the plain ones. So do a tab and line ends, which may start a
-/// cell of their own.
+/// Whether a text begins, quotes and blanks aside, with a sign that starts a formula. The wide and small
+/// forms of the signs count too: some programs read them as the plain ones. So do a tab and line ends, which
+/// may start a cell of their own.
 fn is_formula(text: &str) -> bool {
     for sign in text.chars() {
         match sign {
@@ -30,7 +31,8 @@ fn is_formula(text: &str) -> bool {
 
 /// Signs without width, which programs drop.
 fn is_unseen(sign: char) -> bool {
-    matches!(sign, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    matches!(sign, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+        || sign == '\u{feff}'
 }
 
 #[cfg(test)]

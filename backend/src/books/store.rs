@@ -1,5 +1,5 @@
-//! The SQL of names beside entries, and of the lists of backers. What a backer keeps from somebody is left out
-//! here, so that nothing above can show it by mistake.
+//! The SQL of names beside entries, and of the lists of backers. What a backer keeps from somebody is left
+//! out here, so that nothing above can show it by mistake.
 
 use std::collections::HashMap;
 
@@ -76,8 +76,8 @@ impl From<Row> for Backer {
     }
 }
 
-/// A page of pledges that had a card. Each state is read in the order of its index, so that a page of a million
-/// pledges costs as much as one of a hundred.
+/// A page of pledges that had a card. Each state is read in the order of its index, so that a page of a
+/// million pledges costs as much as one of a hundred.
 macro_rules! backers {
     ($among:tt, $order:tt, $campaign:expr, $states:expr, $edge:expr, $most:expr) => {
         sqlx::query_as!(
@@ -85,15 +85,16 @@ macro_rules! backers {
             r#"select pledge_id as "id!: PledgeId",
                       case when visibility <> 'anonymous' then nullif(backer_name, '') end as name,
                       case when visibility <> 'anonymous' and ended_at is null then email end as email,
-                      reward.title as "reward?", amount_minor as "amount_minor!", currency as "currency!: Currency",
-                      found.state as "state!: PledgeState", counts as "counts!", card_saved_at as "promised_at!",
-                      paid_at
+                      reward.title as "reward?", amount_minor as "amount_minor!",
+                      currency as "currency!: Currency", found.state as "state!: PledgeState",
+                      counts as "counts!", card_saved_at as "promised_at!", paid_at
                from unnest($2::text[]) as wanted (state)
                cross join lateral (
                    select * from pledge
                    where pledge.campaign_id = $1 and pledge.state = wanted.state and card_saved_at is not null
                      and "# + $among + " order by pledge_id " + $order + r#" limit $4) as found
-               left join reward on reward.campaign_id = found.campaign_id and reward.reward_id = found.reward_id
+               left join reward on reward.campaign_id = found.campaign_id
+                               and reward.reward_id = found.reward_id
                order by pledge_id "# + $order + " limit $4",
             $campaign as _,
             $states as _,

@@ -1,5 +1,5 @@
-//! Entries of a campaign's public book in words. Names are not in the ledger; `books` puts those that people chose
-//! to show beside the lines.
+//! Entries of a campaign's public book in words. Names are not in the ledger; `books` puts those that
+//! people chose to show beside the lines.
 
 use felag_domain::ledger::{AccountCode, EntryKind};
 use felag_frontend::Lang;

@@ -116,7 +116,10 @@ pub async fn find(db: &PgPool, wanted: &Wanted) -> sqlx::Result<(Vec<Card>, u64)
     .fetch_all(db)
     .await?;
     let found = rows.first().map_or(0, |row| row.found);
-    Ok((rows.into_iter().map(Row::card).collect(), u64::try_from(found).unwrap_or(0)))
+    Ok((
+        rows.into_iter().map(Row::card).collect(),
+        u64::try_from(found).unwrap_or(0),
+    ))
 }
 
 /// The names of all states in which everybody may see a campaign.

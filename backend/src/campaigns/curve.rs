@@ -45,8 +45,8 @@ pub async fn of(
     Ok((!curve.days.is_empty()).then_some(curve))
 }
 
-/// The total at the end of each day that changed it, and of today, up to the deadline's day: a card that was saved
-/// before the deadline may be heard of after midnight, and counts for that day.
+/// The total at the end of each day that changed it, and of today, up to the deadline's day: a card that
+/// was saved before the deadline may be heard of after midnight, and counts for that day.
 fn days(rows: &[Added], nothing: Money, last: Date, today: Date) -> anyhow::Result<Vec<CurveDay>> {
     let mut days: Vec<CurveDay> = Vec::with_capacity(rows.len() + 1);
     let (mut total, mut backers) = (nothing, 0_i64);

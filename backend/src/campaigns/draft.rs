@@ -55,7 +55,12 @@ fn version(typed: Typed<'_>) -> Option<i32> {
 }
 
 /// Title, ask, length and time zone.
-pub async fn save_basics(ctx: &Ctx, id: CampaignId, zones: &[&str], typed: Typed<'_>) -> Result<(), NotSaved> {
+pub async fn save_basics(
+    ctx: &Ctx,
+    id: CampaignId,
+    zones: &[&str],
+    typed: Typed<'_>,
+) -> Result<(), NotSaved> {
     let mut tx = ctx.db.begin().await?;
     let campaign = hold(&mut tx, id, version(typed)).await?;
     let mut refusals = Refusals::new();
@@ -66,26 +71,44 @@ pub async fn save_basics(ctx: &Ctx, id: CampaignId, zones: &[&str], typed: Typed
     }
     let minimum = refusals.keep("minimum", amount::parse(typed.get("minimum"), currency));
     let full_plan = refusals.keep("full_plan", amount::parse(typed.get("full_plan"), currency));
-    let days = typed.parse("duration_days").ok_or(Say("basics-duration-not-a-number"));
+    let days = typed
+        .parse("duration_days")
+        .ok_or(Say("basics-duration-not-a-number"));
     let days = refusals.keep("duration_days", days);
     let zone = zones.iter().find(|zone| **zone == typed.get("time_zone"));
     let zone = refusals.keep("time_zone", zone.ok_or(Say("basics-zone-unknown")));
     // What could not be read is stood in for, so that the rest is checked too.
     let one = Money::from_minor(1, currency);
-    let (low, high) = (minimum.or(full_plan).unwrap_or(one), full_plan.or(minimum).unwrap_or(one));
-    let basics = Basics::decide(typed.get("title"), typed.get("summary"), low, high, days.unwrap_or(30));
+    let (low, high) = (
+        minimum.or(full_plan).unwrap_or(one),
+        full_plan.or(minimum).unwrap_or(one),
+    );
+    let basics = Basics::decide(
+        typed.get("title"),
+        typed.get("summary"),
+        low,
+        high,
+        days.unwrap_or(30),
+    );
     let (basics, zone) = both(refusals, basics, zone)?;
     draft_store::update_basics(&mut tx, &campaign, &basics, zone).await?;
     saved(tx, ctx, id).await
 }
 
 fn offered(code: &str, refusals: &mut Refusals) -> Option<Currency> {
-    let currency = Currency::OFFERED.iter().copied().find(|currency| currency.code() == code);
+    let currency = Currency::OFFERED
+        .iter()
+        .copied()
+        .find(|currency| currency.code() == code);
     refusals.keep("currency", currency.ok_or(Say("basics-currency-unknown")))
 }
 
 /// Both, or everything that was refused: what could not be read, and what the rules say of the rest.
-fn both<A, B>(refusals: Refusals, decided: Result<A, Vec<FieldRefusal>>, read: Option<B>) -> Result<(A, B), NotSaved> {
+fn both<A, B>(
+    refusals: Refusals,
+    decided: Result<A, Vec<FieldRefusal>>,
+    read: Option<B>,
+) -> Result<(A, B), NotSaved> {
     let mut all = refusals.into_vec();
     match (decided, read) {
         (Ok(decided), Some(read)) if all.is_empty() => Ok((decided, read)),
@@ -100,7 +123,11 @@ fn both<A, B>(refusals: Refusals, decided: Result<A, Vec<FieldRefusal>>, read: O
     }
 }
 
-async fn saved(mut tx: sqlx::Transaction<'_, sqlx::Postgres>, ctx: &Ctx, id: CampaignId) -> Result<(), NotSaved> {
+async fn saved(
+    mut tx: sqlx::Transaction<'_, sqlx::Postgres>,
+    ctx: &Ctx,
+    id: CampaignId,
+) -> Result<(), NotSaved> {
     draft_store::touch(&mut tx, id, ctx.now()).await?;
     tx.commit().await?;
     Ok(())
@@ -113,7 +140,9 @@ pub async fn save_texts(ctx: &Ctx, id: CampaignId, typed: Typed<'_>) -> Result<(
     let mut refusals = Refusals::new();
     let story = refusals.keep("story", text::block(typed.get("story"), 0, limits::STORY_MAX));
     let risks = refusals.keep("risks", text::block(typed.get("risks"), 0, limits::RISKS_MAX));
-    let (Some(story), Some(risks)) = (story, risks) else { return Err(refusals.into_vec().into()) };
+    let (Some(story), Some(risks)) = (story, risks) else {
+        return Err(refusals.into_vec().into());
+    };
     draft_store::update_texts(&mut tx, id, &story, &risks).await?;
     saved(tx, ctx, id).await
 }
@@ -128,7 +157,12 @@ pub async fn save_budget_line(
     let mut tx = ctx.db.begin().await?;
     let campaign = hold(&mut tx, id, change.and(version(typed))).await?;
     let lines = lists::budget(&mut *tx, id, campaign.currency).await?;
-    let line = place(change, lines.iter().map(|line| line.id), limits::BUDGET_LINES_MAX, || ctx.id())?;
+    let line = place(
+        change,
+        lines.iter().map(|line| line.id),
+        limits::BUDGET_LINES_MAX,
+        || ctx.id(),
+    )?;
     let new = read_budget_line(campaign.currency, typed)?;
     lists::put_budget_line(&mut tx, id, line, &new).await?;
     saved(tx, ctx, id).await
@@ -136,12 +170,27 @@ pub async fn save_budget_line(
 
 fn read_budget_line(currency: Currency, typed: Typed<'_>) -> Result<NewBudgetLine, NotSaved> {
     let mut refusals = Refusals::new();
-    let at_minimum = refusals.keep("at_minimum", amount::parse_with_zero(typed.get("at_minimum"), currency));
+    let at_minimum = refusals.keep(
+        "at_minimum",
+        amount::parse_with_zero(typed.get("at_minimum"), currency),
+    );
     let at_full_plan = refusals.keep("at_full_plan", amount::parse(typed.get("at_full_plan"), currency));
-    let kind = refusals.keep("kind", typed.parse::<BudgetKind>("kind").ok_or(Say("kind-unknown")));
+    let kind = refusals.keep(
+        "kind",
+        typed.parse::<BudgetKind>("kind").ok_or(Say("kind-unknown")),
+    );
     let one = Money::from_minor(1, currency);
-    let (low, high) = (at_minimum.unwrap_or(Money::zero(currency)), at_full_plan.or(at_minimum).unwrap_or(one));
-    let line = NewBudgetLine::decide(currency, kind.unwrap_or(BudgetKind::Task), typed.get("title"), low, high);
+    let (low, high) = (
+        at_minimum.unwrap_or(Money::zero(currency)),
+        at_full_plan.or(at_minimum).unwrap_or(one),
+    );
+    let line = NewBudgetLine::decide(
+        currency,
+        kind.unwrap_or(BudgetKind::Task),
+        typed.get("title"),
+        low,
+        high,
+    );
     Ok(both(refusals, line, Some(()))?.0)
 }
 
@@ -170,7 +219,12 @@ pub async fn save_reward(
     let mut tx = ctx.db.begin().await?;
     let campaign = hold(&mut tx, id, change.and(version(typed))).await?;
     let rewards = store::rewards(&mut *tx, id).await?;
-    let reward = place(change, rewards.iter().map(|reward| reward.id), limits::REWARDS_MAX, || ctx.id())?;
+    let reward = place(
+        change,
+        rewards.iter().map(|reward| reward.id),
+        limits::REWARDS_MAX,
+        || ctx.id(),
+    )?;
     let new = read_reward(campaign.currency, typed)?;
     lists::put_reward(&mut tx, id, reward, &new).await?;
     saved(tx, ctx, id).await
@@ -181,7 +235,13 @@ fn read_reward(currency: Currency, typed: Typed<'_>) -> Result<NewReward, NotSav
     let price = refusals.keep("price", amount::parse(typed.get("price"), currency));
     let limit = match typed.get("limit").trim() {
         "" => Some(None),
-        number => refusals.keep("limit", number.parse().map(Some).map_err(|_| Say("reward-limit-not-a-number"))),
+        number => refusals.keep(
+            "limit",
+            number
+                .parse()
+                .map(Some)
+                .map_err(|_| Say("reward-limit-not-a-number")),
+        ),
     };
     // A month that cannot be read is refused by the rules, as a day that begins none.
     let delivery = read_day(typed.get("delivery")).unwrap_or(Date::MIN.saturating_add(time::Duration::DAY));
@@ -208,11 +268,24 @@ pub async fn save_return(
     let mut tx = ctx.db.begin().await?;
     hold(&mut tx, id, change.and(version(typed))).await?;
     let returns = lists::returns(&mut *tx, id).await?;
-    let place = place(change, returns.iter().map(|one| one.id), limits::COMMONS_RETURNS_MAX, || ctx.id())?;
+    let place = place(
+        change,
+        returns.iter().map(|one| one.id),
+        limits::COMMONS_RETURNS_MAX,
+        || ctx.id(),
+    )?;
     let today = ctx.clock.today();
     let mut refusals = Refusals::new();
-    let due = refusals.keep("due", read_day(typed.get("due")).ok_or(Say("return-due-unreadable")));
-    let kind = refusals.keep("kind", typed.parse::<CommonsReturnKind>("kind").ok_or(Say("kind-unknown")));
+    let due = refusals.keep(
+        "due",
+        read_day(typed.get("due")).ok_or(Say("return-due-unreadable")),
+    );
+    let kind = refusals.keep(
+        "kind",
+        typed
+            .parse::<CommonsReturnKind>("kind")
+            .ok_or(Say("kind-unknown")),
+    );
     let new = NewCommonsReturn::decide(
         kind.unwrap_or(CommonsReturnKind::Design),
         typed.get("title"),

@@ -22,9 +22,12 @@ pub struct NewDraft<'a> {
 
 /// How many campaigns a project has. The project's row is held until the transaction ends.
 pub async fn count(conn: &mut PgConnection, project: ProjectId) -> sqlx::Result<usize> {
-    sqlx::query!("select project_id from project where project_id = $1 for update", project.as_uuid())
-        .fetch_one(&mut *conn)
-        .await?;
+    sqlx::query!(
+        "select project_id from project where project_id = $1 for update",
+        project.as_uuid()
+    )
+    .fetch_one(&mut *conn)
+    .await?;
     let count = sqlx::query_scalar!(
         r#"select count(*) as "count!" from campaign where project_id = $1"#,
         project.as_uuid(),
@@ -44,11 +47,13 @@ pub async fn insert(
 ) -> sqlx::Result<String> {
     loop {
         let like = format!("{}%", text::slug(draft.title));
-        let taken =
-            sqlx::query_scalar!("select slug from campaign where slug like $1", like).fetch_all(&mut *conn).await?;
+        let taken = sqlx::query_scalar!("select slug from campaign where slug like $1", like)
+            .fetch_all(&mut *conn)
+            .await?;
         let slug = slug::free(draft.title, &taken);
         let done = sqlx::query!(
-            "insert into campaign (campaign_id, project_id, slug, title, summary, story, currency, minimum_minor,
+            "insert into campaign (campaign_id, project_id, slug, title, summary, story, currency,
+                minimum_minor,
                                    full_plan_minor, duration_days, created_at, updated_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $8, 30, $9, $9)
              on conflict on constraint one_campaign_per_slug do nothing",
@@ -77,7 +82,8 @@ pub async fn update_basics(
     zone: &str,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "update campaign set title = $2, summary = $3, currency = $4, minimum_minor = $5, full_plan_minor = $6,
+        "update campaign set title = $2, summary = $3, currency = $4, minimum_minor = $5,
+            full_plan_minor = $6,
                              duration_days = $7, time_zone = $8
          where campaign_id = $1",
         campaign.id.as_uuid(),
@@ -100,9 +106,14 @@ pub async fn update_texts(
     story: &str,
     risks: &str,
 ) -> sqlx::Result<()> {
-    sqlx::query!("update campaign set story = $2, risks = $3 where campaign_id = $1", id.as_uuid(), story, risks)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "update campaign set story = $2, risks = $3 where campaign_id = $1",
+        id.as_uuid(),
+        story,
+        risks
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -36,9 +36,15 @@ pub struct Ask {
 impl Ask {
     /// The ask a form carried; nothing if it makes no sense.
     pub fn read(title: &str, currency: &str, amount: &str) -> Option<Ask> {
-        let currency = Currency::OFFERED.iter().copied().find(|one| one.code() == currency)?;
+        let currency = Currency::OFFERED
+            .iter()
+            .copied()
+            .find(|one| one.code() == currency)?;
         let amount = amount::parse(amount, currency).ok()?;
-        Some(Ask { title: title.to_string(), amount })
+        Some(Ask {
+            title: title.to_string(),
+            amount,
+        })
     }
 }
 
@@ -53,7 +59,10 @@ pub struct Created {
 pub fn fit(draft: &Draft) -> Imported {
     let name = shortened(&draft.name, 80);
     let summary = [draft.summary.as_str(), draft.story.as_str()];
-    let summary = summary.into_iter().map(|text| shortened(text, 200)).find(|text| text.chars().count() >= 10);
+    let summary = summary
+        .into_iter()
+        .map(|text| shortened(text, 200))
+        .find(|text| text.chars().count() >= 10);
     let mut licences: Vec<&str> = Vec::new();
     for found in &draft.licences {
         if !licences.contains(&found.expression.as_str()) && licences.len() < limits::LICENCES_MAX {
@@ -74,10 +83,20 @@ pub fn fit(draft: &Draft) -> Imported {
 fn ask(plan: &Plan) -> Option<Ask> {
     let is_once = plan.frequency.as_deref() == Some("one-time") && plan.status.as_deref() != Some("inactive");
     let currency = plan.currency.as_deref()?;
-    let currency = Currency::OFFERED.iter().copied().find(|one| one.code() == currency)?;
+    let currency = Currency::OFFERED
+        .iter()
+        .copied()
+        .find(|one| one.code() == currency)?;
     let minor = plan.amount_minor.filter(|minor| *minor > 0 && is_once)?;
-    let title = plan.name.as_deref().map(|name| shortened(name, 120)).unwrap_or_default();
-    Some(Ask { title, amount: Money::from_minor(minor, currency) })
+    let title = plan
+        .name
+        .as_deref()
+        .map(|name| shortened(name, 120))
+        .unwrap_or_default();
+    Some(Ask {
+        title,
+        amount: Money::from_minor(minor, currency),
+    })
 }
 
 /// The text on one line, cut on a word.
@@ -95,15 +114,19 @@ fn shortened(text: &str, max: usize) -> String {
         line.push_str(word);
         count += length;
     }
-    if line.is_empty() { text.trim().chars().take(max).collect() } else { line }
+    if line.is_empty() {
+        text.trim().chars().take(max).collect()
+    } else {
+        line
+    }
 }
 
-/// Starts the project, and the draft of a campaign, that a manifest describes: number `which` of them, counted
-/// from zero.
+/// Starts the project, and the draft of a campaign, that a manifest describes: number `which` of them,
+/// counted from zero.
 ///
 /// # Errors
-/// [`NotSaved::Refused`] names the fields that have to be put right; [`Error::NotFound`] when there is no such
-/// number.
+/// [`NotSaved::Refused`] names the fields that have to be put right; [`Error::NotFound`] when there is no
+/// such number.
 pub async fn create(
     ctx: &Ctx,
     owner: PersonId,
@@ -131,7 +154,9 @@ pub async fn create_from(ctx: &Ctx, owner: PersonId, new: &Imported) -> Result<C
         reply_to: &reply_to,
     };
     let (project, slug) = projects::start(&mut tx, ctx, owner, typed).await?;
-    let kept = projects::store::find(&mut *tx, project).await?.ok_or(Error::NotFound)?;
+    let kept = projects::store::find(&mut *tx, project)
+        .await?
+        .ok_or(Error::NotFound)?;
     let nothing = Money::zero(FIRST_CURRENCY);
     let draft = NewDraft {
         title: &kept.name,
@@ -141,7 +166,11 @@ pub async fn create_from(ctx: &Ctx, owner: PersonId, new: &Imported) -> Result<C
     };
     let (campaign, campaign_slug) = draft::begin(&mut tx, ctx, project, &draft).await?;
     if let Some(ask) = &new.ask {
-        let title = if ask.title.chars().count() < 3 { &kept.name } else { &ask.title };
+        let title = if ask.title.chars().count() < 3 {
+            &kept.name
+        } else {
+            &ask.title
+        };
         let (currency, amount) = (ask.amount.currency(), ask.amount);
         // A plan that makes no budget line leaves the budget to be written.
         if let Ok(line) = NewBudgetLine::decide(currency, BudgetKind::Task, title, amount, amount) {
@@ -150,7 +179,10 @@ pub async fn create_from(ctx: &Ctx, owner: PersonId, new: &Imported) -> Result<C
     }
     draft_store::touch(&mut tx, campaign, ctx.now()).await?;
     tx.commit().await?;
-    Ok(Created { project: slug, campaign: campaign_slug })
+    Ok(Created {
+        project: slug,
+        campaign: campaign_slug,
+    })
 }
 
 #[cfg(test)]
@@ -158,15 +190,23 @@ mod tests {
     use super::*;
 
     fn draft(text: &str) -> Draft {
-        felag_manifest::read(Some("okh.yml"), text).unwrap().drafts.remove(0)
+        felag_manifest::read(Some("okh.yml"), text)
+            .unwrap()
+            .drafts
+            .remove(0)
     }
 
     #[test]
     fn a_draft_is_cut_to_what_the_fields_take() {
         let long = "word ".repeat(60);
-        let okh = format!("title: {long}\ndescription: Hi\nproject-link: https://example.org\nlicensor: Ada\n");
+        let okh =
+            format!("title: {long}\ndescription: Hi\nproject-link: https://example.org\nlicensor: Ada\n");
         let imported = fit(&draft(&okh));
-        assert!(imported.name.chars().count() <= 80 && !imported.name.ends_with(' '), "{}", imported.name);
+        assert!(
+            imported.name.chars().count() <= 80 && !imported.name.ends_with(' '),
+            "{}",
+            imported.name
+        );
         assert_eq!(imported.ask, None);
     }
 

@@ -23,7 +23,9 @@ impl Job for Open {
     async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
         let mut tx = ctx.db.begin().await?;
         let campaign = store::lock(&mut tx, self.campaign).await?;
-        let Some(campaign) = campaign else { anyhow::bail!("campaign {} is not there", self.campaign) };
+        let Some(campaign) = campaign else {
+            anyhow::bail!("campaign {} is not there", self.campaign)
+        };
         // Cancelled meanwhile, or open already: there is nothing to do.
         let to = next(campaign.state, CampaignEvent::Opened).unwrap_or(campaign.state);
         if to == campaign.state {
@@ -42,20 +44,30 @@ impl Job for Open {
 }
 
 /// The narrow rows that pledges change, and the book they are booked in.
-async fn open(conn: &mut PgConnection, campaign: &store::Campaign, now: OffsetDateTime) -> anyhow::Result<()> {
+async fn open(
+    conn: &mut PgConnection,
+    campaign: &store::Campaign,
+    now: OffsetDateTime,
+) -> anyhow::Result<()> {
     let id = campaign.id.as_uuid();
-    sqlx::query!("update campaign set state = 'open', updated_at = $2 where campaign_id = $1", id, now)
-        .execute(&mut *conn)
-        .await?;
     sqlx::query!(
-        "insert into campaign_total (campaign_id, currency) values ($1, $2) on conflict (campaign_id) do nothing",
+        "update campaign set state = 'open', updated_at = $2 where campaign_id = $1",
+        id,
+        now
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "insert into campaign_total (campaign_id, currency) values ($1,
+            $2) on conflict (campaign_id) do nothing",
         id,
         campaign.currency.code(),
     )
     .execute(&mut *conn)
     .await?;
     sqlx::query!(
-        "insert into reward_stock (campaign_id, reward_id) select campaign_id, reward_id from reward where campaign_id = $1
+        "insert into reward_stock (campaign_id, reward_id) select campaign_id, reward_id from reward
+            where campaign_id = $1
          on conflict (campaign_id, reward_id) do nothing",
         id,
     )
@@ -74,12 +86,17 @@ async fn leave_work(
     deadline: OffsetDateTime,
 ) -> sqlx::Result<()> {
     let tomorrow = opens.date().saturating_add(Duration::DAY);
-    let morning = tomorrow.with_time(Time::MIDNIGHT + Duration::hours(8)).assume_utc();
+    let morning = tomorrow
+        .with_time(Time::MIDNIGHT + Duration::hours(8))
+        .assume_utc();
     let reminder = deadline - Duration::hours(48);
     let mut work = vec![(schedule::SETTLE, deadline), (schedule::DAILY, morning)];
     // A campaign of two days or less has no moment 48 hours before its end.
     if reminder > opens {
-        work.extend([(schedule::REMIND, reminder), (schedule::REMIND_FOLLOWERS, reminder)]);
+        work.extend([
+            (schedule::REMIND, reminder),
+            (schedule::REMIND_FOLLOWERS, reminder),
+        ]);
     }
     for (kind, at) in work {
         let key = format!("{kind} {campaign}");

@@ -29,9 +29,13 @@ async fn hold(
 }
 
 async fn set_state(conn: &mut PgConnection, id: CampaignId, to: CampaignState) -> sqlx::Result<()> {
-    sqlx::query!("update campaign set state = $2 where campaign_id = $1", id.as_uuid(), to.as_str())
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "update campaign set state = $2 where campaign_id = $1",
+        id.as_uuid(),
+        to.as_str()
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -48,9 +52,13 @@ pub async fn submit(ctx: &Ctx, id: CampaignId) -> Result<(), NotSaved> {
         return Err(lacks(&draft));
     }
     set_state(&mut tx, id, to).await?;
-    sqlx::query!("update campaign set submitted_at = $2 where campaign_id = $1", id.as_uuid(), ctx.now())
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query!(
+        "update campaign set submitted_at = $2 where campaign_id = $1",
+        id.as_uuid(),
+        ctx.now()
+    )
+    .execute(&mut *tx)
+    .await?;
     mail::to_review(&mut tx, ctx, &campaign, &draft.project.name).await?;
     draft_store::touch(&mut tx, id, ctx.now()).await?;
     tx.commit().await?;
@@ -64,7 +72,10 @@ fn lacks(draft: &ready::Draft) -> NotSaved {
     if !draft.has_basics {
         refusals.note("", &Say("tasks-basics-missing"));
     }
-    draft.missing.iter().for_each(|missing| refusals.note("", missing));
+    draft
+        .missing
+        .iter()
+        .for_each(|missing| refusals.note("", missing));
     NotSaved::Refused(refusals.into_vec())
 }
 
@@ -77,7 +88,12 @@ async fn impartial(conn: &mut PgConnection, campaign: &Campaign, steward: Person
 }
 
 /// Approves a campaign: it opens at `opens`, and ends so many days later.
-pub async fn approve(ctx: &Ctx, id: CampaignId, steward: PersonId, opens: OffsetDateTime) -> Result<(), NotSaved> {
+pub async fn approve(
+    ctx: &Ctx,
+    id: CampaignId,
+    steward: PersonId,
+    opens: OffsetDateTime,
+) -> Result<(), NotSaved> {
     let mut tx = ctx.db.begin().await?;
     let (campaign, moves) = hold(&mut tx, id, CampaignEvent::Approved).await?;
     impartial(&mut tx, &campaign, steward).await?;
@@ -101,7 +117,9 @@ pub async fn approve(ctx: &Ctx, id: CampaignId, steward: PersonId, opens: Offset
     mail::approved(&mut tx, ctx, &campaign, &draft.project.name, (opens, deadline)).await?;
     let key = format!("campaigns.open {id}");
     let job = jobs::Open { campaign: id };
-    crate::jobs::enqueue(&mut tx, ctx, &job, opens, Some(&key)).await.map_err(Error::Internal)?;
+    crate::jobs::enqueue(&mut tx, ctx, &job, opens, Some(&key))
+        .await
+        .map_err(Error::Internal)?;
     draft_store::touch(&mut tx, id, ctx.now()).await?;
     tx.commit().await?;
     ctx.wake_workers();
@@ -110,7 +128,9 @@ pub async fn approve(ctx: &Ctx, id: CampaignId, steward: PersonId, opens: Offset
 
 /// The moment a campaign opens on `day`: nine in the morning in its own time zone. An unknown zone is UTC.
 pub fn morning(day: Date, zone: &str) -> Option<OffsetDateTime> {
-    let nine = jiff::civil::Date::new(i16::try_from(day.year()).ok()?, month(day), day_of_month(day)).ok()?.at(9, 0, 0, 0);
+    let nine = jiff::civil::Date::new(i16::try_from(day.year()).ok()?, month(day), day_of_month(day))
+        .ok()?
+        .at(9, 0, 0, 0);
     let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let at = nine.to_zoned(zone).ok()?.timestamp().as_second();
     OffsetDateTime::from_unix_timestamp(at).ok()
@@ -157,7 +177,9 @@ pub async fn except(ctx: &Ctx, id: CampaignId, steward: PersonId, reason: &str) 
 
 fn checked<T, E: Refusal>(field: &'static str, result: Result<T, E>) -> Result<T, NotSaved> {
     let mut refusals = Refusals::new();
-    refusals.keep(field, result).ok_or_else(|| refusals.into_vec().into())
+    refusals
+        .keep(field, result)
+        .ok_or_else(|| refusals.into_vec().into())
 }
 
 #[cfg(test)]
@@ -167,7 +189,13 @@ mod tests {
 
     #[test]
     fn a_campaign_opens_at_nine_where_it_is_at_home() {
-        assert_eq!(morning(date!(2027 - 01 - 10), "UTC"), Some(datetime!(2027-01-10 09:00 UTC)));
-        assert_eq!(morning(date!(2027 - 07 - 10), "Nowhere/Else"), Some(datetime!(2027-07-10 09:00 UTC)));
+        assert_eq!(
+            morning(date!(2027 - 01 - 10), "UTC"),
+            Some(datetime!(2027-01-10 09:00 UTC))
+        );
+        assert_eq!(
+            morning(date!(2027 - 07 - 10), "Nowhere/Else"),
+            Some(datetime!(2027-07-10 09:00 UTC))
+        );
     }
 }

@@ -47,7 +47,11 @@ pub async fn counts(db: impl PgExecutor<'_>, campaign: CampaignId) -> sqlx::Resu
     .fetch_one(db)
     .await?;
     let count = |rows: i64| usize::try_from(rows).unwrap_or(usize::MAX);
-    Ok(Counts { budget_lines: count(row.lines), rewards: count(row.rewards), returns: count(row.returns) })
+    Ok(Counts {
+        budget_lines: count(row.lines),
+        rewards: count(row.rewards),
+        returns: count(row.returns),
+    })
 }
 
 /// The budget in its order: thirty lines at most.
@@ -78,7 +82,8 @@ pub async fn budget(
 pub async fn returns(db: impl PgExecutor<'_>, campaign: CampaignId) -> sqlx::Result<Vec<CommonsReturn>> {
     sqlx::query_as!(
         CommonsReturn,
-        r#"select commons_return_id as "id: CommonsReturnId", kind as "kind: CommonsReturnKind", title, licence, due,
+        r#"select commons_return_id as "id: CommonsReturnId", kind as "kind: CommonsReturnKind", title,
+            licence, due,
                   place
            from commons_return where campaign_id = $1 order by position, commons_return_id"#,
         campaign.as_uuid(),
@@ -96,7 +101,8 @@ pub async fn put_budget_line(
     sqlx::query!(
         "insert into budget_line (campaign_id, budget_line_id, position, kind, title, at_minimum_minor,
                                   at_full_plan_minor)
-         values ($1, $2, (select coalesce(max(position), 0) + 1 from budget_line where campaign_id = $1), $3, $4, $5, $6)
+         values ($1, $2, (select coalesce(max(position), 0) + 1 from budget_line where campaign_id = $1),
+             $3, $4, $5, $6)
          on conflict (campaign_id, budget_line_id) do update
          set kind = $3, title = $4, at_minimum_minor = $5, at_full_plan_minor = $6",
         campaign.as_uuid(),
@@ -118,8 +124,10 @@ pub async fn put_reward(
     reward: &NewReward,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into reward (campaign_id, reward_id, position, title, description, price_minor, delivery, is_sale)
-         values ($1, $2, (select coalesce(max(position), 0) + 1 from reward where campaign_id = $1), $3, $4, $5, $6, $7)
+        "insert into reward (campaign_id, reward_id, position, title, description, price_minor, delivery,
+            is_sale)
+         values ($1, $2, (select coalesce(max(position), 0) + 1 from reward where campaign_id = $1), $3,
+             $4, $5, $6, $7)
          on conflict (campaign_id, reward_id) do update
          set title = $3, description = $4, price_minor = $5, delivery = $6, is_sale = $7",
         campaign.as_uuid(),
@@ -137,7 +145,9 @@ pub async fn put_reward(
          on conflict (campaign_id, reward_id) do update set stock_limit = $3",
         campaign.as_uuid(),
         id.as_uuid(),
-        reward.limit().map(|limit| i32::try_from(limit).unwrap_or(i32::MAX)),
+        reward
+            .limit()
+            .map(|limit| i32::try_from(limit).unwrap_or(i32::MAX)),
     )
     .execute(conn)
     .await?;
@@ -151,7 +161,8 @@ pub async fn put_return(
     new: &NewCommonsReturn,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into commons_return (campaign_id, commons_return_id, position, kind, title, licence, due, place)
+        "insert into commons_return (campaign_id, commons_return_id, position, kind, title, licence, due,
+            place)
          values ($1, $2, (select coalesce(max(position), 0) + 1 from commons_return where campaign_id = $1),
                  $3, $4, $5, $6, $7)
          on conflict (campaign_id, commons_return_id) do update
@@ -192,13 +203,21 @@ pub async fn remove_reward(conn: &mut PgConnection, campaign: CampaignId, id: Re
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query!("delete from reward where campaign_id = $1 and reward_id = $2", campaign.as_uuid(), id.as_uuid())
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "delete from reward where campaign_id = $1 and reward_id = $2",
+        campaign.as_uuid(),
+        id.as_uuid()
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
-pub async fn remove_return(conn: &mut PgConnection, campaign: CampaignId, id: CommonsReturnId) -> sqlx::Result<()> {
+pub async fn remove_return(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    id: CommonsReturnId,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "delete from commons_return where campaign_id = $1 and commons_return_id = $2",
         campaign.as_uuid(),

@@ -12,16 +12,30 @@ use crate::ctx::Ctx;
 use crate::mail::{Mail, NewMessage, queue};
 
 /// To every steward: a campaign waits to be read.
-pub async fn to_review(conn: &mut PgConnection, ctx: &Ctx, campaign: &Campaign, project: &str) -> sqlx::Result<()> {
-    let stewards = sqlx::query_scalar!("select email from person where is_steward order by person_id limit 100")
-        .fetch_all(&mut *conn)
-        .await?;
+pub async fn to_review(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: &Campaign,
+    project: &str,
+) -> sqlx::Result<()> {
+    let stewards =
+        sqlx::query_scalar!("select email from person where is_steward order by person_id limit 100")
+            .fetch_all(&mut *conn)
+            .await?;
     let mail = ToReview {
         title: campaign.title.clone(),
         project: project.to_string(),
         link: format!("{}/reviews/{}", ctx.config.public_url, campaign.slug),
     };
-    send(conn, ctx, "campaign_to_review", campaign, &stewards, &mail.mail(Lang::En)).await
+    send(
+        conn,
+        ctx,
+        "campaign_to_review",
+        campaign,
+        &stewards,
+        &mail.mail(Lang::En),
+    )
+    .await
 }
 
 /// To the owners: a steward asked for changes.
@@ -37,7 +51,15 @@ pub async fn changes_asked(
         words: words.to_string(),
         link: format!("{}/campaigns/{}/edit", ctx.config.public_url, campaign.slug),
     };
-    send(conn, ctx, "campaign_changes_asked", campaign, &owners, &mail.mail(Lang::En)).await
+    send(
+        conn,
+        ctx,
+        "campaign_changes_asked",
+        campaign,
+        &owners,
+        &mail.mail(Lang::En),
+    )
+    .await
 }
 
 /// To the owners: the campaign was approved.
@@ -58,8 +80,20 @@ pub async fn approved(
         deadline,
         zone: campaign.time_zone.clone(),
     };
-    let mail = Approved { campaign: about, opens, words: String::new() };
-    send(conn, ctx, "campaign_approved", campaign, &owners, &mail.mail(Lang::En)).await
+    let mail = Approved {
+        campaign: about,
+        opens,
+        words: String::new(),
+    };
+    send(
+        conn,
+        ctx,
+        "campaign_approved",
+        campaign,
+        &owners,
+        &mail.mail(Lang::En),
+    )
+    .await
 }
 
 /// Once per recipient and version of the campaign: a campaign sent back and forth is mailed about each time.
@@ -75,9 +109,21 @@ async fn send(
         kind,
         event: format!("{} {}", campaign.id, campaign.version),
         recipient,
-        mail: Mail { subject: words.subject.clone(), text: words.text.clone(), html: words.html.clone() },
+        mail: Mail {
+            subject: words.subject.clone(),
+            text: words.text.clone(),
+            html: words.html.clone(),
+        },
         sender: None,
         list: None,
     };
-    queue(conn, ctx, recipients.iter().map(|recipient| message(recipient.as_str())).collect()).await
+    queue(
+        conn,
+        ctx,
+        recipients
+            .iter()
+            .map(|recipient| message(recipient.as_str()))
+            .collect(),
+    )
+    .await
 }

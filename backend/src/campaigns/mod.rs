@@ -13,6 +13,7 @@ pub mod lists;
 mod mail;
 pub mod ready;
 pub mod schedule;
+pub mod shown;
 mod shows;
 pub mod store;
 pub mod web;

@@ -56,8 +56,23 @@ pub async fn look(conn: &mut PgConnection, campaign: &Campaign) -> anyhow::Resul
     };
     let missing = missing_before_submission(&checklist);
     let days = u16::try_from(campaign.duration_days).unwrap_or(0);
-    let basics = Basics::decide(&campaign.title, &campaign.summary, campaign.minimum, campaign.full_plan, days);
-    Ok(Draft { texts, budget, rewards, returns, project, exception, missing, has_basics: basics.is_ok() })
+    let basics = Basics::decide(
+        &campaign.title,
+        &campaign.summary,
+        campaign.minimum,
+        campaign.full_plan,
+        days,
+    );
+    Ok(Draft {
+        texts,
+        budget,
+        rewards,
+        returns,
+        project,
+        exception,
+        missing,
+        has_basics: basics.is_ok(),
+    })
 }
 
 /// The sum of amounts in one currency.

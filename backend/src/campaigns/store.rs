@@ -38,7 +38,8 @@ pub struct Campaign {
 }
 
 impl Campaign {
-    /// Whether everybody may see its page. What was called off before it was approved stays the project's own.
+    /// Whether everybody may see its page. What was called off before it was approved stays the project's
+    /// own.
     pub fn is_public(&self) -> bool {
         let may_be_seen = self.state.is_public() || self.state == CampaignState::Scheduled;
         may_be_seen && self.opens_at.is_some()
@@ -103,9 +104,11 @@ macro_rules! campaigns {
     ($where:tt, $($argument:expr),*) => {
         sqlx::query_as!(
             Row,
-            r#"select campaign_id as "id: CampaignId", project_id as "project_id: ProjectId", slug, title, summary,
+            r#"select campaign_id as "id: CampaignId", project_id as "project_id: ProjectId", slug, title,
+                summary,
                       state as "state: CampaignState", currency as "currency: Currency", minimum_minor,
-                      full_plan_minor, duration_days, time_zone, created_at, submitted_at, opens_at, deadline_at,
+                      full_plan_minor, duration_days, time_zone, created_at, submitted_at, opens_at,
+                          deadline_at,
                       decided_at, window_ends_at, ended_at, version
                from campaign "# + $where,
             $($argument),*
@@ -115,23 +118,37 @@ macro_rules! campaigns {
 
 /// The campaign at `/campaigns/<slug>`.
 pub async fn find_by_slug(db: impl PgExecutor<'_>, slug: &str) -> sqlx::Result<Option<Campaign>> {
-    Ok(campaigns!("where slug = $1", slug).fetch_optional(db).await?.map(Campaign::from))
+    Ok(campaigns!("where slug = $1", slug)
+        .fetch_optional(db)
+        .await?
+        .map(Campaign::from))
 }
 
 /// The campaign with this id.
 pub async fn find(db: impl PgExecutor<'_>, id: CampaignId) -> sqlx::Result<Option<Campaign>> {
-    Ok(campaigns!("where campaign_id = $1", id.as_uuid()).fetch_optional(db).await?.map(Campaign::from))
+    Ok(campaigns!("where campaign_id = $1", id.as_uuid())
+        .fetch_optional(db)
+        .await?
+        .map(Campaign::from))
 }
 
-/// The campaign, held until the transaction ends. Locks are taken in one order: campaign, then accounts by id.
+/// The campaign, held until the transaction ends. Locks are taken in one order: campaign, then accounts
+/// by id.
 pub async fn lock(conn: &mut PgConnection, id: CampaignId) -> sqlx::Result<Option<Campaign>> {
-    let row = campaigns!("where campaign_id = $1 for update", id.as_uuid()).fetch_optional(conn).await?;
+    let row = campaigns!("where campaign_id = $1 for update", id.as_uuid())
+        .fetch_optional(conn)
+        .await?;
     Ok(row.map(Campaign::from))
 }
 
 /// Every campaign of a project, the newest first.
 pub async fn of_project(db: impl PgExecutor<'_>, project: ProjectId) -> sqlx::Result<Vec<Campaign>> {
-    let rows = campaigns!("where project_id = $1 order by campaign_id desc", project.as_uuid()).fetch_all(db).await?;
+    let rows = campaigns!(
+        "where project_id = $1 order by campaign_id desc",
+        project.as_uuid()
+    )
+    .fetch_all(db)
+    .await?;
     Ok(rows.into_iter().map(Campaign::from).collect())
 }
 
@@ -143,7 +160,13 @@ pub struct Texts {
 }
 
 pub async fn texts(db: impl PgExecutor<'_>, id: CampaignId) -> sqlx::Result<Texts> {
-    sqlx::query_as!(Texts, "select story, risks from campaign where campaign_id = $1", id.as_uuid()).fetch_one(db).await
+    sqlx::query_as!(
+        Texts,
+        "select story, risks from campaign where campaign_id = $1",
+        id.as_uuid()
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// A thank-you and how many of it are taken.
@@ -173,7 +196,8 @@ impl Reward {
 pub async fn rewards(db: impl PgExecutor<'_>, campaign: CampaignId) -> sqlx::Result<Vec<Reward>> {
     let rows = sqlx::query!(
         r#"select reward_id as "id: RewardId", reward.title, description, price_minor, delivery, is_sale,
-                  stock_limit as "stock_limit?", coalesce(taken, 0) as "taken!", currency as "currency: Currency"
+                  stock_limit as "stock_limit?", coalesce(taken, 0) as "taken!", currency
+                      as "currency: Currency"
            from reward
            join campaign using (campaign_id)
            left join reward_stock using (campaign_id, reward_id)
@@ -211,7 +235,12 @@ impl Total {
     /// Nothing yet.
     pub const fn zero(currency: Currency) -> Self {
         let zero = Money::zero(currency);
-        Self { figures: Figures::zero(currency), own: zero, own_collected: zero, backers: 0 }
+        Self {
+            figures: Figures::zero(currency),
+            own: zero,
+            own_collected: zero,
+            backers: 0,
+        }
     }
 
     /// What counts towards the minimum: promised until the deadline is decided, collected afterwards.
@@ -238,7 +267,8 @@ impl Total {
 /// The campaign's totals; all zero before it opens.
 pub async fn total(db: impl PgExecutor<'_>, campaign: &Campaign) -> sqlx::Result<Total> {
     let row = sqlx::query!(
-        "select promised_minor, collected_minor, at_risk_minor, lost_minor, own_minor, own_collected_minor, backers
+        "select promised_minor, collected_minor, at_risk_minor, lost_minor, own_minor, own_collected_minor,
+            backers
          from campaign_total where campaign_id = $1",
         campaign.id.as_uuid(),
     )
@@ -259,7 +289,11 @@ pub async fn total(db: impl PgExecutor<'_>, campaign: &Campaign) -> sqlx::Result
 }
 
 /// Whether `person` is a member, of any role, of the project behind the campaign.
-pub async fn is_member(db: impl PgExecutor<'_>, person: PersonId, campaign: CampaignId) -> sqlx::Result<bool> {
+pub async fn is_member(
+    db: impl PgExecutor<'_>,
+    person: PersonId,
+    campaign: CampaignId,
+) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from member join campaign using (project_id)
                           where campaign_id = $1 and person_id = $2) as "is_member!""#,

@@ -1,6 +1,6 @@
 //! When everything in the demo happens: the campaigns' own days, laid over the last weeks up to now.
 
-use felag_domain::campaign::DURATION_DAYS;
+use felag_domain::campaign::{COLLECTION_WINDOW, DURATION_DAYS};
 use time::{Date, Duration, OffsetDateTime, Time};
 
 use super::campaigns::ALL;
@@ -10,6 +10,8 @@ use crate::campaigns::lifecycle;
 /// Something that happens to one of the campaigns.
 #[derive(Clone, Copy)]
 pub enum Step {
+    /// Only the work that is due then.
+    Nothing,
     /// Everybody with an account opens it.
     SignUps,
     /// The project is started and its campaign drafted.
@@ -48,7 +50,7 @@ pub fn of(now: OffsetDateTime) -> anyhow::Result<Vec<Event>> {
         let mut put = |at: OffsetDateTime, step: Step| events.push(Event { at, which, step });
         match script.course {
             Course::InReview { days_ago, words, .. } => {
-                let day = |ahead: i16| moment(now.date(), ahead - days_ago, 16, 0);
+                let day = |ahead: i16| in_the_evening(now.date(), ahead - days_ago);
                 put(day(-2), Step::Draft);
                 put(day(0), Step::Submit);
                 put(day(1), Step::AskChanges(words));
@@ -58,7 +60,7 @@ pub fn of(now: OffsetDateTime) -> anyhow::Result<Vec<Event>> {
                 let first = now.date().saturating_sub(Duration::days(days_ago.into()));
                 let opens = lifecycle::morning(first, script.campaign.zone)
                     .ok_or_else(|| anyhow::anyhow!("no morning on {first}"))?;
-                put(moment(first, -1, 15, 0), Step::Approve(opens));
+                put(in_the_evening(first, -1), Step::Approve(opens));
                 running(script, opens, &mut put);
             }
             Course::OpenedInTheEvening { days_ago } => {
@@ -69,7 +71,21 @@ pub fn of(now: OffsetDateTime) -> anyhow::Result<Vec<Event>> {
         }
     }
     let first = events.iter().map(|event| event.at).min().unwrap_or(now);
-    events.push(Event { at: first - Duration::DAY, which: 0, step: Step::SignUps });
+    events.push(Event {
+        at: first - Duration::DAY,
+        which: 0,
+        step: Step::SignUps,
+    });
+    // Owners get their daily mail at eight.
+    let mut morning = moment(first.date(), 0, 8, 0);
+    while morning < now {
+        events.push(Event {
+            at: morning,
+            which: 0,
+            step: Step::Nothing,
+        });
+        morning += Duration::DAY;
+    }
     events.retain(|event| event.at < now - MARGIN);
     events.sort_by_key(|event| event.at);
     Ok(events)
@@ -79,35 +95,54 @@ pub fn of(now: OffsetDateTime) -> anyhow::Result<Vec<Event>> {
 fn running(script: &'static Script, opens: OffsetDateTime, put: &mut impl FnMut(OffsetDateTime, Step)) {
     debug_assert!(DURATION_DAYS.contains(&script.campaign.days));
     let first = opens.date();
-    put(moment(first, -DRAFTED_BEFORE, 14, 0), Step::Draft);
-    put(moment(first, -SUBMITTED_BEFORE, 16, 0), Step::Submit);
+    let deadline = opens + Duration::days(script.campaign.days.into());
+    let window_ends = deadline + COLLECTION_WINDOW;
+    for at in [opens, deadline, window_ends, window_ends + Duration::HOUR] {
+        put(at, Step::Nothing);
+    }
+    put(in_the_morning(first, -DRAFTED_BEFORE), Step::Draft);
+    put(in_the_evening(first, -SUBMITTED_BEFORE), Step::Submit);
     for update in script.updates {
-        put(moment(first, update.day, 17, 0), Step::Publish(update));
+        put(in_the_evening(first, update.day), Step::Publish(update));
     }
     for (day, who) in script.follows {
-        put(moment(first, *day, 12, 0).max(opens + Duration::HOUR), Step::Follow(who));
+        put(in_the_evening(first, *day), Step::Follow(who));
     }
     for (nth, gift) in script.gifts.iter().enumerate() {
-        let at = moment_of_gift(first, gift.day, nth);
-        put(at.max(opens + Duration::minutes(40)), Step::Give(gift));
+        let at = if nth % 2 == 0 {
+            in_the_morning
+        } else {
+            in_the_evening
+        };
+        put(
+            at(first, gift.day).max(opens + Duration::minutes(40)),
+            Step::Give(gift),
+        );
         if let Some((day, later)) = gift.later {
-            put(moment(first, day, 18, 20), Step::Later(gift, later));
+            put(in_the_evening(first, day), Step::Later(gift, later));
         }
     }
 }
 
-/// People give in the morning, after lunch and in the evening. Gifts of one day share these moments, so that they can
-/// be made together; from day to day they differ.
-fn moment_of_gift(first: Date, day: i16, nth: usize) -> OffsetDateTime {
+/// What people do, they do in the morning or in the evening. Everything in one half of a day shares a moment, so that
+/// it can be played together; from day to day the moments differ.
+fn in_the_morning(first: Date, day: i16) -> OffsetDateTime {
+    moment(first, day, 10, minute(first, day))
+}
+
+fn in_the_evening(first: Date, day: i16) -> OffsetDateTime {
+    moment(first, day, 20, minute(first, day + 17))
+}
+
+fn minute(first: Date, day: i16) -> u8 {
     let date = first.saturating_add(Duration::days(day.into()));
-    let minute = u8::try_from(date.to_julian_day().rem_euclid(53)).unwrap_or(0);
-    let hour = [10, 14, 19][nth % 3];
-    moment(first, day, hour, minute)
+    u8::try_from((date.to_julian_day() * 23).rem_euclid(53)).unwrap_or(0)
 }
 
 fn moment(first: Date, day: i16, hour: u8, minute: u8) -> OffsetDateTime {
     let date = first.saturating_add(Duration::days(day.into()));
-    date.with_time(Time::from_hms(hour, minute, 0).unwrap_or(Time::MIDNIGHT)).assume_utc()
+    date.with_time(Time::from_hms(hour, minute, 0).unwrap_or(Time::MIDNIGHT))
+        .assume_utc()
 }
 
 #[cfg(test)]
@@ -117,12 +152,19 @@ mod tests {
 
     #[test]
     fn whatever_the_hour_everything_is_in_order_and_before_now() {
-        for now in [datetime!(2026-11-22 00:03 UTC), datetime!(2026-11-22 13:00 UTC), datetime!(2027-03-01 23:58 UTC)] {
+        for now in [
+            datetime!(2026-11-22 00:03 UTC),
+            datetime!(2026-11-22 13:00 UTC),
+            datetime!(2027-03-01 23:58 UTC),
+        ] {
             let events = of(now).unwrap();
             assert!(events.is_sorted_by_key(|event| event.at));
             assert!(matches!(events[0].step, Step::SignUps));
             assert!(events.iter().all(|event| event.at < now));
-            assert!(now - events[0].at < Duration::days(75), "the play is short enough");
+            assert!(
+                now - events[0].at < Duration::days(75),
+                "the play is short enough"
+            );
         }
     }
 }

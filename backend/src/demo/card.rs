@@ -36,9 +36,15 @@ impl Browser {
     /// When the card is refused there.
     pub async fn save_card(&self, page: &str, number: &str, name: &str) -> anyhow::Result<()> {
         let shown = self.0.get(page).send().await?.error_for_status()?.text().await?;
-        let token = between(&shown, "name=\"token\" value=\"", "\"").context("the hosted page has no token")?;
-        let typed =
-            [("token", token), ("number", number), ("expiry", "12 / 34"), ("cvc", "123"), ("name", name)];
+        let token =
+            between(&shown, "name=\"token\" value=\"", "\"").context("the hosted page has no token")?;
+        let typed = [
+            ("token", token),
+            ("number", number),
+            ("expiry", "12 / 34"),
+            ("cvc", "123"),
+            ("name", name),
+        ];
         let onward = self.post(page, &typed).await?;
         if onward.contains("/bank/") {
             self.approve(&onward).await?;
@@ -58,15 +64,27 @@ impl Browser {
     /// Sends a form; where it leads.
     async fn post(&self, page: &str, typed: &[(&str, &str)]) -> anyhow::Result<String> {
         let answer = self.0.post(page).form(typed).send().await?;
-        ensure!(answer.status() == StatusCode::SEE_OTHER, "the provider's page answered {}", answer.status());
+        ensure!(
+            answer.status() == StatusCode::SEE_OTHER,
+            "the provider's page answered {}",
+            answer.status()
+        );
         leads_to(&answer).context("the provider's page leads nowhere")
     }
 }
 
 fn leads_to(answer: &Response) -> Option<String> {
-    answer.headers().get(header::LOCATION)?.to_str().ok().map(ToString::to_string)
+    answer
+        .headers()
+        .get(header::LOCATION)?
+        .to_str()
+        .ok()
+        .map(ToString::to_string)
 }
 
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
-    text.split_once(before)?.1.split_once(after).map(|(found, _)| found)
+    text.split_once(before)?
+        .1
+        .split_once(after)
+        .map(|(found, _)| found)
 }

@@ -4,13 +4,34 @@ use super::script::Member;
 
 /// Everybody with an account; the first four are shown at the sign-in.
 pub const MEMBERS: &[Member] = &[
-    Member { email: "owner@felag.example", name: "Sunna Birgisdóttir" },
-    Member { email: "backer@felag.example", name: "Marta Lindqvist" },
-    Member { email: "lender@felag.example", name: "Leon Okafor" },
-    Member { email: STEWARD, name: "Teo Marchetti" },
-    Member { email: "mira@muehlenplatz.example", name: "Mira Hartwig" },
-    Member { email: "joana@lupa.example", name: "Joana Pires" },
-    Member { email: "hanne@froe.example", name: "Hanne Bak" },
+    Member {
+        email: "owner@felag.example",
+        name: "Sunna Birgisdóttir",
+    },
+    Member {
+        email: "backer@felag.example",
+        name: "Marta Lindqvist",
+    },
+    Member {
+        email: "lender@felag.example",
+        name: "Leon Okafor",
+    },
+    Member {
+        email: STEWARD,
+        name: "Teo Marchetti",
+    },
+    Member {
+        email: "mira@muehlenplatz.example",
+        name: "Mira Hartwig",
+    },
+    Member {
+        email: "joana@lupa.example",
+        name: "Joana Pires",
+    },
+    Member {
+        email: "hanne@froe.example",
+        name: "Hanne Bak",
+    },
 ];
 
 /// Who reviews the campaigns.
@@ -77,12 +98,18 @@ pub struct Backer {
 /// When nobody of the cast is called that.
 pub fn backer(who: &str) -> anyhow::Result<Backer> {
     if let Some((at, member)) = (1..).zip(MEMBERS).find(|(_, member)| member.email == who) {
-        return Ok(Backer { name: member.name, email: member.email.into(), from: format!("198.51.100.{at}") });
+        return Ok(Backer {
+            name: member.name,
+            email: member.email.into(),
+            from: format!("198.51.100.{at}"),
+        });
     }
     match (1..).zip(GUESTS).find(|(_, (key, _))| *key == who) {
-        Some((at, (key, name))) => {
-            Ok(Backer { name, email: format!("{key}@post.example"), from: format!("192.0.2.{at}") })
-        }
+        Some((at, (key, name))) => Ok(Backer {
+            name,
+            email: format!("{key}@post.example"),
+            from: format!("192.0.2.{at}"),
+        }),
         None => anyhow::bail!("nobody in the demo is called {who}"),
     }
 }

@@ -36,7 +36,10 @@ pub async fn clear(owner: &PgConnectOptions) -> anyhow::Result<Ground> {
         .await?
     {
         looks += 1;
-        ensure!(looks < LOOKS, "another process makes the demo on this data; wait until it is ready");
+        ensure!(
+            looks < LOOKS,
+            "another process makes the demo on this data; wait until it is ready"
+        );
         pause(LOOK).await;
     }
     match state(&mut conn).await? {
@@ -75,14 +78,18 @@ pub async fn begin(ctx: &Ctx) -> anyhow::Result<bool> {
         State::Unfinished => bail!("half a demo is in the way"),
         State::None => ensure_empty(&mut tx).await?,
     }
-    sqlx::query!("insert into demo (started_at) values ($1)", ctx.now()).execute(&mut *tx).await?;
+    sqlx::query!("insert into demo (started_at) values ($1)", ctx.now())
+        .execute(&mut *tx)
+        .await?;
     tx.commit().await?;
     Ok(true)
 }
 
 /// Marks the demo as complete.
 pub async fn finish(ctx: &Ctx) -> sqlx::Result<()> {
-    sqlx::query!("update demo set finished_at = $1", ctx.now()).execute(&ctx.db).await?;
+    sqlx::query!("update demo set finished_at = $1", ctx.now())
+        .execute(&ctx.db)
+        .await?;
     Ok(())
 }
 

@@ -25,8 +25,12 @@ pub async fn sign_up(ctx: &Ctx, member: &Member) -> anyhow::Result<PersonId> {
         email: EmailAddress::parse(member.email)?,
         password: PASSWORD.into(),
     };
-    let opened = people::sign_up(ctx, &new).await?.with_context(|| format!("{} is taken", member.email))?;
-    people::confirm_email(ctx, &opened.confirm_token).await?.context("the link does not work")?;
+    let opened = people::sign_up(ctx, &new)
+        .await?
+        .with_context(|| format!("{} is taken", member.email))?;
+    people::confirm_email(ctx, &opened.confirm_token)
+        .await?
+        .context("the link does not work")?;
     Ok(opened.person)
 }
 
@@ -50,12 +54,22 @@ pub async fn draft(ctx: &Ctx, script: &Script, owner: PersonId) -> anyhow::Resul
         ask: Money::zero(FIRST_CURRENCY),
     };
     let mut tx = ctx.db.begin().await?;
-    let (project_id, _) = projects::start(&mut tx, ctx, owner, details).await.map_err(why(project.name))?;
-    let (campaign, _) = draft::begin(&mut tx, ctx, project_id, &new).await.map_err(why(ask.title))?;
+    let (project_id, _) = projects::start(&mut tx, ctx, owner, details)
+        .await
+        .map_err(why(project.name))?;
+    let (campaign, _) = draft::begin(&mut tx, ctx, project_id, &new)
+        .await
+        .map_err(why(ask.title))?;
     tx.commit().await?;
-    let started = projects::store::find(&ctx.db, project_id).await?.context("the project is gone")?;
-    projects::save_holder(ctx, project_id, started.version, project.holder).await.map_err(why(project.name))?;
-    write_basics(ctx, campaign, ask).await.map_err(why("the basics"))?;
+    let started = projects::store::find(&ctx.db, project_id)
+        .await?
+        .context("the project is gone")?;
+    projects::save_holder(ctx, project_id, started.version, project.holder)
+        .await
+        .map_err(why(project.name))?;
+    write_basics(ctx, campaign, ask)
+        .await
+        .map_err(why("the basics"))?;
     let risks = match script.course {
         Course::InReview { risks_before, .. } => risks_before,
         _ => ask.risks,
@@ -68,8 +82,14 @@ pub async fn draft(ctx: &Ctx, script: &Script, owner: PersonId) -> anyhow::Resul
 /// Story and risks.
 pub async fn write_texts(ctx: &Ctx, id: CampaignId, ask: &Campaign, risks: &str) -> anyhow::Result<()> {
     let version = version(ctx, id).await.map_err(why("the texts"))?;
-    let fields = [("story", ask.story.into()), ("risks", risks.into()), ("version", version)];
-    draft::save_texts(ctx, id, &fields.into()).await.map_err(why("the texts"))
+    let fields = [
+        ("story", ask.story.into()),
+        ("risks", risks.into()),
+        ("version", version),
+    ];
+    draft::save_texts(ctx, id, &fields.into())
+        .await
+        .map_err(why("the texts"))
 }
 
 async fn write_basics(ctx: &Ctx, id: CampaignId, ask: &Campaign) -> Result<(), NotSaved> {
@@ -87,7 +107,9 @@ async fn write_basics(ctx: &Ctx, id: CampaignId, ask: &Campaign) -> Result<(), N
 }
 
 async fn version(ctx: &Ctx, id: CampaignId) -> Result<String, NotSaved> {
-    let campaign = campaigns::store::find(&ctx.db, id).await?.ok_or(crate::error::Error::NotFound)?;
+    let campaign = campaigns::store::find(&ctx.db, id)
+        .await?
+        .ok_or(crate::error::Error::NotFound)?;
     Ok(campaign.version.to_string())
 }
 
@@ -106,7 +128,10 @@ async fn write_lists(ctx: &Ctx, id: CampaignId, ask: &Campaign) -> Result<(), No
             ("title", reward.title.to_string()),
             ("description", reward.description.into()),
             ("price", reward.price.to_string()),
-            ("limit", reward.limit.map(|limit| limit.to_string()).unwrap_or_default()),
+            (
+                "limit",
+                reward.limit.map(|limit| limit.to_string()).unwrap_or_default(),
+            ),
             ("delivery", later(ctx.clock.today(), reward.months).to_string()),
         ]);
         if reward.is_sale {
@@ -144,8 +169,10 @@ pub fn why(what: &str) -> impl FnOnce(NotSaved) -> anyhow::Error + '_ {
     move |refused| match refused {
         NotSaved::Failed(error) => anyhow!(error),
         NotSaved::Refused(refusals) => {
-            let words: Vec<String> =
-                refusals.iter().map(|one| format!("{} {}", one.field, Lang::En.words(&one.words))).collect();
+            let words: Vec<String> = refusals
+                .iter()
+                .map(|one| format!("{} {}", one.field, Lang::En.words(&one.words)))
+                .collect();
             anyhow!("{what}: {}", words.join(" "))
         }
     }

@@ -10,7 +10,7 @@ use felag_domain::person::{DisplayName, EmailAddress};
 use felag_domain::update::NewUpdate;
 use felag_sandbox::Sandbox;
 use futures::future::try_join_all;
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::agenda::{self, Event, Step};
@@ -29,10 +29,6 @@ use crate::{people, projects, workers};
 
 /// How many people give at the same time.
 const AT_ONCE: usize = 6;
-/// Work that is due between two events is done at whole half hours: campaigns open and end at these, and looking
-/// after a checkout is not urgent.
-const STRIDE: Duration = Duration::minutes(30);
-
 /// Plays everything up to the moment the clock shows now.
 pub async fn play(ctx: &Ctx, kinds: &Kinds, sandbox: &Sandbox) -> anyhow::Result<()> {
     let now = ctx.now();
@@ -45,32 +41,20 @@ pub async fn play(ctx: &Ctx, kinds: &Kinds, sandbox: &Sandbox) -> anyhow::Result
         if let Some(event) = moment.first() {
             go_on(ctx, kinds, sandbox, event.at).await?;
         }
-        stage.all_at_once(moment).await?;
+        if stage.all_at_once(moment).await? {
+            workers::until_quiet(ctx, kinds, sandbox).await?;
+        }
     }
     go_on(ctx, kinds, sandbox, now).await
 }
 
-/// Moves the clock to `to`, stopping for what is due on the way.
+/// Moves the clock to `to`, and does what came due on the way, in order. Nothing in between needs a stop of its own:
+/// the agenda has one wherever a campaign opens or ends, and every morning.
 async fn go_on(ctx: &Ctx, kinds: &Kinds, sandbox: &Sandbox, to: OffsetDateTime) -> anyhow::Result<()> {
-    workers::until_quiet(ctx, kinds, sandbox).await?;
-    while let Some(due) = workers::next_due(ctx, sandbox).await?.map(next_stride).filter(|due| *due < to) {
-        if due > ctx.now() {
-            ctx.clock.show(due);
-        }
-        workers::until_quiet(ctx, kinds, sandbox).await?;
-    }
     if to > ctx.now() {
         ctx.clock.show(to);
     }
     workers::until_quiet(ctx, kinds, sandbox).await
-}
-
-fn next_stride(due: OffsetDateTime) -> OffsetDateTime {
-    let over = due.unix_timestamp_nanos().rem_euclid(STRIDE.whole_nanoseconds());
-    if over == 0 {
-        return due;
-    }
-    due + STRIDE - Duration::nanoseconds(i64::try_from(over).unwrap_or(0))
 }
 
 /// What the play needs to remember.
@@ -95,8 +79,8 @@ impl<'a> Stage<'a> {
         })
     }
 
-    /// Everything else in order, then the gifts together.
-    async fn all_at_once(&mut self, moment: &[Event]) -> anyhow::Result<()> {
+    /// Everything else in order, then the gifts together. Whether anything happened.
+    async fn all_at_once(&mut self, moment: &[Event]) -> anyhow::Result<bool> {
         let mut gifts = Vec::new();
         for event in moment {
             let script = ALL.get(event.which).context("no such campaign")?;
@@ -111,12 +95,13 @@ impl<'a> Stage<'a> {
         for some in gifts.chunks(AT_ONCE) {
             try_join_all(some.iter().map(|(which, gift)| self.give(*which, gift))).await?;
         }
-        Ok(())
+        Ok(moment.iter().any(|event| !matches!(event.step, Step::Nothing)))
     }
 
     async fn step(&mut self, which: usize, script: &'static Script, step: Step) -> anyhow::Result<()> {
         let ctx = self.ctx;
         match step {
+            Step::Nothing => {}
             Step::SignUps => self.sign_ups().await?,
             Step::Draft => {
                 let campaign = making::draft(ctx, script, self.person(script.owner)?).await?;
@@ -138,8 +123,11 @@ impl<'a> Stage<'a> {
             }
             Step::Publish(update) => {
                 let campaign = self.read(which).await?;
-                let project = projects::store::find(&ctx.db, campaign.project_id).await?.context("no project")?;
-                let new = NewUpdate::decide(update.title, update.body).map_err(|cause| anyhow!("{cause:?}"))?;
+                let project = projects::store::find(&ctx.db, campaign.project_id)
+                    .await?
+                    .context("no project")?;
+                let new =
+                    NewUpdate::decide(update.title, update.body).map_err(|cause| anyhow!("{cause:?}"))?;
                 let author = self.person(script.owner)?;
                 updates::publish(ctx, (&campaign, &project), author, &new, ctx.id::<Uuid>()).await?;
             }
@@ -160,7 +148,9 @@ impl<'a> Stage<'a> {
     }
 
     async fn submit(&self, which: usize) -> anyhow::Result<()> {
-        lifecycle::submit(self.ctx, self.campaign(which)?).await.map_err(making::why("the submission"))
+        lifecycle::submit(self.ctx, self.campaign(which)?)
+            .await
+            .map_err(making::why("the submission"))
     }
 
     /// Somebody with an account follows at once, a guest by the link in a mail.
@@ -186,13 +176,17 @@ impl<'a> Stage<'a> {
             email,
         );
         let text = mail.fetch_one(&ctx.db).await?;
-        let token = text.split(|c: char| !c.is_ascii_hexdigit()).find(|word| word.len() == 32);
+        let token = text
+            .split(|c: char| !c.is_ascii_hexdigit())
+            .find(|word| word.len() == 32);
         follows::confirm(ctx, token.context("the mail has no link")?).await?;
         Ok(())
     }
 
     async fn give(&self, which: usize, gift: &Gift) -> anyhow::Result<()> {
-        self.try_to_give(which, gift).await.with_context(|| format!("{} gives {}", gift.who, gift.amount))
+        self.try_to_give(which, gift)
+            .await
+            .with_context(|| format!("{} gives {}", gift.who, gift.amount))
     }
 
     async fn try_to_give(&self, which: usize, gift: &Gift) -> anyhow::Result<()> {
@@ -200,7 +194,13 @@ impl<'a> Stage<'a> {
         let backer = cast::backer(gift.who)?;
         let ask = Ask::of(&ctx.db, self.campaign(which)?).await?;
         let reward = match gift.reward {
-            Some(nth) => Some(campaigns::store::rewards(&ctx.db, ask.id).await?.get(nth).context("no reward")?.id),
+            Some(nth) => Some(
+                campaigns::store::rewards(&ctx.db, ask.id)
+                    .await?
+                    .get(nth)
+                    .context("no reward")?
+                    .id,
+            ),
             None => None,
         };
         let wanted = pledges::Gift {
@@ -226,7 +226,12 @@ impl<'a> Stage<'a> {
 
     async fn come_back(&self, which: usize, gift: &Gift, later: Later) -> anyhow::Result<()> {
         let ctx = self.ctx;
-        let token = self.tokens.lock().map_err(|_| anyhow!("a gift panicked"))?.get(&(which, gift.who)).cloned();
+        let token = self
+            .tokens
+            .lock()
+            .map_err(|_| anyhow!("a gift panicked"))?
+            .get(&(which, gift.who))
+            .cloned();
         let token = token.with_context(|| format!("{} gave nothing", gift.who))?;
         match later {
             Later::Change(amount) => {
@@ -249,28 +254,21 @@ impl<'a> Stage<'a> {
     }
 
     fn person(&self, email: &str) -> anyhow::Result<PersonId> {
-        self.people.get(email).copied().with_context(|| format!("{email} has no account"))
+        self.people
+            .get(email)
+            .copied()
+            .with_context(|| format!("{email} has no account"))
     }
 
     fn campaign(&self, which: usize) -> anyhow::Result<CampaignId> {
-        self.campaigns.get(&which).copied().context("it is not drafted yet")
+        self.campaigns
+            .get(&which)
+            .copied()
+            .context("it is not drafted yet")
     }
 
     async fn read(&self, which: usize) -> anyhow::Result<Campaign> {
         let found = campaigns::store::find(&self.ctx.db, self.campaign(which)?).await?;
         found.context("the campaign is gone")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use time::macros::datetime;
-
-    #[test]
-    fn what_is_due_on_the_half_hour_is_done_then() {
-        assert_eq!(next_stride(datetime!(2026-11-22 09:00 UTC)), datetime!(2026-11-22 09:00 UTC));
-        assert_eq!(next_stride(datetime!(2026-11-22 09:00:00.1 UTC)), datetime!(2026-11-22 09:30 UTC));
-        assert_eq!(next_stride(datetime!(2026-11-22 09:31 UTC)), datetime!(2026-11-22 10:00 UTC));
     }
 }

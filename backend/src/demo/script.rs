@@ -83,7 +83,11 @@ pub enum Course {
     /// Opens when the steward approves it, at 20:00 UTC so many days ago.
     OpenedInTheEvening { days_ago: i16 },
     /// Sent in so many days ago; changes were asked for and made since, and it waits for the steward again.
-    InReview { days_ago: i16, words: &'static str, risks_before: &'static str },
+    InReview {
+        days_ago: i16,
+        words: &'static str,
+        risks_before: &'static str,
+    },
 }
 
 pub struct Update {
@@ -131,7 +135,10 @@ pub const fn gift(day: i16, who: &'static str, amount: u32) -> Gift {
 
 impl Gift {
     pub const fn reward(self, which: usize) -> Self {
-        Self { reward: Some(which), ..self }
+        Self {
+            reward: Some(which),
+            ..self
+        }
     }
 
     pub const fn tip(self, tip: u32) -> Self {
@@ -144,15 +151,24 @@ impl Gift {
 
     /// Shown to nobody.
     pub const fn quietly(self) -> Self {
-        Self { visibility: Visibility::Anonymous, ..self }
+        Self {
+            visibility: Visibility::Anonymous,
+            ..self
+        }
     }
 
     /// Named towards the project only.
     pub const fn to_project(self) -> Self {
-        Self { visibility: Visibility::ToProject, ..self }
+        Self {
+            visibility: Visibility::ToProject,
+            ..self
+        }
     }
 
     pub const fn then(self, day: i16, later: Later) -> Self {
-        Self { later: Some((day, later)), ..self }
+        Self {
+            later: Some((day, later)),
+            ..self
+        }
     }
 }

@@ -107,7 +107,9 @@ pub async fn run_once(ctx: &Ctx, kinds: &Kinds) -> anyhow::Result<bool> {
         ctx.crash_point(CrashPoint::JobRun);
         match outcome {
             Ok(()) => {
-                sqlx::query!("delete from job where job_id = $1", job.job_id).execute(&ctx.db).await?;
+                sqlx::query!("delete from job where job_id = $1", job.job_id)
+                    .execute(&ctx.db)
+                    .await?;
             }
             Err(cause) => put_back(ctx, &job, &cause).await?,
         }
@@ -133,16 +135,24 @@ async fn claim(ctx: &Ctx) -> sqlx::Result<Vec<Claimed>> {
     claimed.sort_by_key(|row| (row.run_at, row.job_id));
     Ok(claimed
         .into_iter()
-        .map(|row| Claimed { job_id: row.job_id, kind: row.kind, payload: row.payload, attempts: row.attempts })
+        .map(|row| Claimed {
+            job_id: row.job_id,
+            kind: row.kind,
+            payload: row.payload,
+            attempts: row.attempts,
+        })
         .collect())
 }
 
 /// This process ends before it could begin them.
 async fn give_back(ctx: &Ctx, jobs: impl Iterator<Item = Claimed>) -> sqlx::Result<()> {
     let ids: Vec<Uuid> = jobs.map(|job| job.job_id).collect();
-    sqlx::query!("update job set claimed_until = null, attempts = attempts - 1 where job_id = any($1)", &ids)
-        .execute(&ctx.db)
-        .await?;
+    sqlx::query!(
+        "update job set claimed_until = null, attempts = attempts - 1 where job_id = any($1)",
+        &ids
+    )
+    .execute(&ctx.db)
+    .await?;
     Ok(())
 }
 

@@ -24,7 +24,11 @@ pub struct Place {
 }
 
 /// Opens a campaign's book. Doing it again changes nothing.
-pub async fn open_book(conn: &mut PgConnection, campaign: CampaignId, now: OffsetDateTime) -> sqlx::Result<()> {
+pub async fn open_book(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    now: OffsetDateTime,
+) -> sqlx::Result<()> {
     store::open_book(conn, BookId::of_campaign(campaign), "campaign", now).await
 }
 
@@ -33,13 +37,21 @@ pub async fn open_book(conn: &mut PgConnection, campaign: CampaignId, now: Offse
 /// # Errors
 /// When a liability would fall below zero (`liability_is_not_negative`), or the entries are of several books.
 pub async fn post(conn: &mut PgConnection, ctx: &Ctx, entries: Vec<NewEntry>) -> anyhow::Result<()> {
-    let Some(book) = entries.first().map(NewEntry::book) else { return Ok(()) };
-    anyhow::ensure!(entries.iter().all(|entry| entry.book() == book), "entries of several books");
+    let Some(book) = entries.first().map(NewEntry::book) else {
+        return Ok(());
+    };
+    anyhow::ensure!(
+        entries.iter().all(|entry| entry.book() == book),
+        "entries of several books"
+    );
     let (mut number, mut previous) = store::take_head(conn, book).await?;
     let booked = store::booked(conn, book, &entries).await?;
     let mut fresh: Vec<(Place, NewEntry)> = Vec::with_capacity(entries.len());
     for entry in entries {
-        let twin = fresh.iter().find(|(_, other)| other.cause() == entry.cause()).map(|(_, other)| other);
+        let twin = fresh
+            .iter()
+            .find(|(_, other)| other.cause() == entry.cause())
+            .map(|(_, other)| other);
         if let Some(twin) = twin.or_else(|| booked.get(&key(entry.cause()))) {
             if !is_same(twin, &entry) {
                 park(conn, ctx, &entry).await?;
@@ -48,7 +60,13 @@ pub async fn post(conn: &mut PgConnection, ctx: &Ctx, entries: Vec<NewEntry>) ->
         }
         number += 1;
         previous = hash(&entry, number, &previous);
-        fresh.push((Place { number, hash: previous }, entry));
+        fresh.push((
+            Place {
+                number,
+                hash: previous,
+            },
+            entry,
+        ));
     }
     if fresh.is_empty() {
         return Ok(());
@@ -73,7 +91,14 @@ async fn park(conn: &mut PgConnection, ctx: &Ctx, entry: &NewEntry) -> sqlx::Res
         book = %entry.book(), cause = entry.cause().id,
         "alarm: a {} was booked before with other amounts; the second entry is parked", entry.cause().kind
     );
-    store::park(conn, ctx.id(), entry, "booked before with other amounts", ctx.now()).await
+    store::park(
+        conn,
+        ctx.id(),
+        entry,
+        "booked before with other amounts",
+        ctx.now(),
+    )
+    .await
 }
 
 /// What the entries change, account by account, in the one order in which balances are locked.
@@ -82,15 +107,25 @@ fn changes(entries: &[(Place, NewEntry)]) -> anyhow::Result<BTreeMap<(AccountCod
     for (_, entry) in entries {
         for (account, change) in entry.balance_changes()? {
             let sum: &mut i64 = sums.entry((account, change.currency())).or_default();
-            *sum = sum.checked_add(change.minor()).ok_or_else(|| anyhow::anyhow!("a balance overflows"))?;
+            *sum = sum
+                .checked_add(change.minor())
+                .ok_or_else(|| anyhow::anyhow!("a balance overflows"))?;
         }
     }
     Ok(sums)
 }
 
 /// The balance of an account; zero where nothing was ever booked.
-pub async fn balance(db: &PgPool, book: BookId, account: AccountCode, currency: Currency) -> sqlx::Result<Money> {
-    Ok(Money::from_minor(store::balance(db, book, account, currency).await?.unwrap_or(0), currency))
+pub async fn balance(
+    db: &PgPool,
+    book: BookId,
+    account: AccountCode,
+    currency: Currency,
+) -> sqlx::Result<Money> {
+    Ok(Money::from_minor(
+        store::balance(db, book, account, currency).await?.unwrap_or(0),
+        currency,
+    ))
 }
 
 /// Where the entry of a cause stands, for a receipt.

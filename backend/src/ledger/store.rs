@@ -11,7 +11,12 @@ use uuid::Uuid;
 
 use super::{Place, Shown};
 
-pub async fn open_book(conn: &mut PgConnection, book: BookId, kind: &str, now: OffsetDateTime) -> sqlx::Result<()> {
+pub async fn open_book(
+    conn: &mut PgConnection,
+    book: BookId,
+    kind: &str,
+    now: OffsetDateTime,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into book (book_id, kind, created_at) values ($1, $2, $3) on conflict (book_id) do nothing",
         book as _,
@@ -32,15 +37,20 @@ pub async fn open_book(conn: &mut PgConnection, book: BookId, kind: &str, now: O
 
 /// The last number and hash of a book, locked until the transaction ends: entries are posted one batch at a time.
 pub async fn take_head(conn: &mut PgConnection, book: BookId) -> anyhow::Result<(i64, Hash)> {
-    let row = sqlx::query!("select number, hash from book_head where book_id = $1 for update", book as _)
-        .fetch_one(conn)
-        .await?;
+    let row = sqlx::query!(
+        "select number, hash from book_head where book_id = $1 for update",
+        book as _
+    )
+    .fetch_one(conn)
+    .await?;
     Ok((row.number, Hash::try_from(row.hash.as_slice())?))
 }
 
 /// The last number and hash of a book, as this transaction sees them.
 pub async fn head_now(conn: &mut PgConnection, book: BookId) -> anyhow::Result<(i64, Hash)> {
-    let row = sqlx::query!("select number, hash from book_head where book_id = $1", book as _).fetch_one(conn).await?;
+    let row = sqlx::query!("select number, hash from book_head where book_id = $1", book as _)
+        .fetch_one(conn)
+        .await?;
     Ok((row.number, Hash::try_from(row.hash.as_slice())?))
 }
 
@@ -62,7 +72,10 @@ pub async fn booked(
     book: BookId,
     entries: &[NewEntry],
 ) -> anyhow::Result<HashMap<(String, String), NewEntry>> {
-    let kinds: Vec<String> = entries.iter().map(|entry| entry.cause().kind.as_str().to_string()).collect();
+    let kinds: Vec<String> = entries
+        .iter()
+        .map(|entry| entry.cause().kind.as_str().to_string())
+        .collect();
     let causes: Vec<String> = entries.iter().map(|entry| entry.cause().id.clone()).collect();
     let rows = sqlx::query_as!(
         Line,
@@ -80,7 +93,10 @@ pub async fn booked(
     .await?;
     let mut found = HashMap::new();
     for (_, _, entry) in gather(book, rows)? {
-        found.insert((entry.cause().kind.as_str().to_string(), entry.cause().id.clone()), entry);
+        found.insert(
+            (entry.cause().kind.as_str().to_string(), entry.cause().id.clone()),
+            entry,
+        );
     }
     Ok(found)
 }
@@ -114,15 +130,25 @@ pub fn gather(book: BookId, lines: Vec<Line>) -> anyhow::Result<Vec<(i64, Hash, 
 }
 
 fn movement(line: &Line) -> anyhow::Result<Movement> {
-    Ok(Movement::new(line.debit, line.credit, Money::from_minor(line.amount_minor, line.currency))?)
+    Ok(Movement::new(
+        line.debit,
+        line.credit,
+        Money::from_minor(line.amount_minor, line.currency),
+    )?)
 }
 
 pub async fn insert(conn: &mut PgConnection, book: BookId, fresh: &[(Place, NewEntry)]) -> sqlx::Result<()> {
     let numbers: Vec<i64> = fresh.iter().map(|(place, _)| place.number).collect();
-    let kinds: Vec<String> = fresh.iter().map(|(_, entry)| entry.cause().kind.as_str().to_string()).collect();
+    let kinds: Vec<String> = fresh
+        .iter()
+        .map(|(_, entry)| entry.cause().kind.as_str().to_string())
+        .collect();
     let causes: Vec<String> = fresh.iter().map(|(_, entry)| entry.cause().id.clone()).collect();
     let ats: Vec<OffsetDateTime> = fresh.iter().map(|(_, entry)| entry.at()).collect();
-    let hashes: Vec<Vec<u8>> = fresh.iter().map(|(place, _)| place.hash.as_bytes().to_vec()).collect();
+    let hashes: Vec<Vec<u8>> = fresh
+        .iter()
+        .map(|(place, _)| place.hash.as_bytes().to_vec())
+        .collect();
     sqlx::query!(
         "insert into entry (book_id, number, kind, cause_id, at, hash)
          select $1, * from unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::bytea[])",
@@ -138,9 +164,14 @@ pub async fn insert(conn: &mut PgConnection, book: BookId, fresh: &[(Place, NewE
     insert_movements(conn, book, fresh).await
 }
 
-async fn insert_movements(conn: &mut PgConnection, book: BookId, fresh: &[(Place, NewEntry)]) -> sqlx::Result<()> {
+async fn insert_movements(
+    conn: &mut PgConnection,
+    book: BookId,
+    fresh: &[(Place, NewEntry)],
+) -> sqlx::Result<()> {
     let (mut numbers, mut positions) = (Vec::new(), Vec::new());
-    let (mut debits, mut credits, mut amounts, mut currencies) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut debits, mut credits, mut amounts, mut currencies) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (place, entry) in fresh {
         for (position, movement) in (1..).zip(entry.movements()) {
             numbers.push(place.number);
@@ -172,10 +203,18 @@ pub async fn add_to_balances(
     book: BookId,
     changes: &BTreeMap<(AccountCode, Currency), i64>,
 ) -> sqlx::Result<()> {
-    let accounts: Vec<String> = changes.keys().map(|(account, _)| account.as_str().to_string()).collect();
-    let currencies: Vec<String> = changes.keys().map(|(_, currency)| currency.code().to_string()).collect();
-    let liabilities: Vec<bool> =
-        changes.keys().map(|(account, _)| account.kind() == AccountKind::Liability).collect();
+    let accounts: Vec<String> = changes
+        .keys()
+        .map(|(account, _)| account.as_str().to_string())
+        .collect();
+    let currencies: Vec<String> = changes
+        .keys()
+        .map(|(_, currency)| currency.code().to_string())
+        .collect();
+    let liabilities: Vec<bool> = changes
+        .keys()
+        .map(|(account, _)| account.kind() == AccountKind::Liability)
+        .collect();
     let minors: Vec<i64> = changes.values().copied().collect();
     // First the rows, then the amounts: a row to be inserted would have to pass the check by itself.
     sqlx::query!(
@@ -260,7 +299,13 @@ pub async fn place(db: &PgPool, book: BookId, cause: &Cause) -> anyhow::Result<O
     )
     .fetch_optional(db)
     .await?;
-    row.map(|row| Ok(Place { number: row.number, hash: Hash::try_from(row.hash.as_slice())? })).transpose()
+    row.map(|row| {
+        Ok(Place {
+            number: row.number,
+            hash: Hash::try_from(row.hash.as_slice())?,
+        })
+    })
+    .transpose()
 }
 
 pub async fn places(
@@ -268,7 +313,10 @@ pub async fn places(
     book: BookId,
     causes: &[Cause],
 ) -> anyhow::Result<HashMap<String, Place>> {
-    let kinds: Vec<String> = causes.iter().map(|cause| cause.kind.as_str().to_string()).collect();
+    let kinds: Vec<String> = causes
+        .iter()
+        .map(|cause| cause.kind.as_str().to_string())
+        .collect();
     let ids: Vec<String> = causes.iter().map(|cause| cause.id.clone()).collect();
     let rows = sqlx::query!(
         "select cause_id, number, hash from entry
@@ -281,15 +329,28 @@ pub async fn places(
     .await?;
     rows.into_iter()
         .map(|row| {
-            Ok((row.cause_id, Place { number: row.number, hash: Hash::try_from(row.hash.as_slice())? }))
+            Ok((
+                row.cause_id,
+                Place {
+                    number: row.number,
+                    hash: Hash::try_from(row.hash.as_slice())?,
+                },
+            ))
         })
         .collect()
 }
 
 pub async fn head(db: &PgPool, book: BookId) -> anyhow::Result<Option<Place>> {
-    let row =
-        sqlx::query!("select number, hash from book_head where book_id = $1", book as _).fetch_optional(db).await?;
-    row.map(|row| Ok(Place { number: row.number, hash: Hash::try_from(row.hash.as_slice())? })).transpose()
+    let row = sqlx::query!("select number, hash from book_head where book_id = $1", book as _)
+        .fetch_optional(db)
+        .await?;
+    row.map(|row| {
+        Ok(Place {
+            number: row.number,
+            hash: Hash::try_from(row.hash.as_slice())?,
+        })
+    })
+    .transpose()
 }
 
 pub async fn latest(db: &PgPool, book: BookId, before: i64, most: i64) -> anyhow::Result<Vec<Shown>> {
@@ -297,12 +358,13 @@ pub async fn latest(db: &PgPool, book: BookId, before: i64, most: i64) -> anyhow
         r#"select entry.number, hash, at, kind as "kind: EntryKind", cause_id, main.amount_minor,
                   main.currency as "currency: Currency", main.debit as "debit: AccountCode",
                   cost.amount_minor as "cost_minor?"
-           from entry
-           join movement as main on main.book_id = entry.book_id and main.number = entry.number and main.position = 1
-           left join movement as cost on cost.book_id = entry.book_id and cost.number = entry.number
-                                     and cost.debit = 'platform:provider-costs'
-           where entry.book_id = $1 and entry.number < $2
-           order by entry.number desc limit $3"#,
+           from (select * from entry where book_id = $1 and number < $2 order by number desc limit $3) as entry
+           cross join lateral (select * from movement where book_id = entry.book_id and number = entry.number
+                               order by position limit 1) as main
+           left join lateral (select amount_minor from movement
+                              where book_id = entry.book_id and number = entry.number
+                                and debit = 'platform:provider-costs' limit 1) as cost on true
+           order by entry.number desc"#,
         book as _,
         before,
         most,
@@ -334,20 +396,20 @@ pub async fn stand(db: &PgPool, book: BookId) -> sqlx::Result<Vec<(AccountCode, 
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.account, Money::from_minor(row.balance_minor, row.currency))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.account, Money::from_minor(row.balance_minor, row.currency)))
+        .collect())
 }
 
 pub async fn books(db: &PgPool) -> sqlx::Result<Vec<BookId>> {
-    sqlx::query_scalar!(r#"select book_id as "book_id: BookId" from book order by book_id"#).fetch_all(db).await
+    sqlx::query_scalar!(r#"select book_id as "book_id: BookId" from book order by book_id"#)
+        .fetch_all(db)
+        .await
 }
 
 /// The lines of a book after entry `after`, at most so many entries of them.
-pub async fn lines(
-    conn: &mut PgConnection,
-    book: BookId,
-    after: i64,
-    most: i64,
-) -> sqlx::Result<Vec<Line>> {
+pub async fn lines(conn: &mut PgConnection, book: BookId, after: i64, most: i64) -> sqlx::Result<Vec<Line>> {
     sqlx::query_as!(
         Line,
         r#"select entry.number, kind as "kind: _", cause_id, at, hash, debit as "debit: _", credit as "credit: _",
@@ -364,9 +426,18 @@ pub async fn lines(
 }
 
 /// The kept balances of a book.
-pub async fn balances(conn: &mut PgConnection, book: BookId) -> sqlx::Result<BTreeMap<(String, String), i64>> {
-    let rows = sqlx::query!("select account, currency, balance_minor from account_balance where book_id = $1", book as _)
-        .fetch_all(conn)
-        .await?;
-    Ok(rows.into_iter().map(|row| ((row.account, row.currency), row.balance_minor)).collect())
+pub async fn balances(
+    conn: &mut PgConnection,
+    book: BookId,
+) -> sqlx::Result<BTreeMap<(String, String), i64>> {
+    let rows = sqlx::query!(
+        "select account, currency, balance_minor from account_balance where book_id = $1",
+        book as _
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| ((row.account, row.currency), row.balance_minor))
+        .collect())
 }

@@ -32,7 +32,9 @@ pub async fn run(db: &PgPool) -> anyhow::Result<Verified> {
 async fn verify_book(db: &PgPool, book: BookId) -> anyhow::Result<u64> {
     let mut conn = db.acquire().await?;
     // One snapshot, so that a charge booked meanwhile does not look like a difference.
-    let mut tx = conn.begin_with("begin isolation level repeatable read read only").await?;
+    let mut tx = conn
+        .begin_with("begin isolation level repeatable read read only")
+        .await?;
     let mut check = ChainCheck::new();
     let mut sums: BTreeMap<(String, String), i64> = BTreeMap::new();
     loop {
@@ -44,11 +46,19 @@ async fn verify_book(db: &PgPool, book: BookId) -> anyhow::Result<u64> {
         let mut previous = previous;
         for (number, hash, entry) in store::gather(book, lines)? {
             for (account, change) in entry.balance_changes()? {
-                *sums.entry((account.as_str().into(), change.currency().code().into())).or_default() +=
-                    change.minor();
+                *sums
+                    .entry((account.as_str().into(), change.currency().code().into()))
+                    .or_default() += change.minor();
             }
-            let stored = StoredEntry { number, previous, hash, entry };
-            check.check(&stored).map_err(|bad| anyhow::anyhow!("book {book}: {bad}"))?;
+            let stored = StoredEntry {
+                number,
+                previous,
+                hash,
+                entry,
+            };
+            check
+                .check(&stored)
+                .map_err(|bad| anyhow::anyhow!("book {book}: {bad}"))?;
             previous = hash;
         }
     }
@@ -62,8 +72,13 @@ async fn verify_book(db: &PgPool, book: BookId) -> anyhow::Result<u64> {
             account.1
         );
     }
-    let stray = kept.iter().find(|(account, balance)| **balance != 0 && !sums.contains_key(*account));
-    anyhow::ensure!(stray.is_none(), "book {book}: a balance without movements: {stray:?}");
+    let stray = kept
+        .iter()
+        .find(|(account, balance)| **balance != 0 && !sums.contains_key(*account));
+    anyhow::ensure!(
+        stray.is_none(),
+        "book {book}: a balance without movements: {stray:?}"
+    );
     let (number, hash) = check.head();
     let head = store::head_now(&mut tx, book).await?;
     anyhow::ensure!(

@@ -1,7 +1,7 @@
 //! A row of the outbox as the bytes that travel: headers, text and HTML.
 //!
-//! The same row always gives the same Message-ID and Date, so that a second copy after a crash collapses in the
-//! reader's mailbox.
+//! The same row always gives the same Message-ID and Date, so that a second copy after a crash collapses in
+//! the reader's mailbox.
 
 use std::time::SystemTime;
 
@@ -227,7 +227,8 @@ mod tests {
         #[test]
         fn nobody_can_add_a_header_with_a_title_or_a_name(
             title in ".{0,200}", name in ".{0,80}", attack in prop::sample::select(vec![
-                "\r\nBcc: eve@example.org", "\nBcc: eve@example.org", "\r\n\r\n<script>", "\r", "\u{2028}Bcc: x", "\0",
+                "\r\nBcc: eve@example.org", "\nBcc: eve@example.org",
+                "\r\n\r\n<script>", "\r", "\u{2028}Bcc: x", "\0",
             ]),
         ) {
             let mut update = message(&format!("{title}{attack}"));
@@ -236,8 +237,8 @@ mod tests {
             let mut names: Vec<String> = headers(&mail).into_iter().map(|(name, _)| name).collect();
             names.sort();
             prop_assert_eq!(names, [
-                "Auto-Submitted", "Content-Type", "Date", "Feedback-ID", "From", "MIME-Version", "Message-ID", "Subject",
-                "To",
+                "Auto-Submitted", "Content-Type", "Date", "Feedback-ID", "From", "MIME-Version", "Message-ID",
+                "Subject",                 "To",
             ]);
             prop_assert!(mail.lines().all(|line| line.len() < 998 && line.is_ascii()));
         }

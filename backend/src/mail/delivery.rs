@@ -1,7 +1,7 @@
 //! Hands messages to the mail server, or leaves them in the mailbox of the sandbox.
 //!
-//! Each is claimed, sent, and marked. Whoever dies between sending and marking sends a second copy, which has the
-//! same Message-ID; nobody is missed.
+//! Each is claimed, sent, and marked. Whoever dies between sending and marking sends a second copy, which has
+//! the same Message-ID; nobody is missed.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,7 +17,8 @@ use super::{Mail, UNSUBSCRIBE};
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
 
-/// How many messages one round takes: what a server takes 30 seconds for each of is done before the lease ends.
+/// How many messages one round takes: what a server takes 30 seconds for each of is done before the lease
+/// ends.
 const CLAIM: i64 = 20;
 /// The mailbox takes them in one statement.
 const CLAIM_FOR_MAILBOX: i64 = 500;
@@ -80,7 +81,8 @@ async fn without_the_unwanted(ctx: &Ctx, claimed: Vec<Claimed>) -> sqlx::Result<
         .collect())
 }
 
-/// Writes the mails that have no words yet, once for all their recipients, and puts each one's own link into it.
+/// Writes the mails that have no words yet, once for all their recipients, and puts each one's own link into
+/// it.
 async fn with_words(ctx: &Ctx, claimed: Vec<Claimed>) -> anyhow::Result<Vec<(Message, i32)>> {
     let mut written: HashMap<(String, Uuid), Option<Mail>> = HashMap::new();
     let mut messages = Vec::with_capacity(claimed.len());

@@ -77,7 +77,8 @@ impl Signer {
         let names: Vec<String> = chosen.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
         let body_hash = STANDARD.encode(Sha256::digest(relaxed_body(body)));
         let unsigned = format!(
-            " v=1; a=rsa-sha256; c=relaxed/relaxed; d={};\r\n s={}; t={at};\r\n h={};\r\n bh={body_hash};\r\n b=",
+            " v=1; a=rsa-sha256; c=relaxed/relaxed; d={};\r\n s={}; t={at};\r\n h={};\r\n \
+             bh={body_hash};\r\n b=",
             self.domain,
             self.selector,
             names.join(":"),

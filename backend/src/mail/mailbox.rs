@@ -54,8 +54,8 @@ impl From<Row> for Kept {
     }
 }
 
-/// A page of messages, counted from 1, and how many there are; those to one address if `to` is not empty. The words
-/// themselves are left out.
+/// A page of messages, counted from 1, and how many there are; those to one address if `to` is not empty. The
+/// words themselves are left out.
 pub async fn list(db: &PgPool, to: &str, page: i64) -> sqlx::Result<(Vec<Kept>, i64)> {
     let count = sqlx::query_scalar!(
         r#"select count(*) as "count!" from message where $1 = '' or recipient = $1"#,
@@ -65,8 +65,8 @@ pub async fn list(db: &PgPool, to: &str, page: i64) -> sqlx::Result<(Vec<Kept>, 
     .await?;
     let rows = sqlx::query_as!(
         Row,
-        r#"select message_id, kind, recipient, subject, '' as "text_body!", '' as "html_body!", from_name, reply_to,
-                  list, state, created_at
+        r#"select message_id, kind, recipient, subject, '' as "text_body!", '' as "html_body!", from_name,
+                  reply_to, list, state, created_at
            from message where $1 = '' or recipient = $1
            order by created_at desc, message_id desc limit $2 offset $3"#,
         to,
@@ -82,7 +82,8 @@ pub async fn list(db: &PgPool, to: &str, page: i64) -> sqlx::Result<(Vec<Kept>, 
 pub async fn find(db: &PgPool, id: Uuid) -> sqlx::Result<Option<Kept>> {
     let row = sqlx::query_as!(
         Row,
-        "select message_id, kind, recipient, subject, text_body, html_body, from_name, reply_to, list, state, created_at
+        "select message_id, kind, recipient, subject, text_body, html_body, from_name, reply_to, list, state,
+                created_at
          from message where message_id = $1",
         id,
     )

@@ -1,5 +1,5 @@
-//! The outbox. A message is a row written in the transaction of its cause, once per event and recipient; a worker
-//! hands it to the mail server afterwards.
+//! The outbox. A message is a row written in the transaction of its cause, once per event and recipient; a
+//! worker hands it to the mail server afterwards.
 //!
 //! Receipts and payment problems always arrive. Everything else belongs to a list that one click leaves.
 
@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::ctx::Ctx;
 
-/// Stands in a mail where each recipient's own token will be. The outbox holds no link that ends somebody's mails.
+/// Stands in a mail to many where each recipient's own token will be.
 pub const UNSUBSCRIBE: &str = "unsubscribe-token";
 
 /// The address to give to a mail of many recipients: when it is sent, it becomes each one's own.
@@ -73,11 +73,11 @@ pub async fn queue(conn: &mut PgConnection, ctx: &Ctx, new: Vec<NewMessage<'_>>)
         .collect();
     let lists: Vec<Option<String>> = new.iter().map(|one| one.list.clone()).collect();
     sqlx::query!(
-        "insert into message (message_id, kind, unique_key, recipient, subject, text_body, html_body, from_name,
-                              reply_to, list, run_at, created_at)
+        "insert into message (message_id, kind, unique_key, recipient, subject, text_body, html_body,
+                              from_name, reply_to, list, run_at, created_at)
          select id, kind, key, recipient, subject, text, html, name, reply, list, $11, $11
-         from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                     $9::text[], $10::text[])
+         from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                     $8::text[], $9::text[], $10::text[])
               as new (id, kind, key, recipient, subject, text, html, name, reply, list)
          on conflict on constraint one_message_per_event_and_recipient do nothing",
         &ids,

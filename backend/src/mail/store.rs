@@ -33,8 +33,8 @@ pub async fn claim(db: &PgPool, now: OffsetDateTime, most: i64) -> sqlx::Result<
                 and (claimed_until is null or claimed_until < clock_timestamp())
               order by run_at, message_id limit $2
               for update skip locked)
-           returning message_id, kind, recipient, subject, text_body, html_body, subject_id, from_name, reply_to, list,
-                     attempts, run_at, created_at,
+           returning message_id, kind, recipient, subject, text_body, html_body, subject_id, from_name,
+                     reply_to, list, attempts, run_at, created_at,
                      exists (select from suppression where email = recipient) as "has_bounced!",
                      exists (select from unsubscription as gone
                              where gone.email = recipient and gone.list = message.list) as "has_left!""#,
@@ -70,7 +70,8 @@ pub async fn claim(db: &PgPool, now: OffsetDateTime, most: i64) -> sqlx::Result<
 /// The server has it.
 pub async fn sent(db: &PgPool, id: Uuid, now: OffsetDateTime) -> sqlx::Result<()> {
     sqlx::query!(
-        "update message set state = 'sent', sent_at = $2, claimed_until = null, last_error = null where message_id = $1",
+        "update message set state = 'sent', sent_at = $2, claimed_until = null, last_error = null
+         where message_id = $1",
         id,
         now,
     )
@@ -101,7 +102,8 @@ pub async fn shown(db: &PgPool, messages: &[Message], now: OffsetDateTime) -> sq
 /// It is tried again at `run_at`.
 pub async fn put_off(db: &PgPool, id: Uuid, run_at: OffsetDateTime, why: &str) -> sqlx::Result<()> {
     sqlx::query!(
-        "update message set state = 'queued', run_at = $2, claimed_until = null, last_error = $3 where message_id = $1",
+        "update message set state = 'queued', run_at = $2, claimed_until = null, last_error = $3
+         where message_id = $1",
         id,
         run_at,
         why,
@@ -114,7 +116,8 @@ pub async fn put_off(db: &PgPool, id: Uuid, run_at: OffsetDateTime, why: &str) -
 /// Nobody tried these: they go back as they were.
 pub async fn give_back(db: &PgPool, ids: &[Uuid]) -> sqlx::Result<()> {
     sqlx::query!(
-        "update message set state = 'queued', attempts = attempts - 1, claimed_until = null where message_id = any($1)",
+        "update message set state = 'queued', attempts = attempts - 1, claimed_until = null
+         where message_id = any($1)",
         ids,
     )
     .execute(db)
@@ -122,7 +125,8 @@ pub async fn give_back(db: &PgPool, ids: &[Uuid]) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// No mail can go out now: whatever is due waits until then, so that nothing knocks at a closed door for each of it.
+/// No mail can go out now: whatever is due waits until then, so that nothing knocks at a closed door for each
+/// of it.
 pub async fn all_wait(db: &PgPool, now: OffsetDateTime, until: OffsetDateTime) -> sqlx::Result<()> {
     sqlx::query!(
         "update message set run_at = $2 where state = 'queued' and run_at <= $1",
@@ -158,7 +162,8 @@ pub async fn bounced(db: &PgPool, id: Uuid, email: &str, why: &str, now: OffsetD
     .execute(&mut *tx)
     .await?;
     sqlx::query!(
-        "insert into suppression (email, reason, created_at) values ($1, $2, $3) on conflict (email) do nothing",
+        "insert into suppression (email, reason, created_at) values ($1, $2, $3)
+         on conflict (email) do nothing",
         email,
         why,
         now,
@@ -176,7 +181,8 @@ pub async fn leave(
     now: OffsetDateTime,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into unsubscription (email, list, created_at) values ($1, $2, $3) on conflict (email, list) do nothing",
+        "insert into unsubscription (email, list, created_at) values ($1, $2, $3)
+         on conflict (email, list) do nothing",
         email,
         list,
         now,

@@ -34,8 +34,8 @@ const MAIL_MAX: Duration = Duration::from_secs(30);
 /// What slices above know of mails; `wiring` sets it.
 #[derive(Clone, Copy)]
 pub struct Words {
-    /// Writes a mail of many recipients, which stands in the outbox without words: its kind, and what it is about.
-    /// `None` when that is gone.
+    /// Writes a mail of many recipients, which stands in the outbox without words: its kind, and what it is
+    /// about. `None` when that is gone.
     pub write: fn(Ctx, String, Uuid) -> BoxFuture<'static, anyhow::Result<Option<Mail>>>,
     /// Names a list on the page that leaves it, such as the campaign's title; `None` when it is gone.
     pub list: fn(Ctx, String) -> BoxFuture<'static, anyhow::Result<Option<String>>>,
@@ -196,13 +196,15 @@ fn judge(cause: &lettre::transport::smtp::Error) -> Outcome {
             Outcome::Refused { why, bounced }
         }
         Some(_) => Outcome::Later(why),
-        // No connection, no TLS, no way to say who we are. A mail of ours cannot be at fault: it is ASCII throughout.
+        // No connection, no TLS, no way to say who we are. A mail of ours cannot be at fault: it is ASCII
+        // throughout.
         None => Outcome::Away(why),
     }
 }
 
-/// Whether a refusal for good is the address's fault. A server that says more than the code (RFC 3463) may name
-/// itself (5.3), the protocol (5.5), the content (5.6), a policy (5.7), or the sender (5.1.7, 5.1.8) instead.
+/// Whether a refusal for good is the address's fault. A server that says more than the code (RFC 3463) may
+/// name itself (5.3), the protocol (5.5), the content (5.6), a policy (5.7), or the sender (5.1.7, 5.1.8)
+/// instead.
 fn is_about_the_address(why: &str) -> bool {
     let mut words = why.split(|c: char| !(c.is_ascii_digit() || c == '.'));
     let detail = words.find(|word| word.starts_with("5.") && word.matches('.').count() == 2);

@@ -89,8 +89,8 @@ async fn find(ctx: &Ctx, id: &str) -> Result<Kept, Error> {
 }
 
 /// Like any page's, but a frame of our own may stand in it.
-const WITH_A_FRAME: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; frame-src 'self'; \
-     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const WITH_A_FRAME: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
+     frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 async fn read(State(ctx): State<Ctx>, visitor: Visitor, Path(id): Path<String>) -> Result<Response, Error> {
     let kept = find(&ctx, &id).await?;

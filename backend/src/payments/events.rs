@@ -89,7 +89,10 @@ async fn apply(ctx: &Ctx, campaign: CampaignId, events: Vec<StoredEvent>) -> any
         tracing::warn!("events are applied one by one, because together they failed: {cause:#}");
         for one in ready.chunks(1) {
             if let (Err(cause), [(_, event)]) = (apply_together(ctx, campaign, one).await, one) {
-                tracing::error!(event.id = event.event_id, "an event could not be applied: {cause:#}");
+                tracing::error!(
+                    event.id = event.event_id,
+                    "an event could not be applied: {cause:#}"
+                );
                 park(ctx, event, &format!("{cause:#}")).await?;
             }
         }
@@ -125,14 +128,22 @@ async fn ask(
     campaign: CampaignId,
     events: &[StoredEvent],
 ) -> anyhow::Result<HashMap<String, Result<Option<Value>, NoAnswer>>> {
-    let pledges: BTreeSet<PledgeId> =
-        events.iter().filter_map(|event| event.subject_id).map(PledgeId::from_uuid).collect();
+    let pledges: BTreeSet<PledgeId> = events
+        .iter()
+        .filter_map(|event| event.subject_id)
+        .map(PledgeId::from_uuid)
+        .collect();
     let pledges: Vec<PledgeId> = pledges.into_iter().collect();
-    let settled: BTreeSet<PledgeId> = (ctx.hears.settled)(ctx, campaign, &pledges).await?.into_iter().collect();
+    let settled: BTreeSet<PledgeId> = (ctx.hears.settled)(ctx, campaign, &pledges)
+        .await?
+        .into_iter()
+        .collect();
     let wanted: BTreeSet<(String, String)> = events
         .iter()
         .filter(|event| {
-            let is_settled = event.subject_id.is_some_and(|id| settled.contains(&PledgeId::from_uuid(id)));
+            let is_settled = event
+                .subject_id
+                .is_some_and(|id| settled.contains(&PledgeId::from_uuid(id)));
             !is_settled || event.kind.starts_with("refund.")
         })
         .map(|event| (event.object_id.clone(), path(event)))
@@ -179,7 +190,11 @@ fn news(event: &StoredEvent, object: Value) -> Option<News> {
         Some("refund") => Told::Refund(object),
         _ => Told::Intent(object),
     };
-    Some(News { pledge: PledgeId::from_uuid(event.subject_id?), at: event.occurred_at, told })
+    Some(News {
+        pledge: PledgeId::from_uuid(event.subject_id?),
+        at: event.occurred_at,
+        told,
+    })
 }
 
 async fn park(ctx: &Ctx, event: &StoredEvent, why: &str) -> anyhow::Result<()> {

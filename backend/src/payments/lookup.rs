@@ -31,22 +31,41 @@ pub async fn find(ctx: &Ctx, operation: &Operation) -> Result<Option<Value>, NoA
 /// The object an action is about, if it stands where the action (or something stronger) would have brought it.
 async fn standing(ctx: &Ctx, path: &str, action: &str, ends: &[&str]) -> Result<Option<Value>, NoAnswer> {
     let path = path.trim_end_matches(action);
-    let expanded = if action == "/confirm" { "?expand[]=latest_charge.balance_transaction" } else { "" };
+    let expanded = if action == "/confirm" {
+        "?expand[]=latest_charge.balance_transaction"
+    } else {
+        ""
+    };
     let object = get(ctx, &format!("{path}{expanded}")).await?;
     Ok(object.filter(|object| {
-        object.get("status").and_then(Value::as_str).is_some_and(|status| ends.contains(&status))
+        object
+            .get("status")
+            .and_then(Value::as_str)
+            .is_some_and(|status| ends.contains(&status))
     }))
 }
 
 async fn listed(ctx: &Ctx, operation: &Operation, path: &str, by: &str) -> Result<Option<Value>, NoAnswer> {
     let form = form_urlencoded::parse(operation.request.body.as_bytes());
-    let Some(owner) = form.into_iter().find(|(name, _)| name == by).map(|(_, value)| value.into_owned()) else {
+    let Some(owner) = form
+        .into_iter()
+        .find(|(name, _)| name == by)
+        .map(|(_, value)| value.into_owned())
+    else {
         return Ok(None);
     };
-    let Some(list) = get(ctx, &format!("{path}?{by}={owner}&limit=100")).await? else { return Ok(None) };
+    let Some(list) = get(ctx, &format!("{path}?{by}={owner}&limit=100")).await? else {
+        return Ok(None);
+    };
     let made_by = operation.id.to_string();
-    let objects = list.get("data").and_then(Value::as_array).cloned().unwrap_or_default();
-    Ok(objects.into_iter().find(|object| objects::metadata(object).felag_operation.as_deref() == Some(&made_by)))
+    let objects = list
+        .get("data")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    Ok(objects
+        .into_iter()
+        .find(|object| objects::metadata(object).felag_operation.as_deref() == Some(&made_by)))
 }
 
 /// `None` for an object the provider does not know.

@@ -68,7 +68,10 @@ impl Kind {
     }
 
     fn parse(text: &str) -> anyhow::Result<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text).with_context(|| format!("no operation is called {text}"))
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .with_context(|| format!("no operation is called {text}"))
     }
 }
 
@@ -135,10 +138,18 @@ const WEBHOOK_SECRET: &str = "webhook";
 
 /// The secret that signs the provider's webhooks: from the settings, or what [`register_webhook`] was given.
 pub async fn webhook_secret(ctx: &Ctx) -> anyhow::Result<Option<Secret>> {
-    if let ProviderSetting::Live { webhook_secret: Some(secret), .. } = &ctx.config.provider {
+    if let ProviderSetting::Live {
+        webhook_secret: Some(secret),
+        ..
+    } = &ctx.config.provider
+    {
         return Ok(Some(secret.clone()));
     }
-    let name = format!("{WEBHOOK_SECRET} {} {}", ctx.provider.origin(), ctx.config.public_url);
+    let name = format!(
+        "{WEBHOOK_SECRET} {} {}",
+        ctx.provider.origin(),
+        ctx.config.public_url
+    );
     Ok(store::secret(&ctx.db, &name).await?.map(Secret::new))
 }
 
@@ -155,12 +166,29 @@ pub async fn register_webhook(ctx: &Ctx) -> anyhow::Result<()> {
         .append_pair("url", &url)
         .extend_pairs(events::KINDS.iter().map(|kind| ("enabled_events[]", kind)))
         .finish();
-    let request = Request { path: "v1/webhook_endpoints".into(), body };
-    let answer = ctx.provider.post(&request, &format!("felag:webhook:{}", ctx.random.token())).await?;
-    let secret = answer.body.get("secret").and_then(Value::as_str).with_context(|| {
-        format!("the provider made no webhook: {:?}", Trouble::of(&answer.body).message.unwrap_or_default())
-    })?;
-    let name = format!("{WEBHOOK_SECRET} {} {}", ctx.provider.origin(), ctx.config.public_url);
+    let request = Request {
+        path: "v1/webhook_endpoints".into(),
+        body,
+    };
+    let answer = ctx
+        .provider
+        .post(&request, &format!("felag:webhook:{}", ctx.random.token()))
+        .await?;
+    let secret = answer
+        .body
+        .get("secret")
+        .and_then(Value::as_str)
+        .with_context(|| {
+            format!(
+                "the provider made no webhook: {:?}",
+                Trouble::of(&answer.body).message.unwrap_or_default()
+            )
+        })?;
+    let name = format!(
+        "{WEBHOOK_SECRET} {} {}",
+        ctx.provider.origin(),
+        ctx.config.public_url
+    );
     store::keep_secret(&ctx.db, &name, secret, ctx.now()).await?;
     Ok(())
 }

@@ -33,7 +33,10 @@ pub struct Metadata {
 
 /// The metadata of any object; empty where there is none.
 pub fn metadata(object: &Value) -> Metadata {
-    object.get("metadata").and_then(|found| serde_json::from_value(found.clone()).ok()).unwrap_or_default()
+    object
+        .get("metadata")
+        .and_then(|found| serde_json::from_value(found.clone()).ok())
+        .unwrap_or_default()
 }
 
 pub fn id(object: &Value) -> Option<&str> {
@@ -101,12 +104,18 @@ pub struct Trouble {
 impl Trouble {
     /// Of an answer that is not 2xx.
     pub fn of(answer: &Value) -> Self {
-        answer.get("error").and_then(|error| serde_json::from_value(error.clone()).ok()).unwrap_or_default()
+        answer
+            .get("error")
+            .and_then(|error| serde_json::from_value(error.clone()).ok())
+            .unwrap_or_default()
     }
 
     /// What we keep: the decline's code, else the error's. Never the provider's sentence.
     pub fn short(&self) -> String {
-        self.decline_code.clone().or_else(|| self.code.clone()).unwrap_or_else(|| "unknown".into())
+        self.decline_code
+            .clone()
+            .or_else(|| self.code.clone())
+            .unwrap_or_else(|| "unknown".into())
     }
 }
 
@@ -127,7 +136,9 @@ impl Intent {
     /// The charge of an intent that succeeded. `None` when the balance transaction is not there: ask again.
     pub fn charge(&self) -> Option<Charge> {
         let charge = self.latest_charge.as_ref()?;
-        let balance = charge.get("balance_transaction").filter(|found| found.is_object())?;
+        let balance = charge
+            .get("balance_transaction")
+            .filter(|found| found.is_object())?;
         let currency: Currency = balance.get("currency")?.as_str()?.to_uppercase().parse().ok()?;
         let at = charge.get("created").and_then(Value::as_i64)?;
         Some(Charge {

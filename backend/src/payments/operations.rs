@@ -52,12 +52,20 @@ pub async fn write_to_perform(
     request: impl FnOnce(Tag) -> Request,
 ) -> sqlx::Result<ToPerform> {
     if let Some(id) = store::waiting(conn, campaign, pledge, kind).await? {
-        return Ok(ToPerform { campaign, id, is_ours: false });
+        return Ok(ToPerform {
+            campaign,
+            id,
+            is_ours: false,
+        });
     }
     let one = new(ctx, campaign, pledge, kind, request);
     let id = one.id;
     store::insert(conn, campaign, &[one], true, ctx.now()).await?;
-    Ok(ToPerform { campaign, id, is_ours: true })
+    Ok(ToPerform {
+        campaign,
+        id,
+        is_ours: true,
+    })
 }
 
 /// An operation a person waits for.
@@ -87,8 +95,10 @@ pub async fn write_all(
     kind: Kind,
     requests: impl IntoIterator<Item = (PledgeId, impl FnOnce(Tag) -> Request)>,
 ) -> sqlx::Result<()> {
-    let all: Vec<NewOperation> =
-        requests.into_iter().map(|(pledge, request)| new(ctx, campaign, pledge, kind, request)).collect();
+    let all: Vec<NewOperation> = requests
+        .into_iter()
+        .map(|(pledge, request)| new(ctx, campaign, pledge, kind, request))
+        .collect();
     if all.is_empty() {
         return Ok(());
     }
@@ -103,7 +113,16 @@ fn new(
     request: impl FnOnce(Tag) -> Request,
 ) -> NewOperation {
     let id: OperationId = ctx.id();
-    NewOperation { id, kind, pledge, request: request(Tag { operation: id.as_uuid(), campaign, pledge }) }
+    NewOperation {
+        id,
+        kind,
+        pledge,
+        request: request(Tag {
+            operation: id.as_uuid(),
+            campaign,
+            pledge,
+        }),
+    }
 }
 
 /// Carries out one operation now, with the person waiting, and lets the slices act on the answer. `None` when
@@ -112,11 +131,17 @@ fn new(
 /// # Errors
 /// [`Error::ProviderAway`] when nothing certain was heard; a worker sends it again.
 pub async fn perform(ctx: &Ctx, operation: ToPerform) -> Result<Option<Outcome>, Error> {
-    let ToPerform { campaign, id, is_ours } = operation;
+    let ToPerform {
+        campaign,
+        id,
+        is_ours,
+    } = operation;
     if !is_ours && !is_free(ctx, campaign, id).await? {
         return Ok(None);
     }
-    let Some(operation) = store::claim_one(&ctx.db, campaign, id, ctx.now()).await? else { return Ok(None) };
+    let Some(operation) = store::claim_one(&ctx.db, campaign, id, ctx.now()).await? else {
+        return Ok(None);
+    };
     match carry_out(ctx, operation).await? {
         Some(answered) => {
             let outcome = answered.outcome.clone();
@@ -155,7 +180,10 @@ pub async fn run_once(ctx: &Ctx) -> anyhow::Result<bool> {
     let mut by_campaign: BTreeMap<CampaignId, Vec<Answered>> = BTreeMap::new();
     for answered in answers {
         if let Some(answered) = answered? {
-            by_campaign.entry(answered.operation.campaign).or_default().push(answered);
+            by_campaign
+                .entry(answered.operation.campaign)
+                .or_default()
+                .push(answered);
         }
     }
     for (campaign, answered) in by_campaign {
@@ -166,13 +194,17 @@ pub async fn run_once(ctx: &Ctx) -> anyhow::Result<bool> {
 
 /// One answer that cannot be applied must not hold up the others.
 async fn hear_or_split(ctx: &Ctx, campaign: CampaignId, answered: Vec<Answered>) {
-    let Err(cause) = hear(ctx, campaign, answered.clone()).await else { return };
+    let Err(cause) = hear(ctx, campaign, answered.clone()).await else {
+        return;
+    };
     if answered.len() > 1 {
         tracing::warn!("answers are applied one by one, because together they failed: {cause:#}");
     }
     for one in answered {
         let operation = one.operation.clone();
-        let Err(cause) = hear(ctx, campaign, vec![one]).await else { continue };
+        let Err(cause) = hear(ctx, campaign, vec![one]).await else {
+            continue;
+        };
         tracing::error!(operation.id = %operation.id, "an answer could not be applied: {cause:#}");
         let later = ctx.now() + backoff(operation.sends);
         if let Err(cause) = store::put_back(&ctx.db, &operation, later, None, &format!("{cause:#}")).await {
@@ -203,9 +235,12 @@ fn settled(answered: &Answered) -> Settled<'_> {
             object: objects::id(object),
             error_code: None,
         },
-        Outcome::Refused(trouble) => {
-            Settled { id: answered.operation.id, refused: true, object: None, error_code: Some(trouble.short()) }
-        }
+        Outcome::Refused(trouble) => Settled {
+            id: answered.operation.id,
+            refused: true,
+            object: None,
+            error_code: Some(trouble.short()),
+        },
     }
 }
 
@@ -220,7 +255,12 @@ async fn carry_out(ctx: &Ctx, mut operation: Operation) -> anyhow::Result<Option
     let last_failed = operation.last_status.is_some_and(|status| status >= 500);
     if key_is_old || last_failed {
         match lookup::find(ctx, &operation).await {
-            Ok(Some(object)) => return Ok(Some(Answered { operation, outcome: Outcome::Done(object) })),
+            Ok(Some(object)) => {
+                return Ok(Some(Answered {
+                    operation,
+                    outcome: Outcome::Done(object),
+                }));
+            }
             Ok(None) => store::begin_attempt(&ctx.db, &mut operation, ctx.now()).await?,
             Err(no_answer) => return later(ctx, &operation, None, &no_answer.to_string()).await,
         }
@@ -232,10 +272,19 @@ async fn carry_out(ctx: &Ctx, mut operation: Operation) -> anyhow::Result<Option
             tracing::info!(
                 operation.id = %operation.id, request_id = answer.request_id, "{} was done", operation.kind.as_str()
             );
-            Ok(Some(Answered { operation, outcome: Outcome::Done(answer.body) }))
+            Ok(Some(Answered {
+                operation,
+                outcome: Outcome::Done(answer.body),
+            }))
         }
         Ok(answer) if answer.status >= 500 || matches!(answer.status, 401 | 403 | 409 | 429) => {
-            later(ctx, &operation, Some(answer.status), &format!("answered with {}", answer.status)).await
+            later(
+                ctx,
+                &operation,
+                Some(answer.status),
+                &format!("answered with {}", answer.status),
+            )
+            .await
         }
         Ok(answer) => {
             let trouble = Trouble::of(&answer.body);
@@ -243,14 +292,29 @@ async fn carry_out(ctx: &Ctx, mut operation: Operation) -> anyhow::Result<Option
                 operation.id = %operation.id, request_id = answer.request_id, code = trouble.short(),
                 "{} was refused", operation.kind.as_str()
             );
-            Ok(Some(Answered { operation, outcome: Outcome::Refused(trouble) }))
+            Ok(Some(Answered {
+                operation,
+                outcome: Outcome::Refused(trouble),
+            }))
         }
         Err(no_answer) => later(ctx, &operation, None, &no_answer.to_string()).await,
     }
 }
 
-async fn later(ctx: &Ctx, operation: &Operation, status: Option<u16>, why: &str) -> anyhow::Result<Option<Answered>> {
+async fn later(
+    ctx: &Ctx,
+    operation: &Operation,
+    status: Option<u16>,
+    why: &str,
+) -> anyhow::Result<Option<Answered>> {
     tracing::warn!(operation.id = %operation.id, "{} will be sent again: {why}", operation.kind.as_str());
-    store::put_back(&ctx.db, operation, ctx.now() + backoff(operation.sends), status, why).await?;
+    store::put_back(
+        &ctx.db,
+        operation,
+        ctx.now() + backoff(operation.sends),
+        status,
+        why,
+    )
+    .await?;
     Ok(None)
 }

@@ -22,7 +22,10 @@ pub struct Request {
 
 impl From<RequestBuilder> for Request {
     fn from(built: RequestBuilder) -> Self {
-        Self { path: format!("v1{}", built.path), body: built.body.unwrap_or_default() }
+        Self {
+            path: format!("v1{}", built.path),
+            body: built.body.unwrap_or_default(),
+        }
     }
 }
 
@@ -62,7 +65,11 @@ impl Provider {
             .redirect(reqwest::redirect::Policy::none())
             .user_agent("felag")
             .build()?;
-        Ok(Self { http, base_url: base_url.into(), key })
+        Ok(Self {
+            http,
+            base_url: base_url.into(),
+            key,
+        })
     }
 
     /// Sends a request that writes. The same key and the same bytes may be sent again for less than 23 hours.
@@ -119,8 +126,11 @@ async fn send(request: reqwest::RequestBuilder) -> Result<Answer, NoAnswer> {
     let failed = |error: reqwest::Error| NoAnswer(error.without_url().to_string());
     let response = request.send().await.map_err(failed)?;
     let status = response.status().as_u16();
-    let request_id =
-        response.headers().get("request-id").and_then(|value| value.to_str().ok()).map(ToString::to_string);
+    let request_id = response
+        .headers()
+        .get("request-id")
+        .and_then(|value| value.to_str().ok())
+        .map(ToString::to_string);
     let bytes = response.bytes().await.map_err(failed)?;
     let body = match serde_json::from_slice(&bytes) {
         Ok(body) => body,
@@ -128,7 +138,11 @@ async fn send(request: reqwest::RequestBuilder) -> Result<Answer, NoAnswer> {
         Err(_) => return Err(NoAnswer(format!("status {status} without a readable answer"))),
     };
     tracing::debug!(request_id, status, "the payment provider answered");
-    Ok(Answer { status, request_id, body })
+    Ok(Answer {
+        status,
+        request_id,
+        body,
+    })
 }
 
 impl NoAnswer {
@@ -141,6 +155,9 @@ impl NoAnswer {
 impl Provider {
     /// Scheme, host and port, without a slash at the end.
     pub fn origin(&self) -> String {
-        url::Url::parse(&self.base_url).map_or_else(|_| self.base_url.clone(), |url| url.origin().ascii_serialization())
+        url::Url::parse(&self.base_url).map_or_else(
+            |_| self.base_url.clone(),
+            |url| url.origin().ascii_serialization(),
+        )
     }
 }

@@ -5,12 +5,14 @@ use std::collections::HashMap;
 
 use felag_domain::ids::{CampaignId, PledgeId};
 use felag_domain::money::Money;
-use stripe_checkout::checkout_session::{CreateCheckoutSession, CreateCheckoutSessionCustomText,
-    CreateCheckoutSessionCustomerCreation,
-    CreateCheckoutSessionSetupIntentData, CustomTextPositionParam, ExpireCheckoutSession};
+use stripe_checkout::checkout_session::{
+    CreateCheckoutSession, CreateCheckoutSessionCustomText, CreateCheckoutSessionCustomerCreation,
+    CreateCheckoutSessionSetupIntentData, CustomTextPositionParam, ExpireCheckoutSession,
+};
 use stripe_client_core::StripeRequest;
-use stripe_core::payment_intent::{CancelPaymentIntent, ConfirmPaymentIntent, ConfirmPaymentIntentOffSession,
-    CreatePaymentIntent};
+use stripe_core::payment_intent::{
+    CancelPaymentIntent, ConfirmPaymentIntent, ConfirmPaymentIntentOffSession, CreatePaymentIntent,
+};
 use stripe_core::refund::CreateRefund;
 use stripe_payment::payment_method::DetachPaymentMethod;
 use uuid::Uuid;
@@ -50,7 +52,11 @@ pub struct Checkout<'a> {
 }
 
 /// A hosted page that saves a card and charges nothing.
-pub fn create_checkout(tag: Tag, currency: felag_domain::money::Currency, checkout: &Checkout<'_>) -> Request {
+pub fn create_checkout(
+    tag: Tag,
+    currency: felag_domain::money::Currency,
+    checkout: &Checkout<'_>,
+) -> Request {
     let mut text = CreateCheckoutSessionCustomText::new();
     text.submit = Some(CustomTextPositionParam::new(checkout.mandate.clone()));
     let mut setup = CreateCheckoutSessionSetupIntentData::new();
@@ -123,7 +129,11 @@ pub fn detach_method(method: &str) -> Request {
 
 /// Gives a whole charge back.
 pub fn create_refund(tag: Tag, intent: &str) -> Request {
-    CreateRefund::new().payment_intent(intent).metadata(tag.metadata()).build().into()
+    CreateRefund::new()
+        .payment_intent(intent)
+        .metadata(tag.metadata())
+        .build()
+        .into()
 }
 
 fn stripe_currency(currency: felag_domain::money::Currency) -> stripe_types::Currency {

@@ -10,7 +10,9 @@ use super::provider::Request;
 use super::{Kind, Operation};
 
 pub async fn secret(db: &PgPool, name: &str) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!("select value from secret where name = $1", name).fetch_optional(db).await
+    sqlx::query_scalar!("select value from secret where name = $1", name)
+        .fetch_optional(db)
+        .await
 }
 
 pub async fn keep_secret(db: &PgPool, name: &str, value: &str, now: OffsetDateTime) -> sqlx::Result<()> {
@@ -97,7 +99,10 @@ impl Row {
             kind: Kind::parse(&self.kind)?,
             pledge: PledgeId::from_uuid(self.subject_id),
             attempt: self.attempt,
-            request: Request { path: self.path, body: self.body },
+            request: Request {
+                path: self.path,
+                body: self.body,
+            },
             key: self.idempotency_key,
             first_sent_at: self.first_sent_at.unwrap_or(self.run_at),
             last_status: self.http_status,
@@ -213,7 +218,10 @@ pub async fn settle(
 ) -> sqlx::Result<Vec<Uuid>> {
     let ids: Vec<Uuid> = settled.iter().map(|one| one.id.as_uuid()).collect();
     let refused: Vec<bool> = settled.iter().map(|one| one.refused).collect();
-    let objects: Vec<Option<String>> = settled.iter().map(|one| one.object.map(ToString::to_string)).collect();
+    let objects: Vec<Option<String>> = settled
+        .iter()
+        .map(|one| one.object.map(ToString::to_string))
+        .collect();
     let codes: Vec<Option<String>> = settled.iter().map(|one| one.error_code.clone()).collect();
     sqlx::query_scalar!(
         "update operation set state = case when given.refused then 'refused' else 'answered' end,
@@ -330,7 +338,11 @@ pub async fn claim_events(db: &PgPool, now: OffsetDateTime, most: i64) -> sqlx::
     .await
 }
 
-pub async fn events_applied(conn: &mut PgConnection, ids: &[String], now: OffsetDateTime) -> sqlx::Result<()> {
+pub async fn events_applied(
+    conn: &mut PgConnection,
+    ids: &[String],
+    now: OffsetDateTime,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "update provider_event set applied_at = $2, claimed_until = null where event_id = any($1)",
         ids,

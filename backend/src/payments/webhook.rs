@@ -27,7 +27,10 @@ pub fn routes() -> Router<Ctx> {
 }
 
 async fn receive(State(ctx): State<Ctx>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let signature = headers.get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let signature = headers
+        .get("stripe-signature")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let secret = match super::webhook_secret(&ctx).await {
         Ok(Some(secret)) => secret,
         Ok(None) => return StatusCode::SERVICE_UNAVAILABLE,
@@ -76,12 +79,16 @@ pub fn is_genuine(header: &str, body: &[u8], secret: &str, now: OffsetDateTime) 
     let Some(at) = at.filter(|at| now.unix_timestamp().abs_diff(*at) <= TOLERANCE_SECONDS as u64) else {
         return false;
     };
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return false };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
+        return false;
+    };
     mac.update(at.to_string().as_bytes());
     mac.update(b".");
     mac.update(body);
     let expected = hex::encode(mac.finalize().into_bytes());
-    signatures.iter().any(|given| bool::from(given.as_bytes().ct_eq(expected.as_bytes())))
+    signatures
+        .iter()
+        .any(|given| bool::from(given.as_bytes().ct_eq(expected.as_bytes())))
 }
 
 #[cfg(test)]
@@ -98,7 +105,12 @@ mod tests {
     }
 
     fn genuine(header: &str, body: &[u8]) -> bool {
-        is_genuine(header, body, "whsec", OffsetDateTime::from_unix_timestamp(1_000_000).unwrap())
+        is_genuine(
+            header,
+            body,
+            "whsec",
+            OffsetDateTime::from_unix_timestamp(1_000_000).unwrap(),
+        )
     }
 
     #[test]
@@ -112,9 +124,15 @@ mod tests {
     fn a_signature_of_another_body_secret_or_hour_is_refused() {
         let good = sign(1_000_000, BODY, "whsec");
         assert!(!genuine(&format!("t=1000000,v1={good}"), br#"{"id":"evt_2"}"#));
-        assert!(!genuine(&format!("t=1000000,v1={}", sign(1_000_000, BODY, "other")), BODY));
+        assert!(!genuine(
+            &format!("t=1000000,v1={}", sign(1_000_000, BODY, "other")),
+            BODY
+        ));
         for at in [1_000_000 - 301, 1_000_000 + 301, i64::MIN, i64::MAX] {
-            assert!(!genuine(&format!("t={at},v1={}", sign(at, BODY, "whsec")), BODY), "{at}");
+            assert!(
+                !genuine(&format!("t={at},v1={}", sign(at, BODY, "whsec")), BODY),
+                "{at}"
+            );
         }
         for header in ["", "t=1000000", &format!("v1={good}"), "t=,v1=", "nonsense"] {
             assert!(!genuine(header, BODY), "{header}");

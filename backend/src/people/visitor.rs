@@ -149,10 +149,15 @@ pub async fn remember_guest(State(ctx): State<Ctx>, mut request: Request, next: 
     let held = cookie(request.headers(), cookie_name(&ctx, true)).filter(|value| is_token(value));
     let is_new = held.is_none();
     let secret = held.map_or_else(|| ctx.random.token(), ToString::to_string);
-    request.extensions_mut().insert(Browser { secret: secret.clone(), used: used.clone() });
+    request.extensions_mut().insert(Browser {
+        secret: secret.clone(),
+        used: used.clone(),
+    });
     let mut response = next.run(request).await;
     if is_new && used.load(Ordering::Acquire) {
-        response.headers_mut().append(header::SET_COOKIE, set_cookie(&ctx, true, &secret, GUEST_SECONDS));
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, set_cookie(&ctx, true, &secret, GUEST_SECONDS));
     }
     response
 }
@@ -172,15 +177,20 @@ impl FromRequestParts<Ctx> for Visitor {
             None => None,
         };
         let browser = match (&person, token) {
-            (Some(_), Some(token)) => {
-                Browser { secret: token.to_string(), used: Arc::new(AtomicBool::new(false)) }
-            }
+            (Some(_), Some(token)) => Browser {
+                secret: token.to_string(),
+                used: Arc::new(AtomicBool::new(false)),
+            },
             _ => parts.extensions.get::<Browser>().cloned().unwrap_or(Browser {
                 secret: ctx.random.token(),
                 used: Arc::new(AtomicBool::new(false)),
             }),
         };
-        Ok(Self { person, address, browser })
+        Ok(Self {
+            person,
+            address,
+            browser,
+        })
     }
 }
 
@@ -197,7 +207,9 @@ impl OptionalFromRequestParts<Ctx> for Person {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, ctx: &Ctx) -> Result<Option<Self>, Error> {
-        Ok(<Visitor as FromRequestParts<Ctx>>::from_request_parts(parts, ctx).await?.person)
+        Ok(<Visitor as FromRequestParts<Ctx>>::from_request_parts(parts, ctx)
+            .await?
+            .person)
     }
 }
 
@@ -235,7 +247,9 @@ impl FromRequest<Ctx> for Posted {
     async fn from_request(request: Request, ctx: &Ctx) -> Result<Self, Error> {
         let (mut parts, body) = request.into_parts();
         let visitor = <Visitor as FromRequestParts<Ctx>>::from_request_parts(&mut parts, ctx).await?;
-        let body = Bytes::from_request(Request::from_parts(parts, body), ctx).await.map_err(|_| Error::TooLarge)?;
+        let body = Bytes::from_request(Request::from_parts(parts, body), ctx)
+            .await
+            .map_err(|_| Error::TooLarge)?;
         let fields = Fields::read(&body)?;
         visitor.check(fields.get("csrf"))?;
         Ok(Self { visitor, fields })

@@ -3,7 +3,9 @@
 use felag_domain::campaign::{COLLECTION_WINDOW, CampaignState};
 use felag_domain::ids::{CampaignId, ProjectId, RewardId};
 use felag_domain::money::{Currency, Money};
+use felag_frontend::Lang;
 use felag_frontend::give::GiftFor;
+use felag_frontend::project_edit::{country, holder_form};
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
@@ -57,7 +59,8 @@ impl Ask {
 
     /// The end of the collection window, known or to be.
     pub fn window_ends(&self) -> Option<OffsetDateTime> {
-        self.window_ends_at.or_else(|| self.deadline_at.map(|deadline| deadline + COLLECTION_WINDOW))
+        self.window_ends_at
+            .or_else(|| self.deadline_at.map(|deadline| deadline + COLLECTION_WINDOW))
     }
 
     pub async fn by_slug(db: &PgPool, slug: &str) -> sqlx::Result<Option<Ask>> {
@@ -65,11 +68,15 @@ impl Ask {
     }
 
     pub async fn of(db: &PgPool, campaign: CampaignId) -> sqlx::Result<Ask> {
-        select!("where campaign_id = $1", campaign as _).fetch_one(db).await
+        select!("where campaign_id = $1", campaign as _)
+            .fetch_one(db)
+            .await
     }
 
     pub async fn read(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<Ask> {
-        select!("where campaign_id = $1", campaign as _).fetch_one(conn).await
+        select!("where campaign_id = $1", campaign as _)
+            .fetch_one(conn)
+            .await
     }
 
     /// The campaign as the pages of giving show it.
@@ -86,27 +93,39 @@ impl Ask {
         }
     }
 
-    /// Address, country, register and tax numbers of the legal holder, a line each: for receipts.
-    pub fn holder_lines(&self) -> Vec<String> {
-        let parts = [
-            &self.holder_form,
-            &self.holder_address,
-            &self.holder_country,
-            &self.holder_register,
-            &self.holder_tax_number,
-        ];
-        parts.into_iter().flatten().flat_map(|part| part.lines()).map(ToString::to_string).collect()
+    /// Form, address, country, register and tax numbers of the legal holder, a line each: for receipts.
+    pub fn holder_lines(&self, lang: Lang) -> Vec<String> {
+        let form = self.holder_form.as_deref().map(|form| match form.parse() {
+            Ok(form) => lang.t(holder_form(form)),
+            Err(_) => form,
+        });
+        let country = self.holder_country.as_deref().map(|code| country(lang, code));
+        let (register, tax) = (self.holder_register.as_deref(), self.holder_tax_number.as_deref());
+        let parts = [form, self.holder_address.as_deref(), country, register, tax];
+        parts
+            .into_iter()
+            .flatten()
+            .flat_map(str::lines)
+            .map(ToString::to_string)
+            .collect()
     }
 
     /// Read under a shared lock: its state and its deadline stay as they are until the transaction ends, while
     /// other pledges are made beside it.
     pub async fn share(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<Ask> {
-        select!("where campaign_id = $1 for share of campaign", campaign as _).fetch_one(conn).await
+        select!("where campaign_id = $1 for share of campaign", campaign as _)
+            .fetch_one(conn)
+            .await
     }
 
     /// Read under the lock that settling takes: one at a time.
     pub async fn lock(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<Ask> {
-        select!("where campaign_id = $1 for no key update of campaign", campaign as _).fetch_one(conn).await
+        select!(
+            "where campaign_id = $1 for no key update of campaign",
+            campaign as _
+        )
+        .fetch_one(conn)
+        .await
     }
 }
 
@@ -122,7 +141,8 @@ pub struct RewardRow {
 impl RewardRow {
     /// Whether none is left.
     pub fn is_gone(&self) -> bool {
-        self.stock_limit.is_some_and(|limit| self.taken.unwrap_or(0) >= limit)
+        self.stock_limit
+            .is_some_and(|limit| self.taken.unwrap_or(0) >= limit)
     }
 }
 
@@ -144,9 +164,13 @@ pub async fn reward_title(
     campaign: CampaignId,
     reward: RewardId,
 ) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!("select title from reward where campaign_id = $1 and reward_id = $2", campaign as _, reward as _)
-        .fetch_optional(db)
-        .await
+    sqlx::query_scalar!(
+        "select title from reward where campaign_id = $1 and reward_id = $2",
+        campaign as _,
+        reward as _
+    )
+    .fetch_optional(db)
+    .await
 }
 
 /// Whether the person, or the proven address, belongs to the project: what its members give is not counted.
@@ -180,5 +204,7 @@ pub async fn members(conn: &mut PgConnection, project: ProjectId, role: &str) ->
 
 /// Addresses of the stewards.
 pub async fn stewards(conn: &mut PgConnection) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar!("select email from person where is_steward order by email").fetch_all(conn).await
+    sqlx::query_scalar!("select email from person where is_steward order by email")
+        .fetch_all(conn)
+        .await
 }

@@ -16,8 +16,12 @@ use crate::payments::{self, Kind, events, requests};
 
 /// Asks the provider how the pledge's checkout stands, and acts on it.
 pub async fn look_up(ctx: &Ctx, pledge: &Pledge) -> anyhow::Result<()> {
-    let Some(session) = &pledge.checkout else { return Ok(()) };
-    let Some(session) = events::object(ctx, &events::session_path(session)).await? else { return Ok(()) };
+    let Some(session) = &pledge.checkout else {
+        return Ok(());
+    };
+    let Some(session) = events::object(ctx, &events::session_path(session)).await? else {
+        return Ok(());
+    };
     let mut tx = ctx.db.begin().await?;
     Ask::share(&mut tx, pledge.campaign).await?;
     if let Some(pledge) = store::lock(&mut tx, pledge.campaign, pledge.id).await? {
@@ -78,8 +82,10 @@ async fn saved(
 }
 
 async fn detach(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge, method: &str) -> anyhow::Result<()> {
-    payments::write(conn, ctx, pledge.campaign, pledge.id, Kind::DetachMethod, |_| requests::detach_method(method))
-        .await?;
+    payments::write(conn, ctx, pledge.campaign, pledge.id, Kind::DetachMethod, |_| {
+        requests::detach_method(method)
+    })
+    .await?;
     Ok(())
 }
 
@@ -93,7 +99,15 @@ async fn promised(
 ) -> anyhow::Result<()> {
     let to = next(pledge.state, PledgeEvent::CardSaved)?;
     store::save_card(conn, pledge, to, method, at).await?;
-    store::add_promise(conn, pledge.campaign, pledge.counts, pledge.amount.minor(), 1, at.date()).await?;
+    store::add_promise(
+        conn,
+        pledge.campaign,
+        pledge.counts,
+        pledge.amount.minor(),
+        1,
+        at.date(),
+    )
+    .await?;
     let entry = entries::card_saved(BookId::of_campaign(pledge.campaign), pledge.id, pledge.amount, at)?;
     ledger::post(conn, ctx, vec![entry]).await?;
     mail::made(conn, ctx, pledge).await

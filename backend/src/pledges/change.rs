@@ -3,7 +3,9 @@
 use felag_domain::entries;
 use felag_domain::ids::BookId;
 use felag_domain::money::Money;
-use felag_domain::pledge::{NewPledge, PledgeEvent, PledgeRefusal, PledgeState, RewardTerms, Terms, Visibility, next};
+use felag_domain::pledge::{
+    NewPledge, PledgeEvent, PledgeRefusal, PledgeState, RewardTerms, Terms, Visibility, next,
+};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -18,7 +20,9 @@ use crate::payments::unit;
 async fn hold(conn: &mut PgConnection, token: &str, ctx: &Ctx) -> Result<(Ask, Pledge), Error> {
     let found = store::by_token(&ctx.db, token).await?.ok_or(Error::NotFound)?;
     let campaign = Ask::share(conn, found.campaign).await?;
-    let pledge = store::lock(conn, found.campaign, found.id).await?.ok_or(Error::NotFound)?;
+    let pledge = store::lock(conn, found.campaign, found.id)
+        .await?
+        .ok_or(Error::NotFound)?;
     Ok((campaign, pledge))
 }
 
@@ -42,12 +46,18 @@ pub async fn change(ctx: &Ctx, token: &str, wish: &Wish) -> Result<(), GiveError
     if pledge.state != PledgeState::CardSaved || !campaign.takes_pledges(ctx.now()) {
         return Err(PledgeRefusal::Closed.into());
     }
-    let terms = Terms { currency: campaign.currency, is_open: true };
-    let rewards = ask::rewards(&ctx.db, campaign.id).await?;
-    let reward = rewards.iter().find(|reward| Some(reward.id) == pledge.reward).map(|reward| RewardTerms {
-        price: Money::from_minor(reward.price_minor, campaign.currency),
+    let terms = Terms {
         currency: campaign.currency,
-    });
+        is_open: true,
+    };
+    let rewards = ask::rewards(&ctx.db, campaign.id).await?;
+    let reward = rewards
+        .iter()
+        .find(|reward| Some(reward.id) == pledge.reward)
+        .map(|reward| RewardTerms {
+            price: Money::from_minor(reward.price_minor, campaign.currency),
+            currency: campaign.currency,
+        });
     let new = NewPledge::decide(&terms, wish.amount, reward.as_ref(), wish.tip)?;
     if !unit::can_be_charged(new.charge()) {
         return Err(PledgeRefusal::WrongCurrency(campaign.currency).into());
@@ -67,7 +77,11 @@ pub async fn change(ctx: &Ctx, token: &str, wish: &Wish) -> Result<(), GiveError
     ledger::post(&mut tx, ctx, entry.into_iter().collect()).await?;
     if new.charge() != pledge.total()? {
         let before = pledge.total()?;
-        let changed = Pledge { amount: new.amount(), tip: new.tip(), ..pledge };
+        let changed = Pledge {
+            amount: new.amount(),
+            tip: new.tip(),
+            ..pledge
+        };
         mail::changed(&mut tx, ctx, &changed, before, &cause).await?;
     }
     tx.commit().await?;

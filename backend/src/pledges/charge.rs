@@ -22,7 +22,11 @@ pub enum Payment {
     Succeeded(Charge),
     /// The bank wants to see the person.
     NeedsPerson,
-    Declined { kind: DeclineKind, code: String, was_present: bool },
+    Declined {
+        kind: DeclineKind,
+        code: String,
+        was_present: bool,
+    },
     Cancelled,
     /// Nothing to act on: it is being worked on, or was never confirmed.
     Pending,
@@ -39,9 +43,9 @@ impl Payment {
                 None => anyhow::bail!("payment {} succeeded, what it cost is not known yet", intent.id),
             },
             "requires_action" => Ok(Payment::NeedsPerson),
-            "requires_payment_method" => {
-                Ok(intent.last_payment_error.map_or(Payment::Pending, |trouble| Payment::declined(&trouble, true)))
-            }
+            "requires_payment_method" => Ok(intent
+                .last_payment_error
+                .map_or(Payment::Pending, |trouble| Payment::declined(&trouble, true))),
             "canceled" => Ok(Payment::Cancelled),
             _ => Ok(Payment::Pending),
         }
@@ -49,8 +53,16 @@ impl Payment {
 
     pub fn declined(trouble: &Trouble, was_present: bool) -> Self {
         let code = trouble.code.as_deref().unwrap_or_default();
-        let kind = classify(code, trouble.decline_code.as_deref(), trouble.advice_code.as_deref());
-        Payment::Declined { kind, code: trouble.short(), was_present }
+        let kind = classify(
+            code,
+            trouble.decline_code.as_deref(),
+            trouble.advice_code.as_deref(),
+        );
+        Payment::Declined {
+            kind,
+            code: trouble.short(),
+            was_present,
+        }
     }
 }
 
@@ -83,7 +95,8 @@ pub async fn apply_together(
     Ask::lock(conn, campaign).await?;
     let ids: Vec<PledgeId> = payments.iter().map(|(id, _)| *id).collect();
     let pledges = batch::lock_many(conn, campaign, &ids).await?;
-    let mut pledges: BTreeMap<PledgeId, Pledge> = pledges.into_iter().map(|pledge| (pledge.id, pledge)).collect();
+    let mut pledges: BTreeMap<PledgeId, Pledge> =
+        pledges.into_iter().map(|pledge| (pledge.id, pledge)).collect();
     let mut effects = Effects::default();
     let mut unknown = Vec::new();
     for (id, payment) in payments {
@@ -100,16 +113,34 @@ pub async fn apply_together(
 fn one(ctx: &Ctx, pledge: &mut Pledge, payment: &Payment, effects: &mut Effects) -> anyhow::Result<()> {
     match payment {
         Payment::Succeeded(charge) => succeeded(ctx, pledge, charge, effects),
-        Payment::NeedsPerson => asks(ctx, pledge, PledgeEvent::NeedsPerson, "authentication_required", effects),
-        Payment::Declined { kind: DeclineKind::NeedsPerson, code, was_present } => {
+        Payment::NeedsPerson => asks(
+            ctx,
+            pledge,
+            PledgeEvent::NeedsPerson,
+            "authentication_required",
+            effects,
+        ),
+        Payment::Declined {
+            kind: DeclineKind::NeedsPerson,
+            code,
+            was_present,
+        } => {
             count_try(pledge, *was_present);
             asks(ctx, pledge, PledgeEvent::NeedsPerson, code, effects)
         }
-        Payment::Declined { kind: DeclineKind::Hard, code, was_present } => {
+        Payment::Declined {
+            kind: DeclineKind::Hard,
+            code,
+            was_present,
+        } => {
             count_try(pledge, *was_present);
             asks(ctx, pledge, PledgeEvent::HardDecline, code, effects)
         }
-        Payment::Declined { kind: DeclineKind::Soft, code, was_present } => {
+        Payment::Declined {
+            kind: DeclineKind::Soft,
+            code,
+            was_present,
+        } => {
             count_try(pledge, *was_present);
             asks(ctx, pledge, PledgeEvent::SoftDecline, code, effects)
         }
@@ -141,7 +172,13 @@ fn succeeded(ctx: &Ctx, pledge: &mut Pledge, charge: &Charge, effects: &mut Effe
         Ok(to) => {
             let closes = Some(pledge.amount);
             effects.entries.push(entries::charge(
-                book, &charge.id, pledge.amount, pledge.tip, charge.fee, closes, charge.at,
+                book,
+                &charge.id,
+                pledge.amount,
+                pledge.tip,
+                charge.fee,
+                closes,
+                charge.at,
             )?);
             figure(pledge, &mut effects.moved, pledge.amount.minor(), 0);
             (pledge.state, pledge.charge) = (to, Some(charge.id.clone()));
@@ -151,7 +188,13 @@ fn succeeded(ctx: &Ctx, pledge: &mut Pledge, charge: &Charge, effects: &mut Effe
         }
         Err(NotAllowed::PaymentAfterEnd { .. }) => {
             effects.entries.push(entries::charge(
-                book, &charge.id, pledge.amount, pledge.tip, charge.fee, None, charge.at,
+                book,
+                &charge.id,
+                pledge.amount,
+                pledge.tip,
+                charge.fee,
+                None,
+                charge.at,
             )?);
             pledge.charge = Some(charge.id.clone());
             effects.changes.push(change(ctx, pledge));
@@ -177,7 +220,8 @@ fn asks(
     }
     let again = (to == PledgeState::RetryLater).then_some(pledge.due_at).flatten();
     let next_try_at = again.and_then(|due| next_try(pledge.tries, due));
-    let is_news = to != from || pledge.decline_code.as_deref() != Some(code) || pledge.next_try_at != next_try_at;
+    let is_news =
+        to != from || pledge.decline_code.as_deref() != Some(code) || pledge.next_try_at != next_try_at;
     if !is_news {
         return Ok(());
     }
@@ -193,7 +237,9 @@ fn cancelled(ctx: &Ctx, pledge: &mut Pledge, effects: &mut Effects) -> anyhow::R
         return Ok(());
     }
     let book = BookId::of_campaign(pledge.campaign);
-    effects.entries.push(entries::pledge_ended(book, pledge.id, pledge.amount, ctx.now())?);
+    effects
+        .entries
+        .push(entries::pledge_ended(book, pledge.id, pledge.amount, ctx.now())?);
     figure(pledge, &mut effects.moved, 0, pledge.amount.minor());
     (pledge.state, pledge.next_try_at, pledge.ended_at) = (to, None, Some(ctx.now()));
     effects.changes.push(change(ctx, pledge));
@@ -232,8 +278,11 @@ async fn carry_out(
     effects: Effects,
 ) -> anyhow::Result<()> {
     // One pledge may have changed twice in a batch: the last change says it all.
-    let last: BTreeMap<PledgeId, Change> =
-        effects.changes.into_iter().map(|change| (change.id, change)).collect();
+    let last: BTreeMap<PledgeId, Change> = effects
+        .changes
+        .into_iter()
+        .map(|change| (change.id, change))
+        .collect();
     if last.is_empty() {
         return Ok(());
     }
@@ -258,7 +307,11 @@ async fn drop_all(
     campaign: CampaignId,
     dropped: &[Pledge],
 ) -> anyhow::Result<()> {
-    let rewards: Vec<_> = dropped.iter().filter_map(|pledge| pledge.reward).map(|id| id.as_uuid()).collect();
+    let rewards: Vec<_> = dropped
+        .iter()
+        .filter_map(|pledge| pledge.reward)
+        .map(|id| id.as_uuid())
+        .collect();
     store::free_stock(conn, campaign, &rewards).await?;
     let cards = dropped.iter().filter_map(|pledge| {
         let method = pledge.method.clone()?;
@@ -277,14 +330,24 @@ pub async fn with_card(
 ) -> anyhow::Result<()> {
     let to = next(pledge.state, PledgeEvent::ChargeStarted)?;
     if let Some(old) = &pledge.method {
-        payments::write(conn, ctx, pledge.campaign, pledge.id, Kind::DetachMethod, |_| requests::detach_method(old))
-            .await?;
+        payments::write(conn, ctx, pledge.campaign, pledge.id, Kind::DetachMethod, |_| {
+            requests::detach_method(old)
+        })
+        .await?;
     }
     batch::set_card(conn, pledge.campaign, pledge.id, method, to, ctx.now()).await?;
     match (&pledge.intent, &pledge.customer) {
         (Some(intent), _) => {
             let request = |_| requests::confirm_intent(intent, method);
-            payments::write(conn, ctx, pledge.campaign, pledge.id, Kind::ConfirmIntent, request).await?;
+            payments::write(
+                conn,
+                ctx,
+                pledge.campaign,
+                pledge.id,
+                Kind::ConfirmIntent,
+                request,
+            )
+            .await?;
         }
         (None, Some(customer)) => {
             let total = pledge.total()?;

@@ -86,35 +86,55 @@ pub struct Started {
 /// Worded for the form; [`Error::TooMany`] when the address, the e-mail or the campaign has had too many checkouts.
 pub async fn give(ctx: &Ctx, campaign: &Ask, gift: &Gift) -> Result<Started, GiveError> {
     if let Some(first) = store::by_request(&ctx.db, campaign.id, gift.request_key).await? {
-        return Ok(Started { pledge: first.id, token: first.token });
+        return Ok(Started {
+            pledge: first.id,
+            token: first.token,
+        });
     }
     check(ctx, campaign, gift).await?;
     match write(ctx, campaign, gift).await {
-        Err(GiveError::Other(Error::Internal(cause))) if lost_a_race_for_stock(&cause) => Err(GiveError::RewardGone),
+        Err(GiveError::Other(Error::Internal(cause))) if lost_a_race_for_stock(&cause) => {
+            Err(GiveError::RewardGone)
+        }
         Ok(Some(started)) => {
             ctx.crash_point(CrashPoint::PledgeDrafted);
             Ok(started)
         }
         // The same form won the race in another request.
         Ok(None) => {
-            let first = store::by_request(&ctx.db, campaign.id, gift.request_key).await?.ok_or(Error::NotFound)?;
-            Ok(Started { pledge: first.id, token: first.token })
+            let first = store::by_request(&ctx.db, campaign.id, gift.request_key)
+                .await?
+                .ok_or(Error::NotFound)?;
+            Ok(Started {
+                pledge: first.id,
+                token: first.token,
+            })
         }
         Err(other) => Err(other),
     }
 }
 
 fn lost_a_race_for_stock(cause: &anyhow::Error) -> bool {
-    cause.downcast_ref::<sqlx::Error>().is_some_and(|error| violates(error, "reward_is_never_oversold"))
+    cause
+        .downcast_ref::<sqlx::Error>()
+        .is_some_and(|error| violates(error, "reward_is_never_oversold"))
 }
 
 async fn check(ctx: &Ctx, campaign: &Ask, gift: &Gift) -> Result<NewPledge, GiveError> {
     let rewards = ask::rewards(&ctx.db, campaign.id).await?;
     let reward = match gift.reward {
-        Some(id) => Some(rewards.iter().find(|reward| reward.id == id).ok_or(GiveError::RewardGone)?),
+        Some(id) => Some(
+            rewards
+                .iter()
+                .find(|reward| reward.id == id)
+                .ok_or(GiveError::RewardGone)?,
+        ),
         None => None,
     };
-    let terms = Terms { currency: campaign.currency, is_open: campaign.takes_pledges(ctx.now()) };
+    let terms = Terms {
+        currency: campaign.currency,
+        is_open: campaign.takes_pledges(ctx.now()),
+    };
     let reward = reward.map(|reward| RewardTerms {
         price: Money::from_minor(reward.price_minor, campaign.currency),
         currency: campaign.currency,
@@ -137,13 +157,19 @@ async fn within_limits(
     let open = store::open_drafts(conn, campaign.id, gift.email.as_str(), &gift.address).await?;
     let of_campaign = campaign.id.to_string();
     let may = match gift.person {
-        Some(person) => CHECKOUTS_PER_PERSON.take_in(conn, now, &person.to_string()).await?,
+        Some(person) => {
+            CHECKOUTS_PER_PERSON
+                .take_in(conn, now, &person.to_string())
+                .await?
+        }
         None => CHECKOUTS_PER_ADDRESS.take_in(conn, now, &gift.address).await?,
     };
     // The draft this gift has just become is among them.
     if open > OPEN_DRAFTS
         || !may
-        || !CHECKOUTS_PER_EMAIL.take_in(conn, now, gift.email.as_str()).await?
+        || !CHECKOUTS_PER_EMAIL
+            .take_in(conn, now, gift.email.as_str())
+            .await?
         || !CHECKOUTS_PER_CAMPAIGN.take_in(conn, now, &of_campaign).await?
     {
         return Err(Error::TooMany.into());
@@ -158,7 +184,10 @@ async fn write(ctx: &Ctx, campaign: &Ask, gift: &Gift) -> Result<Option<Started>
         return Err(PledgeRefusal::Closed.into());
     }
     let counts = !ask::is_member(&mut tx, campaign.project_id, gift.person, gift.email.as_str()).await?;
-    let started = Started { pledge: ctx.id(), token: ctx.random.token() };
+    let started = Started {
+        pledge: ctx.id(),
+        token: ctx.random.token(),
+    };
     let new = store::New {
         id: started.pledge,
         campaign: campaign.id,
@@ -207,30 +236,44 @@ pub(super) async fn open_checkout(ctx: &Ctx, campaign: &Ask, pledge: Pledge) -> 
         return Ok(url);
     }
     let mut tx = ctx.db.begin().await?;
-    let pledge = store::lock(&mut tx, pledge.campaign, pledge.id).await?.ok_or(Error::NotFound)?;
+    let pledge = store::lock(&mut tx, pledge.campaign, pledge.id)
+        .await?
+        .ok_or(Error::NotFound)?;
     if let Some(url) = open_url(ctx, &pledge) {
         // Another click was quicker.
         return Ok(url);
     }
-    let operation = write_to_perform(&mut tx, ctx, pledge.campaign, pledge.id, Kind::CreateCheckout, |tag| {
-        let checkout = Checkout {
-            customer: pledge.customer.as_deref(),
-            email: &pledge.email,
-            success_url: format!("{}/pledges/{}/return", ctx.config.public_url, pledge.token),
-            cancel_url: format!("{}/pledges/{}", ctx.config.public_url, pledge.token),
-            mandate: mandate(campaign, &pledge),
-            expires_at: ctx.now() + CHECKOUT_HOLD + Duration::MINUTE,
-        };
-        requests::create_checkout(tag, campaign.currency, &checkout)
-    })
+    let operation = write_to_perform(
+        &mut tx,
+        ctx,
+        pledge.campaign,
+        pledge.id,
+        Kind::CreateCheckout,
+        |tag| {
+            let checkout = Checkout {
+                customer: pledge.customer.as_deref(),
+                email: &pledge.email,
+                success_url: format!("{}/pledges/{}/return", ctx.config.public_url, pledge.token),
+                cancel_url: format!("{}/pledges/{}", ctx.config.public_url, pledge.token),
+                mandate: mandate(campaign, &pledge),
+                expires_at: ctx.now() + CHECKOUT_HOLD + Duration::MINUTE,
+            };
+            requests::create_checkout(tag, campaign.currency, &checkout)
+        },
+    )
     .await?;
     tx.commit().await?;
     let url = match perform(ctx, operation).await? {
         Some(Outcome::Done(session)) => session_url(&session),
         Some(Outcome::Refused(trouble)) => {
-            return Err(Error::Internal(anyhow::anyhow!("the provider made no checkout: {:?}", trouble.message)));
+            return Err(Error::Internal(anyhow::anyhow!(
+                "the provider made no checkout: {:?}",
+                trouble.message
+            )));
         }
-        None => store::by_token(&ctx.db, &pledge.token).await?.and_then(|pledge| pledge.checkout_url),
+        None => store::by_token(&ctx.db, &pledge.token)
+            .await?
+            .and_then(|pledge| pledge.checkout_url),
     };
     url.ok_or(Error::ProviderAway)
 }
@@ -246,7 +289,9 @@ fn session_url(session: &Value) -> Option<String> {
 
 /// What the person agrees to, said once more above the provider's button.
 fn mandate(campaign: &Ask, pledge: &Pledge) -> String {
-    campaign.gift_for().mandate(Lang::En, pledge.total().unwrap_or(pledge.amount))
+    campaign
+        .gift_for()
+        .mandate(Lang::En, pledge.total().unwrap_or(pledge.amount))
 }
 
 /// Looks at a draft's checkout by itself: the poller that reaches the same end when webhooks never come.

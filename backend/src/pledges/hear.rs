@@ -57,7 +57,11 @@ async fn payment(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow::
     let was_present = one.operation.kind == Kind::ConfirmIntentPresent;
     match &one.outcome {
         Outcome::Done(intent) => match Payment::of_intent(intent) {
-            Ok(Payment::Declined { kind, code, .. }) => Ok(Some(Payment::Declined { kind, code, was_present })),
+            Ok(Payment::Declined { kind, code, .. }) => Ok(Some(Payment::Declined {
+                kind,
+                code,
+                was_present,
+            })),
             Ok(payment) => Ok(Some(payment)),
             Err(_) => ask_again(conn, ctx, one).await,
         },
@@ -72,7 +76,10 @@ fn is_decline(trouble: &Trouble) -> bool {
 }
 
 async fn ask_again(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow::Result<Option<Payment>> {
-    let job = jobs::LookUpPayment { campaign: one.operation.campaign, pledge: one.operation.pledge };
+    let job = jobs::LookUpPayment {
+        campaign: one.operation.campaign,
+        pledge: one.operation.pledge,
+    };
     enqueue(conn, ctx, &job, ctx.now(), None).await?;
     Ok(None)
 }
@@ -86,9 +93,12 @@ async fn intents_made(
 ) -> anyhow::Result<()> {
     let ids: Vec<PledgeId> = made.iter().map(|one| one.operation.pledge).collect();
     let pledges = batch::lock_many(conn, campaign, &ids).await?;
-    let (mut intents, mut changes, mut confirms, mut cancels) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut intents, mut changes, mut confirms, mut cancels) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for one in made {
-        let Some(pledge) = pledges.iter().find(|pledge| pledge.id == one.operation.pledge) else { continue };
+        let Some(pledge) = pledges.iter().find(|pledge| pledge.id == one.operation.pledge) else {
+            continue;
+        };
         let intent = match &one.outcome {
             Outcome::Done(object) => objects::id(object).map(ToString::to_string),
             Outcome::Refused(trouble) => {
@@ -96,13 +106,19 @@ async fn intents_made(
                 None
             }
         };
-        let (Some(intent), None, Some(method)) = (intent, &pledge.intent, pledge.method.clone()) else { continue };
+        let (Some(intent), None, Some(method)) = (intent, &pledge.intent, pledge.method.clone()) else {
+            continue;
+        };
         intents.push((pledge.id, intent.clone()));
         if pledge.state.is_ended() || pledge.state == PledgeState::Stopping {
             cancels.push((pledge.id, move |_| requests::cancel_intent(&intent)));
             continue;
         }
-        changes.push(change(pledge, next(pledge.state, PledgeEvent::ChargeStarted)?, None));
+        changes.push(change(
+            pledge,
+            next(pledge.state, PledgeEvent::ChargeStarted)?,
+            None,
+        ));
         confirms.push((pledge.id, move |_| requests::confirm_intent(&intent, &method)));
     }
     batch::set_intents(conn, campaign, &intents).await?;
@@ -134,7 +150,9 @@ fn change(pledge: &Pledge, to: PledgeState, decline_code: Option<String>) -> Cha
 
 async fn checkout(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow::Result<()> {
     let operation = &one.operation;
-    let Some(pledge) = store::lock(conn, operation.campaign, operation.pledge).await? else { return Ok(()) };
+    let Some(pledge) = store::lock(conn, operation.campaign, operation.pledge).await? else {
+        return Ok(());
+    };
     match (&one.outcome, operation.kind) {
         (Outcome::Done(object), Kind::CreateCheckout) => made(conn, ctx, &pledge, object).await,
         (Outcome::Done(object), _) => card::heard(conn, ctx, &pledge, object, ctx.now()).await,
@@ -144,7 +162,11 @@ async fn checkout(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow:
         }
         // It cannot be expired because it is complete or expired already: look which.
         (Outcome::Refused(_), _) => {
-            let job = jobs::WatchCheckout { campaign: pledge.campaign, pledge: pledge.id };
+            let job = jobs::WatchCheckout {
+                campaign: pledge.campaign,
+                pledge: pledge.id,
+                left: 0,
+            };
             enqueue(conn, ctx, &job, ctx.now(), None).await
         }
     }
@@ -152,14 +174,33 @@ async fn checkout(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow:
 
 async fn made(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge, object: &Value) -> anyhow::Result<()> {
     let session: Session = serde_json::from_value(object.clone())?;
-    let is_wanted = matches!(pledge.state, PledgeState::Draft | PledgeState::NeedsYou | PledgeState::RetryLater);
+    let is_wanted = matches!(
+        pledge.state,
+        PledgeState::Draft | PledgeState::NeedsYou | PledgeState::RetryLater
+    );
     if !is_wanted {
         let request = |_| requests::expire_checkout(&session.id);
-        payments::write(conn, ctx, pledge.campaign, pledge.id, Kind::ExpireCheckout, request).await?;
+        payments::write(
+            conn,
+            ctx,
+            pledge.campaign,
+            pledge.id,
+            Kind::ExpireCheckout,
+            request,
+        )
+        .await?;
         return Ok(());
     }
     let until = ctx.now() + felag_domain::campaign::CHECKOUT_HOLD;
-    store::set_checkout(conn, pledge.campaign, pledge.id, &session.id, session.url.as_deref(), until).await?;
+    store::set_checkout(
+        conn,
+        pledge.campaign,
+        pledge.id,
+        &session.id,
+        session.url.as_deref(),
+        until,
+    )
+    .await?;
     if pledge.state != PledgeState::Draft {
         jobs::watch_checkout(conn, ctx, pledge.campaign, pledge.id).await?;
     }

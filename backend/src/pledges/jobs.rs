@@ -21,10 +21,13 @@ const PAGE: i64 = 500;
 pub struct WatchCheckout {
     pub campaign: CampaignId,
     pub pledge: PledgeId,
+    /// How often it is looked at after this.
+    pub left: usize,
 }
 
-/// When a draft is looked at: soon, because somebody waits for a receipt; and when its hold is over.
-const WATCH_AFTER: [Duration; 3] = [Duration::minutes(2), Duration::minutes(10), Duration::minutes(32)];
+/// When a draft is looked at: soon, because somebody waits for a receipt; and when its hold is over. Each look leaves
+/// the next one behind, so that a card that was saved at once costs one look.
+const WATCH_AFTER: [Duration; 3] = [Duration::minutes(2), Duration::minutes(8), Duration::minutes(22)];
 
 pub async fn watch_checkout(
     conn: &mut PgConnection,
@@ -32,10 +35,31 @@ pub async fn watch_checkout(
     campaign: CampaignId,
     pledge: PledgeId,
 ) -> anyhow::Result<()> {
-    for after in WATCH_AFTER {
-        enqueue(conn, ctx, &WatchCheckout { campaign, pledge }, ctx.now() + after, None).await?;
-    }
-    Ok(())
+    watch_once_more(
+        conn,
+        ctx,
+        WatchCheckout {
+            campaign,
+            pledge,
+            left: WATCH_AFTER.len(),
+        },
+    )
+    .await
+}
+
+async fn watch_once_more(conn: &mut PgConnection, ctx: &Ctx, last: WatchCheckout) -> anyhow::Result<()> {
+    let Some(left) = last.left.checked_sub(1) else {
+        return Ok(());
+    };
+    let after = WATCH_AFTER.iter().rev().nth(left).copied().unwrap_or_default();
+    enqueue(
+        conn,
+        ctx,
+        &WatchCheckout { left, ..last },
+        ctx.now() + after,
+        None,
+    )
+    .await
 }
 
 impl Job for WatchCheckout {
@@ -43,7 +67,9 @@ impl Job for WatchCheckout {
 
     async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
         let mut tx = ctx.db.begin().await?;
-        let Some(pledge) = store::lock(&mut tx, self.campaign, self.pledge).await? else { return Ok(()) };
+        let Some(pledge) = store::lock(&mut tx, self.campaign, self.pledge).await? else {
+            return Ok(());
+        };
         let is_waiting = pledge.state == PledgeState::Draft || pledge.checkout_url.is_some();
         if !is_waiting {
             return Ok(());
@@ -54,6 +80,7 @@ impl Job for WatchCheckout {
             tx.commit().await?;
             return Ok(());
         }
+        watch_once_more(&mut tx, ctx, self).await?;
         tx.commit().await?;
         give::watch(ctx, &pledge).await
     }
@@ -157,7 +184,12 @@ pub struct Tell {
 }
 
 /// Tells the owners now, in this transaction, and the backers page by page.
-pub async fn tell(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId, news: News) -> anyhow::Result<()> {
+pub async fn tell(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    news: News,
+) -> anyhow::Result<()> {
     let outcome = match news {
         News::MinimumPromised => Some(Outcome::Collecting),
         News::Failed => Some(Outcome::Failed),
@@ -171,7 +203,18 @@ pub async fn tell(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId, news
     // Backers of a funded campaign have their receipts: there is nothing to add.
     if news != News::Funded {
         let key = format!("pledges.tell {campaign} {news:?}");
-        enqueue(conn, ctx, &Tell { campaign, news, after: None }, ctx.now(), Some(&key)).await?;
+        enqueue(
+            conn,
+            ctx,
+            &Tell {
+                campaign,
+                news,
+                after: None,
+            },
+            ctx.now(),
+            Some(&key),
+        )
+        .await?;
     }
     Ok(())
 }
@@ -180,7 +223,9 @@ impl Job for Tell {
     const KIND: &'static str = "pledges.tell";
 
     async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
-        use PledgeState::{CardSaved, Charging, Dropped, Due, NeedsYou, Paid, Released, RetryLater, Stopping};
+        use PledgeState::{
+            CardSaved, Charging, Dropped, Due, NeedsYou, Paid, Released, RetryLater, Stopping,
+        };
         let states: &[PledgeState] = match self.news {
             News::MinimumPromised => &[Due, Charging, NeedsYou, RetryLater, Stopping, Paid, Dropped],
             News::Failed => &[Released],
@@ -196,8 +241,14 @@ impl Job for Tell {
             News::DeadlineNear => mail::deadline_near(&mut tx, ctx, self.campaign, &page).await?,
             News::Funded => {}
         }
-        if let Some(last) = page.last().filter(|_| page.len() == usize::try_from(PAGE).unwrap_or(0)) {
-            let next = Tell { after: Some(last.id), ..self };
+        if let Some(last) = page
+            .last()
+            .filter(|_| page.len() == usize::try_from(PAGE).unwrap_or(0))
+        {
+            let next = Tell {
+                after: Some(last.id),
+                ..self
+            };
             let key = format!("pledges.tell {} {:?} {}", next.campaign, next.news, last.id);
             enqueue(&mut tx, ctx, &next, ctx.now(), Some(&key)).await?;
         }

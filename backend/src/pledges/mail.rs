@@ -5,8 +5,8 @@ use felag_domain::ledger::{Cause, EntryKind};
 use felag_domain::money::Money;
 use felag_frontend::Lang;
 use felag_frontend::mail::backers::{
-    CampaignShort, CardNeedsYou, Charged, DeadlineNear, Dropped, MinimumReached, NotFunded, PaidBack, PledgeCancelled,
-    PledgeChanged, PledgeMade,
+    CampaignShort, CardNeedsYou, Charged, DeadlineNear, Dropped, MinimumReached, NotFunded, PaidBack,
+    PledgeCancelled, PledgeChanged, PledgeMade,
 };
 use felag_frontend::mail::projects::{Decided, NewBackers, Outcome, ShortForSteward};
 use felag_frontend::mail::{AboutCampaign, AboutPledge, Mail};
@@ -20,11 +20,28 @@ use crate::mail::{self, NewMessage};
 use crate::payments::objects::Charge;
 
 const LANG: Lang = Lang::En;
+/// The one mail to backers that speaks of what was collected.
+const SHORT: &str = "campaign_short";
 
-/// A campaign as mails speak of it. `raised` is what counts now.
-async fn about_campaign(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask) -> sqlx::Result<AboutCampaign> {
+/// Which sum a mail speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Raised {
+    Promised,
+    Collected,
+}
+
+/// A campaign as mails speak of it.
+async fn about_campaign(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    ask: &Ask,
+    raised: Raised,
+) -> sqlx::Result<AboutCampaign> {
     let (promised, collected) = batch::figures(conn, ask.id).await?;
-    let raised = if ask.state.takes_pledges() { promised } else { promised.max(collected) };
+    let raised = match raised {
+        Raised::Promised => promised,
+        Raised::Collected => collected,
+    };
     Ok(AboutCampaign {
         title: ask.title.clone(),
         project: ask.project.clone(),
@@ -58,18 +75,33 @@ async fn about(
 
 /// A receipt or a payment problem: it always arrives, once per event.
 fn message<'a>(kind: &'static str, event: String, pledge: &'a Pledge, mail: Mail) -> NewMessage<'a> {
-    NewMessage { kind, event, recipient: &pledge.email, mail, sender: None, list: None }
+    NewMessage {
+        kind,
+        event,
+        recipient: &pledge.email,
+        mail,
+        sender: None,
+        list: None,
+    }
 }
 
 async fn alone(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge) -> anyhow::Result<AboutPledge> {
     let ask = Ask::read(conn, pledge.campaign).await?;
-    let campaign = about_campaign(conn, ctx, &ask).await?;
+    let campaign = about_campaign(conn, ctx, &ask, Raised::Promised).await?;
     about(conn, ctx, &campaign, pledge).await
 }
 
 pub async fn made(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge) -> anyhow::Result<()> {
-    let mail = PledgeMade { pledge: alone(conn, ctx, pledge).await? }.mail(LANG);
-    mail::queue(conn, ctx, vec![message("pledge_made", pledge.id.to_string(), pledge, mail)]).await?;
+    let mail = PledgeMade {
+        pledge: alone(conn, ctx, pledge).await?,
+    }
+    .mail(LANG);
+    mail::queue(
+        conn,
+        ctx,
+        vec![message("pledge_made", pledge.id.to_string(), pledge, mail)],
+    )
+    .await?;
     Ok(())
 }
 
@@ -80,20 +112,51 @@ pub async fn changed(
     total_before: Money,
     cause: &str,
 ) -> anyhow::Result<()> {
-    let mail = PledgeChanged { pledge: alone(conn, ctx, pledge).await?, total_before }.mail(LANG);
-    mail::queue(conn, ctx, vec![message("pledge_changed", cause.to_string(), pledge, mail)]).await?;
+    let mail = PledgeChanged {
+        pledge: alone(conn, ctx, pledge).await?,
+        total_before,
+    }
+    .mail(LANG);
+    mail::queue(
+        conn,
+        ctx,
+        vec![message("pledge_changed", cause.to_string(), pledge, mail)],
+    )
+    .await?;
     Ok(())
 }
 
 pub async fn cancelled(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge) -> anyhow::Result<()> {
-    let mail = PledgeCancelled { pledge: alone(conn, ctx, pledge).await? }.mail(LANG);
-    mail::queue(conn, ctx, vec![message("pledge_cancelled", pledge.id.to_string(), pledge, mail)]).await?;
+    let mail = PledgeCancelled {
+        pledge: alone(conn, ctx, pledge).await?,
+    }
+    .mail(LANG);
+    mail::queue(
+        conn,
+        ctx,
+        vec![message("pledge_cancelled", pledge.id.to_string(), pledge, mail)],
+    )
+    .await?;
     Ok(())
 }
 
-pub async fn paid_back(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge, amount: Money) -> anyhow::Result<()> {
-    let mail = PaidBack { pledge: alone(conn, ctx, pledge).await?, amount }.mail(LANG);
-    mail::queue(conn, ctx, vec![message("pledge_paid_back", pledge.id.to_string(), pledge, mail)]).await?;
+pub async fn paid_back(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    pledge: &Pledge,
+    amount: Money,
+) -> anyhow::Result<()> {
+    let mail = PaidBack {
+        pledge: alone(conn, ctx, pledge).await?,
+        amount,
+    }
+    .mail(LANG);
+    mail::queue(
+        conn,
+        ctx,
+        vec![message("pledge_paid_back", pledge.id.to_string(), pledge, mail)],
+    )
+    .await?;
     Ok(())
 }
 
@@ -108,18 +171,22 @@ pub async fn charged(
         return Ok(());
     }
     let ask = Ask::read(conn, campaign).await?;
-    let about_campaign = about_campaign(conn, ctx, &ask).await?;
-    let causes: Vec<Cause> =
-        charged.iter().map(|(_, charge)| Cause::new(EntryKind::Charge, charge.id.clone())).collect();
+    let about_campaign = about_campaign(conn, ctx, &ask, Raised::Promised).await?;
+    let causes: Vec<Cause> = charged
+        .iter()
+        .map(|(_, charge)| Cause::new(EntryKind::Charge, charge.id.clone()))
+        .collect();
     let places = ledger::places(conn, BookId::of_campaign(campaign), &causes).await?;
     let mut messages = Vec::with_capacity(charged.len());
     for (pledge, charge) in charged {
-        let Some(place) = places.get(&charge.id) else { continue };
+        let Some(place) = places.get(&charge.id) else {
+            continue;
+        };
         let mail = Charged {
             pledge: about(conn, ctx, &about_campaign, pledge).await?,
             charged_at: charge.at,
             holder: ask.holder_name.clone().unwrap_or_else(|| ask.project.clone()),
-            holder_lines: ask.holder_lines(),
+            holder_lines: ask.holder_lines(LANG),
             entry_number: u64::try_from(place.number).unwrap_or(0),
             entry_hash: place.hash.to_string(),
         }
@@ -152,17 +219,25 @@ pub async fn remind_of_card(
         return Ok(());
     }
     let ask = Ask::read(conn, campaign).await?;
-    let about_campaign = about_campaign(conn, ctx, &ask).await?;
+    let about_campaign = about_campaign(conn, ctx, &ask, Raised::Promised).await?;
     let mut messages = Vec::with_capacity(pledges.len());
     for pledge in pledges {
         let mail = CardNeedsYou {
             pledge: about(conn, ctx, &about_campaign, pledge).await?,
-            reason: pledge.decline_code.as_deref().map(|code| super::declined_words(LANG, code)),
+            reason: pledge
+                .decline_code
+                .as_deref()
+                .map(|code| super::declined_words(LANG, code)),
             next_try: pledge.next_try_at,
             until: ask.window_ends().unwrap_or(ctx.now()),
         }
         .mail(LANG);
-        messages.push(message("card_needs_you", format!("{} {nth}", pledge.id), pledge, mail));
+        messages.push(message(
+            "card_needs_you",
+            format!("{} {nth}", pledge.id),
+            pledge,
+            mail,
+        ));
     }
     mail::queue(conn, ctx, messages).await?;
     Ok(())
@@ -174,7 +249,10 @@ pub async fn dropped(
     campaign: CampaignId,
     pledges: &[Pledge],
 ) -> anyhow::Result<()> {
-    tell_all(conn, ctx, campaign, pledges, "pledge_dropped", |pledge| Dropped { pledge }.mail(LANG)).await
+    tell_all(conn, ctx, campaign, pledges, "pledge_dropped", |pledge| {
+        Dropped { pledge }.mail(LANG)
+    })
+    .await
 }
 
 /// The minimum was promised: cards are charged now.
@@ -184,7 +262,10 @@ pub async fn reached(
     campaign: CampaignId,
     pledges: &[Pledge],
 ) -> anyhow::Result<()> {
-    tell_all(conn, ctx, campaign, pledges, "minimum_reached", |pledge| MinimumReached { pledge }.mail(LANG)).await
+    tell_all(conn, ctx, campaign, pledges, "minimum_reached", |pledge| {
+        MinimumReached { pledge }.mail(LANG)
+    })
+    .await
 }
 
 pub async fn not_funded(
@@ -193,7 +274,10 @@ pub async fn not_funded(
     campaign: CampaignId,
     pledges: &[Pledge],
 ) -> anyhow::Result<()> {
-    tell_all(conn, ctx, campaign, pledges, "not_funded", |pledge| NotFunded { pledge }.mail(LANG)).await
+    tell_all(conn, ctx, campaign, pledges, "not_funded", |pledge| {
+        NotFunded { pledge }.mail(LANG)
+    })
+    .await
 }
 
 pub async fn short(
@@ -202,7 +286,10 @@ pub async fn short(
     campaign: CampaignId,
     pledges: &[Pledge],
 ) -> anyhow::Result<()> {
-    tell_all(conn, ctx, campaign, pledges, "campaign_short", |pledge| CampaignShort { pledge }.mail(LANG)).await
+    tell_all(conn, ctx, campaign, pledges, SHORT, |pledge| {
+        CampaignShort { pledge }.mail(LANG)
+    })
+    .await
 }
 
 async fn tell_all(
@@ -217,7 +304,12 @@ async fn tell_all(
         return Ok(());
     }
     let ask = Ask::read(conn, campaign).await?;
-    let about_campaign = about_campaign(conn, ctx, &ask).await?;
+    let raised = if kind == SHORT {
+        Raised::Collected
+    } else {
+        Raised::Promised
+    };
+    let about_campaign = about_campaign(conn, ctx, &ask, raised).await?;
     let mut messages = Vec::with_capacity(pledges.len());
     for pledge in pledges {
         let mail = write(about(conn, ctx, &about_campaign, pledge).await?);
@@ -235,14 +327,21 @@ pub async fn deadline_near(
     pledges: &[Pledge],
 ) -> anyhow::Result<()> {
     let ask = Ask::read(conn, campaign).await?;
-    let about_campaign = about_campaign(conn, ctx, &ask).await?;
+    let about_campaign = about_campaign(conn, ctx, &ask, Raised::Promised).await?;
     let list = format!("reminders:{campaign}");
     let mut messages = Vec::with_capacity(pledges.len());
     for pledge in pledges {
         let unsubscribe = mail::tokens::unsubscribe_link(ctx, &pledge.email, &list)?;
-        let mail = DeadlineNear { pledge: about(conn, ctx, &about_campaign, pledge).await?, unsubscribe }.mail(LANG);
+        let mail = DeadlineNear {
+            pledge: about(conn, ctx, &about_campaign, pledge).await?,
+            unsubscribe,
+        }
+        .mail(LANG);
         let message = message("deadline_near", campaign.to_string(), pledge, mail);
-        messages.push(NewMessage { list: Some(list.clone()), ..message });
+        messages.push(NewMessage {
+            list: Some(list.clone()),
+            ..message
+        });
     }
     mail::queue(conn, ctx, messages).await?;
     Ok(())
@@ -256,7 +355,11 @@ pub async fn decided(
     outcome: Outcome,
 ) -> anyhow::Result<()> {
     let ask = Ask::read(conn, campaign).await?;
-    let about = about_campaign(conn, ctx, &ask).await?;
+    let raised = match outcome {
+        Outcome::Funded | Outcome::Short => Raised::Collected,
+        Outcome::Collecting | Outcome::Failed | Outcome::Cancelled => Raised::Promised,
+    };
+    let about = about_campaign(conn, ctx, &ask, raised).await?;
     let link = format!("{}/campaigns/{}/backers", ctx.config.public_url, ask.slug);
     let kind = match outcome {
         Outcome::Collecting => "owner_collecting",
@@ -266,7 +369,12 @@ pub async fn decided(
         Outcome::Cancelled => "owner_cancelled",
     };
     let is_short = matches!(outcome, Outcome::Short);
-    let mail = Decided { campaign: about.clone(), outcome, link }.mail(LANG);
+    let mail = Decided {
+        campaign: about.clone(),
+        outcome,
+        link,
+    }
+    .mail(LANG);
     let owners = ask::members(conn, ask.project_id, "owner").await?;
     tell_addresses(conn, ctx, &owners, kind, campaign, &mail).await?;
     if is_short {
@@ -304,7 +412,7 @@ pub async fn daily(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> 
     if count == 0 {
         return Ok(());
     }
-    let about = about_campaign(conn, ctx, &ask).await?;
+    let about = about_campaign(conn, ctx, &ask, Raised::Promised).await?;
     let list = format!("owner_daily:{campaign}");
     for owner in ask::members(conn, ask.project_id, "owner").await? {
         let mail = NewBackers {

@@ -87,7 +87,9 @@ pub fn declined_words(lang: felag_frontend::Lang, code: &str) -> String {
     match code {
         "insufficient_funds" => lang.t("declined-insufficient-funds"),
         "expired_card" => lang.t("declined-expired-card"),
-        "authentication_required" | "payment_intent_authentication_failure" => lang.t("declined-authentication"),
+        "authentication_required" | "payment_intent_authentication_failure" => {
+            lang.t("declined-authentication")
+        }
         "incorrect_cvc" | "invalid_cvc" => lang.t("declined-cvc"),
         _ => lang.t("declined-other"),
     }

@@ -17,7 +17,15 @@ pub async fn let_go(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge) -> sqlx
     }
     if let Some(session) = pledge.checkout.as_ref().filter(|_| pledge.checkout_url.is_some()) {
         let request = |_| requests::expire_checkout(session);
-        payments::write(conn, ctx, pledge.campaign, pledge.id, Kind::ExpireCheckout, request).await?;
+        payments::write(
+            conn,
+            ctx,
+            pledge.campaign,
+            pledge.id,
+            Kind::ExpireCheckout,
+            request,
+        )
+        .await?;
     }
     Ok(())
 }

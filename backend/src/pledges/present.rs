@@ -29,13 +29,19 @@ pub async fn look_up(ctx: &Ctx, pledge: &Pledge) -> anyhow::Result<()> {
 /// Asks how a payment stands and acts on it, as a webhook would.
 pub async fn look_up_payment(ctx: &Ctx, campaign: CampaignId, id: PledgeId) -> anyhow::Result<()> {
     use PledgeState::{Charging, NeedsYou, RetryLater, Stopping};
-    let Some(pledge) = store::by_id(&ctx.db, campaign, id).await? else { return Ok(()) };
-    let Some(intent) = &pledge.intent else { return Ok(()) };
+    let Some(pledge) = store::by_id(&ctx.db, campaign, id).await? else {
+        return Ok(());
+    };
+    let Some(intent) = &pledge.intent else {
+        return Ok(());
+    };
     let is_open = matches!(pledge.state, Charging | NeedsYou | RetryLater | Stopping);
     if !is_open && pledge.charge.is_some() {
         return Ok(());
     }
-    let Some(object) = events::object(ctx, &events::intent_path(intent)).await? else { return Ok(()) };
+    let Some(object) = events::object(ctx, &events::intent_path(intent)).await? else {
+        return Ok(());
+    };
     let payment = Payment::of_intent(&object)?;
     // A stale decline is known already; only what moves things on is acted on here.
     if matches!(payment, Payment::Pending) {
@@ -54,16 +60,23 @@ pub async fn look_up_payment(ctx: &Ctx, campaign: CampaignId, id: PledgeId) -> a
 /// [`Error::Gone`] when nothing waits for the person, [`Error::TooMany`], [`Error::ProviderAway`].
 pub async fn try_again(ctx: &Ctx, token: &str) -> Result<Option<String>, Error> {
     let pledge = waiting(ctx, token).await?;
-    let (Some(intent), Some(method)) = (&pledge.intent, &pledge.method) else { return Err(Error::Gone) };
+    let (Some(intent), Some(method)) = (&pledge.intent, &pledge.method) else {
+        return Err(Error::Gone);
+    };
     if let Some(url) = open_bank_page(ctx, intent).await? {
         return Ok(Some(url));
     }
     let mut tx = ctx.db.begin().await?;
     store::lock(&mut tx, pledge.campaign, pledge.id).await?;
     let return_url = format!("{}/pledges/{token}/return", ctx.config.public_url);
-    let operation = write_to_perform(&mut tx, ctx, pledge.campaign, pledge.id, Kind::ConfirmIntentPresent, |_| {
-        requests::confirm_intent_present(intent, method, &return_url)
-    })
+    let operation = write_to_perform(
+        &mut tx,
+        ctx,
+        pledge.campaign,
+        pledge.id,
+        Kind::ConfirmIntentPresent,
+        |_| requests::confirm_intent_present(intent, method, &return_url),
+    )
     .await?;
     tx.commit().await?;
     match perform(ctx, operation).await? {
@@ -81,7 +94,9 @@ async fn open_bank_page(ctx: &Ctx, intent: &str) -> Result<Option<String>, Error
 }
 
 fn bank_page(object: &Value) -> Option<String> {
-    let intent = Intent::read(object).ok().filter(|intent| intent.status == "requires_action")?;
+    let intent = Intent::read(object)
+        .ok()
+        .filter(|intent| intent.status == "requires_action")?;
     Some(intent.next_action?.redirect_to_url?.url)
 }
 

@@ -39,7 +39,9 @@ pub async fn ask(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge, charge: &C
     )
     .execute(&mut *conn)
     .await?;
-    let Some(intent) = pledge.intent.as_ref().filter(|_| made.rows_affected() == 1) else { return Ok(()) };
+    let Some(intent) = pledge.intent.as_ref().filter(|_| made.rows_affected() == 1) else {
+        return Ok(());
+    };
     tracing::warn!(pledge.id = %pledge.id, "a payment came in after its pledge had ended; it goes back");
     payments::write(conn, ctx, pledge.campaign, pledge.id, Kind::CreateRefund, |tag| {
         requests::create_refund(tag, intent)
@@ -57,17 +59,27 @@ pub async fn heard(
     pledge: PledgeId,
     object: &Value,
 ) -> anyhow::Result<()> {
-    let text = |name: &str| object.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
+    let text = |name: &str| {
+        object
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_string()
+    };
     let (id, status) = (text("id"), text("status"));
     match status.as_str() {
         "succeeded" => {}
         "failed" | "canceled" => {
             tracing::error!(pledge.id = %pledge, "alarm: refund {id} {status} at the provider");
-            return mark(conn, campaign, pledge, &id, "failed", ctx.now()).await.map(|_| ());
+            return mark(conn, campaign, pledge, &id, "failed", ctx.now())
+                .await
+                .map(|_| ());
         }
         _ => return Ok(()),
     }
-    let Some((amount, tip)) = mark(conn, campaign, pledge, &id, "succeeded", ctx.now()).await? else { return Ok(()) };
+    let Some((amount, tip)) = mark(conn, campaign, pledge, &id, "succeeded", ctx.now()).await? else {
+        return Ok(());
+    };
     let entry = entries::refund(BookId::of_campaign(campaign), &id, amount, tip, ctx.now())?;
     ledger::post(conn, ctx, vec![entry]).await
 }
@@ -94,7 +106,10 @@ async fn mark(
     .fetch_optional(conn)
     .await?;
     Ok(row.map(|row| {
-        (Money::from_minor(row.amount_minor, row.currency), Money::from_minor(row.tip_minor, row.currency))
+        (
+            Money::from_minor(row.amount_minor, row.currency),
+            Money::from_minor(row.tip_minor, row.currency),
+        )
     }))
 }
 

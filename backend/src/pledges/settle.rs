@@ -1,7 +1,8 @@
 //! The deadline decides, the window collects: who is charged, when a try is repeated, when it is over.
 
 use felag_domain::campaign::{
-    COLLECTION_WINDOW, CampaignState, DECISION_WAIT_MAX, Decision, WindowResult, close_window, decide_at_deadline, next,
+    COLLECTION_WINDOW, CampaignState, DECISION_WAIT_MAX, Decision, WindowResult, close_window,
+    decide_at_deadline, next,
 };
 use felag_domain::entries;
 use felag_domain::ids::{BookId, CampaignId};
@@ -38,7 +39,9 @@ const LAST_WAIT: Duration = Duration::DAY;
 pub async fn settle(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
     let mut tx = ctx.db.begin().await?;
     let ask = Ask::lock(&mut tx, campaign).await?;
-    let Some(deadline) = ask.deadline_at.filter(|deadline| *deadline <= ctx.now()) else { return Ok(()) };
+    let Some(deadline) = ask.deadline_at.filter(|deadline| *deadline <= ctx.now()) else {
+        return Ok(());
+    };
     if ask.state != CampaignState::Open {
         return Ok(());
     }
@@ -94,17 +97,46 @@ async fn collect(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, promised: i64) -
     let window_ends = now + COLLECTION_WINDOW;
     batch::set_campaign(conn, ask.id, state, Some(now), Some(window_ends), None).await?;
     batch::come_due(conn, ask.id, now).await?;
-    batch::move_figures(conn, ask.id, Moved { at_risk: promised, ..Moved::default() }).await?;
+    batch::move_figures(
+        conn,
+        ask.id,
+        Moved {
+            at_risk: promised,
+            ..Moved::default()
+        },
+    )
+    .await?;
     let due = batch::lock_in_states(conn, ask.id, &[PledgeState::Due]).await?;
     write_intents(conn, ctx, ask.id, &due).await?;
     // The first try is under way, the last one belongs to the end of the window.
-    for after in TRY_AFTER.into_iter().skip(1).filter(|after| *after < COLLECTION_WINDOW) {
+    for after in TRY_AFTER
+        .into_iter()
+        .skip(1)
+        .filter(|after| *after < COLLECTION_WINDOW)
+    {
         queue::enqueue(conn, ctx, &jobs::Retry { campaign: ask.id }, now + after, None).await?;
     }
     for (nth, after) in (1..).zip(MAIL_AFTER.into_iter().skip(1)) {
-        queue::enqueue(conn, ctx, &jobs::RemindOfCard { campaign: ask.id, nth }, now + after, None).await?;
+        queue::enqueue(
+            conn,
+            ctx,
+            &jobs::RemindOfCard {
+                campaign: ask.id,
+                nth,
+            },
+            now + after,
+            None,
+        )
+        .await?;
     }
-    queue::enqueue(conn, ctx, &jobs::EndWindow { campaign: ask.id }, window_ends, None).await?;
+    queue::enqueue(
+        conn,
+        ctx,
+        &jobs::EndWindow { campaign: ask.id },
+        window_ends,
+        None,
+    )
+    .await?;
     jobs::tell(conn, ctx, ask.id, jobs::News::MinimumPromised).await?;
     close_if_done(conn, ctx, ask.id).await
 }
@@ -121,7 +153,9 @@ async fn write_intents(
             anyhow::bail!("pledge {} has no saved card", pledge.id);
         };
         let total = pledge.total()?;
-        requests.push((pledge.id, move |tag| requests::create_intent(tag, total, &customer, &method)));
+        requests.push((pledge.id, move |tag| {
+            requests::create_intent(tag, total, &customer, &method)
+        }));
     }
     payments::write_all(conn, ctx, campaign, Kind::CreateIntent, requests).await?;
     Ok(())
@@ -157,7 +191,15 @@ async fn fail(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, promised: i64) -> a
     ledger::post(conn, ctx, ended).await?;
     store::free_stock(conn, ask.id, &rewards).await?;
     payments::write_all(conn, ctx, ask.id, Kind::DetachMethod, cards).await?;
-    batch::move_figures(conn, ask.id, Moved { lost: promised, ..Moved::default() }).await?;
+    batch::move_figures(
+        conn,
+        ask.id,
+        Moved {
+            lost: promised,
+            ..Moved::default()
+        },
+    )
+    .await?;
     jobs::tell(conn, ctx, ask.id, jobs::News::Failed).await
 }
 
@@ -176,9 +218,14 @@ pub async fn retry(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
 async fn confirm_again(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<usize> {
     let waiting = batch::lock_in_states(conn, campaign, &[PledgeState::RetryLater]).await?;
     let (mut changes, mut requests) = (Vec::new(), Vec::new());
-    for pledge in waiting.into_iter().filter(|pledge| pledge.next_try_at.is_some_and(|at| at <= ctx.now())) {
+    for pledge in waiting
+        .into_iter()
+        .filter(|pledge| pledge.next_try_at.is_some_and(|at| at <= ctx.now()))
+    {
         let to = felag_domain::pledge::next(pledge.state, PledgeEvent::ChargeStarted)?;
-        let (Some(intent), Some(method)) = (pledge.intent.clone(), pledge.method.clone()) else { continue };
+        let (Some(intent), Some(method)) = (pledge.intent.clone(), pledge.method.clone()) else {
+            continue;
+        };
         requests.push((pledge.id, move |_| requests::confirm_intent(&intent, &method)));
         changes.push(Change {
             id: pledge.id,
@@ -206,7 +253,9 @@ pub async fn end_window(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
     }
     let is_trying = confirm_again(&mut tx, ctx, campaign).await? > 0
         || batch::any_in(&mut tx, campaign, &[PledgeState::Charging, PledgeState::Due]).await?;
-    let waited_long = ask.window_ends_at.is_some_and(|ends| ctx.now() >= ends + LAST_WAIT);
+    let waited_long = ask
+        .window_ends_at
+        .is_some_and(|ends| ctx.now() >= ends + LAST_WAIT);
     if is_trying && !waited_long {
         // The last try is on its way; what it leaves open is stopped an hour later.
         let again = jobs::EndWindow { campaign };
@@ -227,7 +276,8 @@ async fn stop_all(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> a
     let (mut changes, mut cancels, mut without_payment) = (Vec::new(), Vec::new(), Vec::new());
     for pledge in open {
         let to = felag_domain::pledge::next(pledge.state, PledgeEvent::WindowEnded)?;
-        let is_making = payments::operations::is_waiting(conn, campaign, pledge.id, Kind::CreateIntent).await?;
+        let is_making =
+            payments::operations::is_waiting(conn, campaign, pledge.id, Kind::CreateIntent).await?;
         match pledge.intent.clone() {
             Some(intent) => cancels.push((pledge.id, move |_| requests::cancel_intent(&intent))),
             // Its payment was refused before it existed: there is nothing at the provider to cancel.
@@ -247,7 +297,13 @@ async fn stop_all(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> a
     }
     batch::apply(conn, campaign, &changes, ctx.now()).await?;
     payments::write_all(conn, ctx, campaign, Kind::CancelIntent, cancels).await?;
-    Box::pin(super::charge::apply_together(conn, ctx, campaign, &without_payment)).await?;
+    Box::pin(super::charge::apply_together(
+        conn,
+        ctx,
+        campaign,
+        &without_payment,
+    ))
+    .await?;
     Ok(())
 }
 

@@ -96,15 +96,26 @@ pub(super) use select;
 
 /// By the link its holder was given.
 pub async fn by_token(db: &PgPool, token: &str) -> sqlx::Result<Option<Pledge>> {
-    Ok(select!("where token = $1", token).fetch_optional(db).await?.map(Into::into))
+    Ok(select!("where token = $1", token)
+        .fetch_optional(db)
+        .await?
+        .map(Into::into))
 }
 
 /// One pledge, locked until the transaction ends.
-pub async fn lock(conn: &mut PgConnection, campaign: CampaignId, id: PledgeId) -> sqlx::Result<Option<Pledge>> {
-    Ok(select!("where campaign_id = $1 and pledge_id = $2 for update", campaign as _, id as _)
-        .fetch_optional(conn)
-        .await?
-        .map(Into::into))
+pub async fn lock(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    id: PledgeId,
+) -> sqlx::Result<Option<Pledge>> {
+    Ok(select!(
+        "where campaign_id = $1 and pledge_id = $2 for update",
+        campaign as _,
+        id as _
+    )
+    .fetch_optional(conn)
+    .await?
+    .map(Into::into))
 }
 
 /// What a person gave, newest first: their own pledges, and those of their address once they proved it. A page of
@@ -145,7 +156,8 @@ pub async fn of_campaign(
     before: OffsetDateTime,
     most: i64,
 ) -> sqlx::Result<Vec<Pledge>> {
-    let rows = select!("where campaign_id = $1 and card_saved_at < $2 order by card_saved_at desc, pledge_id desc limit $3",
+    let rows = select!(
+        "where campaign_id = $1 and card_saved_at < $2 order by card_saved_at desc, pledge_id desc limit $3",
         campaign as _,
         before,
         most,
@@ -205,10 +217,12 @@ pub async fn insert(conn: &mut PgConnection, new: &New<'_>, now: OffsetDateTime)
 }
 
 pub async fn by_request(db: &PgPool, campaign: CampaignId, key: Uuid) -> sqlx::Result<Option<Pledge>> {
-    Ok(select!("where campaign_id = $1 and request_key = $2", campaign as _, key)
-        .fetch_optional(db)
-        .await?
-        .map(Into::into))
+    Ok(
+        select!("where campaign_id = $1 and request_key = $2", campaign as _, key)
+            .fetch_optional(db)
+            .await?
+            .map(Into::into),
+    )
 }
 
 /// How many drafts with an open checkout an address (or a browser's) holds in a campaign.
@@ -333,7 +347,12 @@ pub async fn save_card(
 }
 
 /// Ends a pledge without money: expired or cancelled.
-pub async fn end(conn: &mut PgConnection, pledge: &Pledge, to: PledgeState, now: OffsetDateTime) -> sqlx::Result<()> {
+pub async fn end(
+    conn: &mut PgConnection,
+    pledge: &Pledge,
+    to: PledgeState,
+    now: OffsetDateTime,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "update pledge set state = $3, ended_at = $4, updated_at = $4, checkout_url = null
          where campaign_id = $1 and pledge_id = $2",
@@ -347,7 +366,12 @@ pub async fn end(conn: &mut PgConnection, pledge: &Pledge, to: PledgeState, now:
     Ok(())
 }
 
-pub async fn change(conn: &mut PgConnection, pledge: &Pledge, to: &Wish, now: OffsetDateTime) -> sqlx::Result<()> {
+pub async fn change(
+    conn: &mut PgConnection,
+    pledge: &Pledge,
+    to: &Wish,
+    now: OffsetDateTime,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "update pledge set amount_minor = $3, tip_minor = $4, backer_name = $5, visibility = $6, updated_at = $7,
                 mandate_minor = $3::bigint + $4::bigint
@@ -401,10 +425,14 @@ pub async fn add_promise(
 }
 
 pub async fn by_id(db: &PgPool, campaign: CampaignId, id: PledgeId) -> sqlx::Result<Option<Pledge>> {
-    Ok(select!("where campaign_id = $1 and pledge_id = $2", campaign as _, id as _)
-        .fetch_optional(db)
-        .await?
-        .map(Into::into))
+    Ok(select!(
+        "where campaign_id = $1 and pledge_id = $2",
+        campaign as _,
+        id as _
+    )
+    .fetch_optional(db)
+    .await?
+    .map(Into::into))
 }
 
 pub async fn campaign_exists(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<bool> {

@@ -19,7 +19,8 @@ pub async fn lock_many(
     campaign: CampaignId,
     ids: &[PledgeId],
 ) -> sqlx::Result<Vec<Pledge>> {
-    let rows = select!("where campaign_id = $1 and pledge_id = any($2) order by pledge_id for update",
+    let rows = select!(
+        "where campaign_id = $1 and pledge_id = any($2) order by pledge_id for update",
         campaign as _,
         &uuids(ids),
     )
@@ -35,7 +36,8 @@ pub async fn lock_in_states(
     states: &[PledgeState],
 ) -> sqlx::Result<Vec<Pledge>> {
     let states: Vec<String> = states.iter().map(|state| state.as_str().to_string()).collect();
-    let rows = select!("where campaign_id = $1 and state = any($2) order by pledge_id for update",
+    let rows = select!(
+        "where campaign_id = $1 and state = any($2) order by pledge_id for update",
         campaign as _,
         &states,
     )
@@ -53,7 +55,8 @@ pub async fn page_in_states(
     most: i64,
 ) -> sqlx::Result<Vec<Pledge>> {
     let states: Vec<String> = states.iter().map(|state| state.as_str().to_string()).collect();
-    let rows = select!("where campaign_id = $1 and state = any($2) and pledge_id > $3 order by pledge_id limit $4",
+    let rows = select!(
+        "where campaign_id = $1 and state = any($2) and pledge_id > $3 order by pledge_id limit $4",
         campaign as _,
         &states,
         after.map_or(Uuid::nil(), PledgeId::as_uuid),
@@ -84,7 +87,10 @@ pub async fn apply(
     now: OffsetDateTime,
 ) -> sqlx::Result<()> {
     let ids: Vec<Uuid> = changes.iter().map(|change| change.id.as_uuid()).collect();
-    let states: Vec<String> = changes.iter().map(|change| change.to.as_str().to_string()).collect();
+    let states: Vec<String> = changes
+        .iter()
+        .map(|change| change.to.as_str().to_string())
+        .collect();
     let tries: Vec<i32> = changes.iter().map(|change| change.tries).collect();
     let next: Vec<Option<OffsetDateTime>> = changes.iter().map(|change| change.next_try_at).collect();
     let codes: Vec<Option<String>> = changes.iter().map(|change| change.decline_code.clone()).collect();
@@ -116,7 +122,11 @@ pub async fn apply(
 }
 
 /// Every saved card comes due: the decision at the deadline.
-pub async fn come_due(conn: &mut PgConnection, campaign: CampaignId, now: OffsetDateTime) -> sqlx::Result<()> {
+pub async fn come_due(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    now: OffsetDateTime,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "update pledge set state = 'due', due_at = $2, next_try_at = $2, updated_at = $2
          where campaign_id = $1 and state = 'card_saved'",
@@ -212,7 +222,11 @@ pub async fn figures(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Res
 }
 
 /// Whether any pledge stands in one of these states.
-pub async fn any_in(conn: &mut PgConnection, campaign: CampaignId, states: &[PledgeState]) -> sqlx::Result<bool> {
+pub async fn any_in(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    states: &[PledgeState],
+) -> sqlx::Result<bool> {
     let states: Vec<String> = states.iter().map(|state| state.as_str().to_string()).collect();
     sqlx::query_scalar!(
         r#"select exists (select from pledge where campaign_id = $1 and state = any($2)) as "any!""#,

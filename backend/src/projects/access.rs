@@ -18,7 +18,9 @@ pub struct Member {
 impl Member {
     /// May change the project's words and its drafts.
     pub fn may_edit(&self) -> bool {
-        self.roles.iter().any(|role| matches!(role, Role::Owner | Role::Editor))
+        self.roles
+            .iter()
+            .any(|role| matches!(role, Role::Owner | Role::Editor))
     }
 
     /// May say who answers for the money, and send a campaign to be read.

@@ -1,4 +1,5 @@
-//! Open projects: their page, their members, and who answers for their money. A project outlives its campaigns.
+//! Open projects: their page, their members, and who answers for their money. A project outlives its
+//! campaigns.
 
 pub mod access;
 pub mod slug;
@@ -103,7 +104,8 @@ pub async fn save_details(
     }
 }
 
-/// Saves who answers for a project's money, unless somebody else changed the project since `version` was read.
+/// Saves who answers for a project's money, unless somebody else changed the project since `version` was
+/// read.
 pub async fn save_holder(
     ctx: &Ctx,
     project: ProjectId,

@@ -93,8 +93,10 @@ macro_rules! projects {
     ($where:tt, $($argument:expr),*) => {
         sqlx::query_as!(
             Row,
-            r#"select project_id as "id: ProjectId", slug, name, summary, story, place, homepage, repository, licences,
-                      holder_name, holder_form, holder_country, holder_address, holder_register, holder_tax_number,
+            r#"select project_id as "id: ProjectId", slug, name, summary, story, place, homepage,
+                repository, licences,
+                      holder_name, holder_form, holder_country, holder_address, holder_register,
+                          holder_tax_number,
                       holder_signatory, reply_to, version
                from project "# + $where,
             $($argument),*
@@ -104,12 +106,18 @@ macro_rules! projects {
 
 /// The project at `/projects/<slug>`.
 pub async fn find_by_slug(db: impl PgExecutor<'_>, slug: &str) -> sqlx::Result<Option<Project>> {
-    Ok(projects!("where slug = $1", slug).fetch_optional(db).await?.map(Project::from))
+    Ok(projects!("where slug = $1", slug)
+        .fetch_optional(db)
+        .await?
+        .map(Project::from))
 }
 
 /// The project with this id.
 pub async fn find(db: impl PgExecutor<'_>, id: ProjectId) -> sqlx::Result<Option<Project>> {
-    Ok(projects!("where project_id = $1", id.as_uuid()).fetch_optional(db).await?.map(Project::from))
+    Ok(projects!("where project_id = $1", id.as_uuid())
+        .fetch_optional(db)
+        .await?
+        .map(Project::from))
 }
 
 /// What `person` may do in the project; nothing for strangers.
@@ -125,9 +133,12 @@ pub async fn roles(db: impl PgExecutor<'_>, project: ProjectId, person: PersonId
 
 /// How many projects a person owns. Their row is held until the transaction ends.
 pub async fn count_owned(conn: &mut PgConnection, owner: PersonId) -> sqlx::Result<usize> {
-    sqlx::query!("select person_id from person where person_id = $1 for update", owner.as_uuid())
-        .fetch_one(&mut *conn)
-        .await?;
+    sqlx::query!(
+        "select person_id from person where person_id = $1 for update",
+        owner.as_uuid()
+    )
+    .fetch_one(&mut *conn)
+    .await?;
     let owned = sqlx::query_scalar!(
         r#"select count(*) as "owned!" from member where person_id = $1 and role = 'owner'"#,
         owner.as_uuid(),
@@ -149,11 +160,13 @@ pub async fn insert(
     // Somebody else may take an address between looking and writing: then look again.
     loop {
         let like = format!("{}%", felag_domain::text::slug(name));
-        let taken =
-            sqlx::query_scalar!("select slug from project where slug like $1", like).fetch_all(&mut *conn).await?;
+        let taken = sqlx::query_scalar!("select slug from project where slug like $1", like)
+            .fetch_all(&mut *conn)
+            .await?;
         let slug = slug::free(name, &taken);
         let done = sqlx::query!(
-            "insert into project (project_id, slug, name, summary, story, place, homepage, repository, licences,
+            "insert into project (project_id, slug, name, summary, story, place, homepage, repository,
+                licences,
                                   reply_to, created_at, updated_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
              on conflict on constraint one_project_per_slug do nothing",
@@ -185,7 +198,8 @@ pub async fn insert_member(
     now: OffsetDateTime,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into member (project_id, person_id, role, created_at) values ($1, $2, $3, $4) on conflict do nothing",
+        "insert into member (project_id, person_id, role, created_at) values ($1, $2, $3,
+            $4) on conflict do nothing",
         project.as_uuid(),
         person.as_uuid(),
         role.as_str(),
@@ -236,7 +250,8 @@ pub async fn update_holder(
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update project set holder_name = $3, holder_form = $4, holder_country = $5, holder_address = $6,
-                            holder_register = $7, holder_tax_number = $8, holder_signatory = $9, updated_at = $10,
+                            holder_register = $7, holder_tax_number = $8, holder_signatory = $9,
+                                updated_at = $10,
                             version = version + 1
          where project_id = $1 and version = $2",
         project.as_uuid(),
@@ -267,7 +282,8 @@ pub async fn members(db: impl PgExecutor<'_>, project: ProjectId) -> sqlx::Resul
     sqlx::query_as!(
         Named,
         r#"select display_name as name, role as "role: Role"
-           from member join person using (person_id) where project_id = $1 order by member.created_at, person_id, role"#,
+           from member join person using (person_id) where project_id = $1 order by member.created_at,
+               person_id, role"#,
         project.as_uuid(),
     )
     .fetch_all(db)
@@ -275,7 +291,10 @@ pub async fn members(db: impl PgExecutor<'_>, project: ProjectId) -> sqlx::Resul
 }
 
 /// The projects a person is a member of, the newest first, with the person's roles in each.
-pub async fn of_person(db: impl PgExecutor<'_>, person: PersonId) -> sqlx::Result<Vec<(ProjectId, Vec<Role>)>> {
+pub async fn of_person(
+    db: impl PgExecutor<'_>,
+    person: PersonId,
+) -> sqlx::Result<Vec<(ProjectId, Vec<Role>)>> {
     let rows = sqlx::query!(
         r#"select project_id as "id: ProjectId", array_agg(role order by role) as "roles!: Vec<Role>"
            from member where person_id = $1 group by project_id order by project_id desc limit 100"#,

@@ -47,12 +47,26 @@ async fn save(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Posted) 
     }
 }
 
-async fn holder(State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>) -> Result<Response, Error> {
+async fn holder(
+    State(ctx): State<Ctx>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+) -> Result<Response, Error> {
     let project = access::owner(&ctx, &visitor, &slug).await?;
-    page(&holder_page(&ctx, &visitor, &project, &stored_holder(&project), &[]))
+    page(&holder_page(
+        &ctx,
+        &visitor,
+        &project,
+        &stored_holder(&project),
+        &[],
+    ))
 }
 
-async fn save_holder(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Posted) -> Result<Response, Error> {
+async fn save_holder(
+    State(ctx): State<Ctx>,
+    Path(slug): Path<String>,
+    posted: Posted,
+) -> Result<Response, Error> {
     let Posted { visitor, fields } = posted;
     let project = access::owner(&ctx, &visitor, &slug).await?;
     let version = fields.parse("version").unwrap_or(0);
@@ -119,7 +133,9 @@ fn stored(project: &Project) -> Fields {
 
 fn stored_holder(project: &Project) -> Fields {
     let version = ("version", project.version.to_string());
-    let Some(holder) = project.holder.clone() else { return Fields::from([version]) };
+    let Some(holder) = project.holder.clone() else {
+        return Fields::from([version]);
+    };
     Fields::from([
         ("holder_name", holder.name),
         ("holder_form", holder.form),
@@ -144,8 +160,13 @@ fn details_page(
     page.title = lang.t1("project-edit-title", "project", &project.name);
     let refused = Refused::new(lang, refusals);
     let parts = project_edit::details(lang, &|name| fields.get(name).to_string(), &refused);
-    let form = Form::new(&page, format!("/projects/{}/edit", project.slug), parts, lang.t("project-edit-save"))
-        .carrying("version", fields.get("version"));
+    let form = Form::new(
+        &page,
+        format!("/projects/{}/edit", project.slug),
+        parts,
+        lang.t("project-edit-save"),
+    )
+    .carrying("version", fields.get("version"));
     FormPage::new(page, lang.t("project-edit-lead"), form, &refused)
         .back(Link::new("/my/projects", lang.t("project-edit-back")))
 }
@@ -162,8 +183,13 @@ fn holder_page(
     page.title = lang.t1("holder-title", "project", &project.name);
     let refused = Refused::new(lang, refusals);
     let parts = project_edit::holder(lang, &|name| fields.get(name).to_string(), &refused);
-    let form = Form::new(&page, format!("/projects/{}/holder", project.slug), parts, lang.t("project-edit-save"))
-        .carrying("version", fields.get("version"));
+    let form = Form::new(
+        &page,
+        format!("/projects/{}/holder", project.slug),
+        parts,
+        lang.t("project-edit-save"),
+    )
+    .carrying("version", fields.get("version"));
     FormPage::new(page, lang.t("holder-lead"), form, &refused)
         .back(Link::new("/my/projects", lang.t("project-edit-back")))
 }

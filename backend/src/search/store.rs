@@ -28,8 +28,12 @@ pub async fn totals(db: &PgPool) -> sqlx::Result<Totals> {
     let mut totals = Totals::default();
     for row in rows {
         let money = |minor: Option<i64>| minor.filter(|minor| *minor > 0);
-        totals.promised.extend(money(row.promised).map(|minor| Money::from_minor(minor, row.currency)));
-        totals.collected.extend(money(row.collected).map(|minor| Money::from_minor(minor, row.currency)));
+        totals
+            .promised
+            .extend(money(row.promised).map(|minor| Money::from_minor(minor, row.currency)));
+        totals
+            .collected
+            .extend(money(row.collected).map(|minor| Money::from_minor(minor, row.currency)));
     }
     Ok(totals)
 }
@@ -43,8 +47,10 @@ pub async fn latest(db: &PgPool) -> anyhow::Result<Vec<Shown>> {
            from (select campaign_id from campaign where state in ('open', 'collecting', 'funded')
                  order by deadline_at desc limit 50) as running
            cross join lateral (select book_id, number, hash, at, kind, cause_id from entry
-                               where entry.book_id = running.campaign_id order by entry.number desc limit 5) as entry
-           join movement on movement.book_id = entry.book_id and movement.number = entry.number and position = 1
+                               where entry.book_id = running.campaign_id
+                                   order by entry.number desc limit 5) as entry
+           join movement on movement.book_id = entry.book_id and movement.number = entry.number
+               and position = 1
            order by entry.at desc, entry.number desc limit 5"#,
     )
     .fetch_all(db)

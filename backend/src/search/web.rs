@@ -37,7 +37,10 @@ async fn home(State(ctx): State<Ctx>, visitor: Visitor) -> Result<Response, Erro
     }
     let make = async {
         let frame = public_page(&ctx, Lang::En.t("home-title"), Here::Elsewhere);
-        home_page(&ctx, frame).await?.render().map_err(|cause| Error::Internal(cause.into()))
+        home_page(&ctx, frame)
+            .await?
+            .render()
+            .map_err(|cause| Error::Internal(cause.into()))
     };
     ctx.pages.page("/", make).await
 }
@@ -55,7 +58,14 @@ async fn home_page(ctx: &Ctx, mut page: Page) -> Result<HomePage, Error> {
     page.description = page.t("home-lead").to_string();
     page.canonical = format!("{}/", ctx.config.public_url);
     let latest = latest.iter().map(|entry| books::line(page.lang, entry)).collect();
-    Ok(HomePage { page, campaigns, open, promised: totals.promised, collected: totals.collected, latest })
+    Ok(HomePage {
+        page,
+        campaigns,
+        open,
+        promised: totals.promised,
+        collected: totals.collected,
+        latest,
+    })
 }
 
 /// What is searched for. Anything that makes no sense is left out, so that an old address still works.
@@ -75,8 +85,18 @@ async fn search(
     asked: Result<Query<Asked>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, Error> {
     let Query(asked) = asked.map_err(|_| Error::BadRequest)?;
-    let q: String = asked.q.trim().chars().filter(|c| !c.is_control()).take(100).collect();
-    let state = if matches!(asked.state.as_str(), "ended" | "all") { asked.state.as_str() } else { "open" };
+    let q: String = asked
+        .q
+        .trim()
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(100)
+        .collect();
+    let state = if matches!(asked.state.as_str(), "ended" | "all") {
+        asked.state.as_str()
+    } else {
+        "open"
+    };
     let mut number = asked.page.parse().unwrap_or(1_u32).clamp(1, PAGES_MAX);
     let mut wanted = Wanted {
         states: states(state),
@@ -95,18 +115,33 @@ async fn search(
     frame.canonical = format!("{}/search", ctx.config.public_url);
     frame.description = frame.t("home-lead").to_string();
     let lang = frame.lang;
-    let pages = found.div_ceil(u64::from(ON_A_PAGE)).clamp(1, u64::from(PAGES_MAX));
+    let pages = found
+        .div_ceil(u64::from(ON_A_PAGE))
+        .clamp(1, u64::from(PAGES_MAX));
     let encoded: String = form_urlencoded::byte_serialize(q.as_bytes()).collect();
     let address = format!("/search?q={encoded}&state={state}&page=");
-    let pager = Pager { lang, page: u64::from(number), pages, address };
-    page(&SearchPage { page: frame, form: SearchForm::new(lang, &q, state), results, found, pager })
+    let pager = Pager {
+        lang,
+        page: u64::from(number),
+        pages,
+        address,
+    };
+    page(&SearchPage {
+        page: frame,
+        form: SearchForm::new(lang, &q, state),
+        results,
+        found,
+        pager,
+    })
 }
 
 fn states(asked: &str) -> Vec<CampaignState> {
     use CampaignState::{
         Cancelled, Closed, Collecting, Failed, Funded, Open, Scheduled, Short, Suspended, Unpayable, Unwound,
     };
-    let ended = [Collecting, Funded, Closed, Failed, Short, Unwound, Unpayable, Cancelled];
+    let ended = [
+        Collecting, Funded, Closed, Failed, Short, Unwound, Unpayable, Cancelled,
+    ];
     match asked {
         "ended" => ended.to_vec(),
         "all" => ended.into_iter().chain([Open, Scheduled, Suspended]).collect(),
@@ -114,9 +149,13 @@ fn states(asked: &str) -> Vec<CampaignState> {
     }
 }
 
-/// Every word of the search, or a word it begins, must stand in the campaign's or the project's name or summary.
+/// Every word of the search, or a word it begins, must stand in the campaign's or the project's name or
+/// summary.
 fn query(typed: &str) -> Option<String> {
-    let words = typed.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(8);
+    let words = typed
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(8);
     let words: Vec<String> = words.map(|word| format!("'{}':*", word.to_lowercase())).collect();
     (!words.is_empty()).then(|| words.join(" & "))
 }

@@ -91,9 +91,7 @@ pub async fn start(mut config: Config, what: What) -> anyhow::Result<Running> {
     };
     let database = Database::open(&config, Role::Owner).await?;
     let (clock, moved) = (Clock::new(), Arc::new(Notify::new()));
-    clock
-        .refresh(&one_connection(&database.options).await?)
-        .await?;
+    clock.refresh(&one_connection(&database.options).await?).await?;
     let ground = ground(&config, &database.options).await?;
     let own = match what {
         What::Serve if config.has_sandbox() => {

@@ -1,5 +1,5 @@
-//! What stewards do: read submitted campaigns, and approve them or ask for changes. What that changes is done by
-//! `campaigns`.
+//! What stewards do: read submitted campaigns, and approve them or ask for changes. What that changes is
+//! done by `campaigns`.
 
 mod store;
 pub mod web;

@@ -7,7 +7,8 @@ use sqlx::PgPool;
 /// Campaigns in review, the one waiting longest first.
 pub async fn queue(db: &PgPool) -> sqlx::Result<Vec<Waiting>> {
     let rows = sqlx::query!(
-        r#"select campaign.slug, title, project.name as project, currency as "currency: Currency", minimum_minor,
+        r#"select campaign.slug, title, project.name as project, currency as "currency: Currency",
+            minimum_minor,
                   submitted_at as "submitted_at!"
            from campaign join project using (project_id)
            where state = 'in_review' and submitted_at is not null

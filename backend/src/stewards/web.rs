@@ -42,14 +42,23 @@ struct Done {
     done: Option<String>,
 }
 
-async fn queue(State(ctx): State<Ctx>, steward: Steward, Query(query): Query<Done>) -> Result<Response, Error> {
-    let mut frame = steward.visitor.page(&ctx, Lang::En.t("reviews-title"), Here::Reviews);
+async fn queue(
+    State(ctx): State<Ctx>,
+    steward: Steward,
+    Query(query): Query<Done>,
+) -> Result<Response, Error> {
+    let mut frame = steward
+        .visitor
+        .page(&ctx, Lang::En.t("reviews-title"), Here::Reviews);
     let notice = match query.done.as_deref() {
         Some("approved") => Some(frame.t("review-notice-approved")),
         Some("changes") => Some(frame.t("review-notice-changes")),
         _ => None,
     };
-    frame.notice = notice.map(|text| Notice { tone: Tone::Done, text: text.to_string() });
+    frame.notice = notice.map(|text| Notice {
+        tone: Tone::Done,
+        text: text.to_string(),
+    });
     let waiting = store::queue(&ctx.db).await?;
     page(&QueuePage { page: frame, waiting })
 }
@@ -64,13 +73,18 @@ async fn review(
     let mut shown = review_page(&ctx, &steward, &campaign, &Fields::default(), &[]).await?;
     if query.done.as_deref() == Some("exception") {
         let text = shown.page.t("review-notice-exception").to_string();
-        shown.page.notice = Some(Notice { tone: Tone::Done, text });
+        shown.page.notice = Some(Notice {
+            tone: Tone::Done,
+            text,
+        });
     }
     page(&shown)
 }
 
 async fn find(ctx: &Ctx, slug: &str) -> Result<Campaign, Error> {
-    campaigns::store::find_by_slug(&ctx.db, slug).await?.ok_or(Error::NotFound)
+    campaigns::store::find_by_slug(&ctx.db, slug)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// A form posted by a steward.
@@ -83,7 +97,11 @@ fn posted_by_steward(posted: Posted) -> Result<(Steward, Fields), Error> {
     Ok((Steward { person, visitor }, fields))
 }
 
-async fn approve(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Posted) -> Result<Response, Error> {
+async fn approve(
+    State(ctx): State<Ctx>,
+    Path(slug): Path<String>,
+    posted: Posted,
+) -> Result<Response, Error> {
     let (steward, fields) = posted_by_steward(posted)?;
     let campaign = find(&ctx, &slug).await?;
     let done = match opening(&ctx, &campaign, fields.get("opens_at")) {
@@ -107,7 +125,11 @@ fn opening(ctx: &Ctx, campaign: &Campaign, typed: &str) -> Result<OffsetDateTime
         .ok_or_else(|| NotSaved::Refused(refusals.into_vec()))
 }
 
-async fn ask_changes(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Posted) -> Result<Response, Error> {
+async fn ask_changes(
+    State(ctx): State<Ctx>,
+    Path(slug): Path<String>,
+    posted: Posted,
+) -> Result<Response, Error> {
     let (steward, fields) = posted_by_steward(posted)?;
     let campaign = find(&ctx, &slug).await?;
     let done = lifecycle::ask_changes(&ctx, campaign.id, steward.person.id, fields.get("words")).await;
@@ -118,7 +140,15 @@ async fn except(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Posted
     let (steward, fields) = posted_by_steward(posted)?;
     let campaign = find(&ctx, &slug).await?;
     let done = lifecycle::except(&ctx, campaign.id, steward.person.id, fields.get("reason")).await;
-    answer(&ctx, &steward, &campaign, &fields, done, &format!("/reviews/{slug}?done=exception")).await
+    answer(
+        &ctx,
+        &steward,
+        &campaign,
+        &fields,
+        done,
+        &format!("/reviews/{slug}?done=exception"),
+    )
+    .await
 }
 
 /// On to the next page, or the review again with what was typed.
@@ -160,13 +190,30 @@ async fn review_page(
     let action = |what: &str| format!("/reviews/{}/{what}", campaign.slug);
     let decides = campaign.state == CampaignState::InReview && !own;
     let excepts = (decides || campaign.state.is_editable() && !own) && draft.returns.is_empty();
-    let approval =
-        Form::new(&page, action("approval"), reviews::approval(lang, &was, &refused), lang.t("review-approve"));
-    let changes = Form::new(&page, action("changes"), reviews::changes(lang, &was, &refused), lang.t("review-changes"));
-    let exception =
-        Form::new(&page, action("exception"), reviews::exception(lang, &was, &refused), lang.t("review-exception"));
+    let approval = Form::new(
+        &page,
+        action("approval"),
+        reviews::approval(lang, &was, &refused),
+        lang.t("review-approve"),
+    );
+    let changes = Form::new(
+        &page,
+        action("changes"),
+        reviews::changes(lang, &was, &refused),
+        lang.t("review-changes"),
+    );
+    let exception = Form::new(
+        &page,
+        action("exception"),
+        reviews::exception(lang, &was, &refused),
+        lang.t("review-exception"),
+    );
     for form in [&approval, &changes, &exception] {
-        page.errors.extend(form.errors(&refused).into_iter().filter(|line| !line.target.is_empty()));
+        page.errors.extend(
+            form.errors(&refused)
+                .into_iter()
+                .filter(|line| !line.target.is_empty()),
+        );
     }
     Ok(ReviewPage {
         slug: campaign.slug.clone(),
@@ -187,5 +234,10 @@ fn decided(decision: ready::Decision) -> Decided {
         "changes_asked" => "review-decision-changes-asked",
         _ => "review-decision-commons-exception",
     };
-    Decided { at: decision.at, steward: decision.steward, decision: word, words: decision.words }
+    Decided {
+        at: decision.at,
+        steward: decision.steward,
+        decision: word,
+        words: decision.words,
+    }
 }

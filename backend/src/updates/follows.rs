@@ -1,4 +1,5 @@
-//! Following a campaign by e-mail, without paying. A guest confirms by a link; nobody is told who follows what.
+//! Following a campaign by e-mail, without paying. A guest confirms by a link; nobody is told who follows
+//! what.
 
 use felag_domain::campaign::CampaignState;
 use felag_domain::ids::CampaignId;
@@ -37,8 +38,9 @@ pub fn may_follow(campaign: &Campaign) -> bool {
     campaign.is_public() && !matches!(campaign.state, Failed | Closed | Unwound | Cancelled)
 }
 
-/// Mails a guest the link that confirms the address, whether it follows already or not. `from` is the address limits
-/// are counted by. A mailbox gets a few such mails an hour; further ones are not sent, and nobody is told.
+/// Mails a guest the link that confirms the address, whether it follows already or not. `from` is the address
+/// limits are counted by. A mailbox gets a few such mails an hour; further ones are not sent, and nobody is
+/// told.
 ///
 /// # Errors
 /// [`Error::TooMany`] when `from` asked too often.

@@ -110,8 +110,8 @@ async fn about_list(ctx: &Ctx, list: &str) -> anyhow::Result<Option<String>> {
         .map(|campaign| campaign.title))
 }
 
-/// One click ends it: whoever leaves any list of a campaign follows it no more, and unless they back it, gets nothing
-/// more of it at all. Lists of owners are another matter.
+/// One click ends it: whoever leaves any list of a campaign follows it no more, and unless they back it, gets
+/// nothing more of it at all. Lists of owners are another matter.
 async fn left(conn: &mut PgConnection, ctx: &Ctx, leaving: &Leaving) -> anyhow::Result<()> {
     let Some((kind, campaign)) = campaign_of(&leaving.list) else {
         return Ok(());

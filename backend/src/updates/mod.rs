@@ -21,8 +21,8 @@ use crate::projects::store::Project;
 /// How many updates a campaign can send in a day: each of them is a mail to everybody.
 const A_DAY: i64 = 10;
 
-/// Publishes an update, and writes its mail to everybody who follows or backs the campaign, all or nothing. The same
-/// form sent again gives the same update and no second mail.
+/// Publishes an update, and writes its mail to everybody who follows or backs the campaign, all or nothing.
+/// The same form sent again gives the same update and no second mail.
 ///
 /// # Errors
 /// In words, when there were ten of them in a day; otherwise when the database cannot be reached.
@@ -51,8 +51,8 @@ pub async fn publish(
     Ok(id)
 }
 
-/// Reminds the followers who have not given: 48 hours before the deadline. Again changes nothing. How many mails were
-/// written.
+/// Reminds the followers who have not given: 48 hours before the deadline. Again changes nothing. How many
+/// mails were written.
 ///
 /// # Errors
 /// When the database cannot be reached.

@@ -51,7 +51,8 @@ pub async fn of_request(
     request_key: Uuid,
 ) -> sqlx::Result<UpdateId> {
     sqlx::query_scalar!(
-        r#"select update_id as "id: UpdateId" from campaign_update where campaign_id = $1 and request_key = $2"#,
+        r#"select update_id as "id: UpdateId" from campaign_update
+           where campaign_id = $1 and request_key = $2"#,
         campaign.as_uuid(),
         request_key,
     )
@@ -98,8 +99,8 @@ pub async fn of_campaign(db: impl PgExecutor<'_>, campaign: CampaignId) -> sqlx:
     .await
 }
 
-/// Writes one message to everybody who follows or backs the campaign and did not leave its list: one statement,
-/// without words, which are written when it is sent. How many it wrote.
+/// Writes one message to everybody who follows or backs the campaign and did not leave its list: one
+/// statement, without words, which are written when it is sent. How many it wrote.
 ///
 /// A message's id is made from the update and the address, so that a copy can only carry the same Message-ID.
 pub async fn queue_for_readers(
@@ -112,8 +113,8 @@ pub async fn queue_for_readers(
     // Reads the pledges' table: who backs a campaign is asked for nowhere else below that slice, and 10,000
     // addresses are copied where they stand.
     let queued = sqlx::query!(
-        "insert into message (message_id, kind, unique_key, recipient, subject_id, from_name, reply_to, list, run_at,
-                              created_at)
+        "insert into message (message_id, kind, unique_key, recipient, subject_id, from_name, reply_to, list,
+                              run_at, created_at)
          select substr(encode(sha256(convert_to($2::uuid || ' ' || email, 'UTF8')), 'hex'), 1, 32)::uuid,
                 'campaign_update', 'campaign_update ' || $2::uuid || ' ' || email, email, $2, $3, $4,
                 'updates:' || $1::uuid, $5, $5
@@ -144,14 +145,15 @@ pub async fn queue_reminders(
     // Backers get a reminder of their own, from the slice of pledges.
     let queued = sqlx::query!(
         "insert into message (message_id, kind, unique_key, recipient, subject_id, list, run_at, created_at)
-         select substr(encode(sha256(convert_to('deadline_near_follower ' || $1::uuid || ' ' || email, 'UTF8')), 'hex'),
-                       1, 32)::uuid,
+         select substr(encode(sha256(convert_to('deadline_near_follower ' || $1::uuid || ' ' || email,
+                                                        'UTF8')), 'hex'), 1, 32)::uuid,
                 'deadline_near_follower', 'deadline_near_follower ' || $1::uuid || ' ' || email, email, $1,
                 'follow:' || $1::uuid, $2, $2
          from follow
          where campaign_id = $1
            and not exists (select from pledge
-                           where pledge.email = follow.email and pledge.campaign_id = $1 and state = 'card_saved')
+                           where pledge.email = follow.email and pledge.campaign_id = $1
+                             and state = 'card_saved')
            and not exists (select from unsubscription as gone
                            where gone.email = follow.email and gone.list = 'follow:' || $1::uuid)
          on conflict on constraint one_message_per_event_and_recipient do nothing",
@@ -173,7 +175,8 @@ pub async fn follow(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into follow (campaign_id, email, person_id, created_at) values ($1, $2, $3, $4)
-         on conflict (campaign_id, email) do update set person_id = coalesce(excluded.person_id, follow.person_id)",
+         on conflict (campaign_id, email)
+         do update set person_id = coalesce(excluded.person_id, follow.person_id)",
         campaign.as_uuid(),
         email,
         person.map(PersonId::as_uuid),
@@ -209,7 +212,8 @@ pub async fn unfollow(conn: &mut PgConnection, campaign: CampaignId, email: &str
 pub async fn backs(conn: &mut PgConnection, campaign: CampaignId, email: &str) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from pledge where email = $2 and campaign_id = $1 and state in (
-                   'card_saved', 'due', 'charging', 'needs_you', 'retry_later', 'stopping', 'paid')) as "backs!""#,
+                   'card_saved', 'due', 'charging', 'needs_you', 'retry_later', 'stopping',
+                   'paid')) as "backs!""#,
         campaign.as_uuid(),
         email,
     )
@@ -252,7 +256,8 @@ pub async fn link(db: &PgPool, token_hash: &[u8], now: OffsetDateTime) -> sqlx::
         Link,
         r#"select campaign_id as "campaign!: CampaignId", email, used_at is not null as "is_used!"
            from email_link
-           where token_hash = $1 and purpose = 'confirm_follow' and campaign_id is not null and expires_at > $2"#,
+           where token_hash = $1 and purpose = 'confirm_follow' and campaign_id is not null
+             and expires_at > $2"#,
         token_hash,
         now,
     )

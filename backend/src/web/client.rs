@@ -16,16 +16,28 @@ impl FromRequestParts<Ctx> for Client {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, ctx: &Ctx) -> Result<Self, Error> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let forwarded = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-        let chain: Vec<&str> = forwarded.flat_map(|line| line.split(',')).map(str::trim).collect();
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0.ip());
+        let forwarded = parts
+            .headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|value| value.to_str().ok());
+        let chain: Vec<&str> = forwarded
+            .flat_map(|line| line.split(','))
+            .map(str::trim)
+            .collect();
         Ok(Self(address(peer, &chain, &ctx.config.proxies)))
     }
 }
 
 /// Walks from the nearest hop outwards, as long as the hops are proxies of ours.
 fn address(peer: Option<IpAddr>, chain: &[&str], proxies: &[IpAddr]) -> String {
-    let Some(mut seen) = peer else { return "unknown".into() };
+    let Some(mut seen) = peer else {
+        return "unknown".into();
+    };
     for hop in chain.iter().rev() {
         if !proxies.contains(&seen) {
             break;
@@ -56,7 +68,10 @@ mod tests {
         let peer = Some("203.0.113.7".parse().unwrap());
         assert_eq!(address(peer, &["198.51.100.1"], &[]), "203.0.113.7");
         let proxy = "203.0.113.7".parse().unwrap();
-        assert_eq!(address(peer, &["6.6.6.6", "198.51.100.1"], &[proxy]), "198.51.100.1");
+        assert_eq!(
+            address(peer, &["6.6.6.6", "198.51.100.1"], &[proxy]),
+            "198.51.100.1"
+        );
     }
 
     #[test]

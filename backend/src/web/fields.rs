@@ -19,7 +19,9 @@ impl Fields {
             if value.contains('\0') || value.contains('\u{fffd}') {
                 return Err(Error::BadRequest);
             }
-            fields.entry(name.into_owned()).or_insert_with(|| value.into_owned());
+            fields
+                .entry(name.into_owned())
+                .or_insert_with(|| value.into_owned());
         }
         Ok(Self(fields))
     }
@@ -52,7 +54,12 @@ impl Fields {
 
 impl<const N: usize> From<[(&str, String); N]> for Fields {
     fn from(pairs: [(&str, String); N]) -> Self {
-        Self(pairs.into_iter().map(|(name, value)| (name.to_string(), value)).collect())
+        Self(
+            pairs
+                .into_iter()
+                .map(|(name, value)| (name.to_string(), value))
+                .collect(),
+        )
     }
 }
 

@@ -25,7 +25,9 @@ const REQUEST_SECONDS: u64 = 30;
 fn content_security_policy(ctx: &Ctx) -> HeaderValue {
     let checkout = match &ctx.config.provider {
         crate::config::ProviderSetting::Sandbox => ctx.provider.origin(),
-        crate::config::ProviderSetting::Live { .. } => "https://checkout.stripe.com https://hooks.stripe.com".into(),
+        crate::config::ProviderSetting::Live { .. } => {
+            "https://checkout.stripe.com https://hooks.stripe.com".into()
+        }
     };
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
@@ -37,15 +39,24 @@ fn content_security_policy(ctx: &Ctx) -> HeaderValue {
 /// Puts the layers round the whole application.
 pub fn around(routes: Router<Ctx>, ctx: Ctx) -> Router {
     routes
-        .layer(from_fn_with_state(ctx.clone(), crate::people::visitor::remember_guest))
+        .layer(from_fn_with_state(
+            ctx.clone(),
+            crate::people::visitor::remember_guest,
+        ))
         .layer(from_fn_with_state(ctx.clone(), same_origin))
         .layer(from_fn_with_state(ctx.clone(), while_the_demo_loads))
         .layer(axum::extract::DefaultBodyLimit::max(FORM_MAX))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(REQUEST_SECONDS)))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Duration::from_secs(REQUEST_SECONDS),
+        ))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             Error::Internal(anyhow::anyhow!("a handler panicked")).into_response()
         }))
-        .layer(from_fn_with_state((ctx.clone(), content_security_policy(&ctx)), headers))
+        .layer(from_fn_with_state(
+            (ctx.clone(), content_security_policy(&ctx)),
+            headers,
+        ))
         .layer(from_fn(sign_in_first))
         .layer(from_fn_with_state(ctx.clone(), number))
         .with_state(ctx)
@@ -66,7 +77,10 @@ async fn same_origin(State(ctx): State<Ctx>, request: Request, next: Next) -> Re
 
 fn is_from_us(ctx: &Ctx, request: &Request) -> bool {
     let text = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-    match (text(header::ORIGIN), text(HeaderName::from_static("sec-fetch-site"))) {
+    match (
+        text(header::ORIGIN),
+        text(HeaderName::from_static("sec-fetch-site")),
+    ) {
         (Some(origin), _) => origin == ctx.config.public_url,
         (None, Some(site)) => matches!(site, "same-origin" | "none"),
         // Neither header: no browser of the last years. The token still has to be right.
@@ -92,10 +106,19 @@ async fn headers(State((ctx, policy)): State<(Ctx, HeaderValue)>, request: Reque
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::REFERRER_POLICY, "same-origin");
     put(header::X_FRAME_OPTIONS, "DENY");
-    put(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    put(HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=()");
+    put(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    put(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=(), payment=()",
+    );
     if ctx.config.is_https() {
-        put(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
+        put(
+            header::STRICT_TRANSPORT_SECURITY,
+            "max-age=63072000; includeSubDomains",
+        );
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     response
@@ -128,7 +151,9 @@ async fn number(State(ctx): State<Ctx>, request: Request, next: Next) -> Respons
 
 /// A path for the log: links that let their holder act are cut out of it.
 fn without_secrets(path: &str) -> String {
-    let shown = path.split('/').map(|part| if part.len() >= 32 { "…" } else { part });
+    let shown = path
+        .split('/')
+        .map(|part| if part.len() >= 32 { "…" } else { part });
     shown.collect::<Vec<_>>().join("/")
 }
 
@@ -152,7 +177,13 @@ mod tests {
     #[test]
     fn links_that_let_somebody_act_never_reach_the_log() {
         let token = "0123456789abcdef0123456789abcdef";
-        assert_eq!(without_secrets(&format!("/pledges/{token}/cancel")), "/pledges/…/cancel");
-        assert_eq!(without_secrets("/campaigns/open-oven/books"), "/campaigns/open-oven/books");
+        assert_eq!(
+            without_secrets(&format!("/pledges/{token}/cancel")),
+            "/pledges/…/cancel"
+        );
+        assert_eq!(
+            without_secrets("/campaigns/open-oven/books"),
+            "/campaigns/open-oven/books"
+        );
     }
 }

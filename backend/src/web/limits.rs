@@ -28,7 +28,12 @@ impl Limit {
 
     /// As [`Limit::take`], in the caller's transaction: counted only if that commits. For what leaves nothing behind
     /// when it is refused.
-    pub async fn take_in(self, conn: &mut PgConnection, now: OffsetDateTime, key: &str) -> sqlx::Result<bool> {
+    pub async fn take_in(
+        self,
+        conn: &mut PgConnection,
+        now: OffsetDateTime,
+        key: &str,
+    ) -> sqlx::Result<bool> {
         let made = count(conn, self.kind, key, window_start(now, self.window)).await?;
         Ok(made <= self.most)
     }
@@ -68,7 +73,12 @@ fn window_start(now: OffsetDateTime, window: Duration) -> OffsetDateTime {
 
 /// Forgets counts older than a week.
 pub async fn forget_old(ctx: &Ctx) -> sqlx::Result<()> {
-    sqlx::query!("delete from attempt where window_start < $1", ctx.now() - Duration::WEEK).execute(&ctx.db).await?;
+    sqlx::query!(
+        "delete from attempt where window_start < $1",
+        ctx.now() - Duration::WEEK
+    )
+    .execute(&ctx.db)
+    .await?;
     Ok(())
 }
 
@@ -81,6 +91,9 @@ mod tests {
     fn windows_follow_one_another_without_gaps() {
         let start = window_start(datetime!(2026-11-22 13:59:59.5 UTC), Duration::HOUR);
         assert_eq!(start, datetime!(2026-11-22 13:00 UTC));
-        assert_eq!(window_start(datetime!(2026-11-22 14:00 UTC), Duration::HOUR), datetime!(2026-11-22 14:00 UTC));
+        assert_eq!(
+            window_start(datetime!(2026-11-22 14:00 UTC), Duration::HOUR),
+            datetime!(2026-11-22 14:00 UTC)
+        );
     }
 }

@@ -24,7 +24,10 @@ pub fn page(template: &impl Template) -> Result<Response, Error> {
 /// A page with another status: 422 for a form that comes back.
 pub fn page_with(status: StatusCode, template: &impl Template) -> Result<Response, Error> {
     let html = template.render().map_err(|cause| Error::Internal(cause.into()))?;
-    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
     Ok((status, headers, html).into_response())
 }
 
@@ -54,7 +57,12 @@ pub fn error_page(error: &Error) -> Response {
     };
     let lang = Lang::En;
     let frame = Page::new(lang, lang.t(failure.title()), crate::clock::wall());
-    let template = ErrorPage { page: frame, failure, detail, request_id: layers::request_id() };
+    let template = ErrorPage {
+        page: frame,
+        failure,
+        detail,
+        request_id: layers::request_id(),
+    };
     match page_with(error.status(), &template) {
         Ok(page) => page,
         // Not even the error page can be rendered: its words alone.

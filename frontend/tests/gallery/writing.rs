@@ -19,7 +19,11 @@ fn page(title: &str, here: Here) -> Page {
     Page {
         csrf: "0".repeat(64),
         here,
-        person: Some(SignedIn { name: "Marta".into(), owns_projects: true, steward: true }),
+        person: Some(SignedIn {
+            name: "Marta".into(),
+            owns_projects: true,
+            steward: true,
+        }),
         ..Page::new(LANG, title, datetime!(2026-11-22 12:00 UTC))
     }
 }
@@ -40,7 +44,13 @@ fn typed(name: &str) -> String {
 }
 
 fn form(page: &Page, parts: Vec<felag_frontend::wizard::Part>) -> Form {
-    Form::new(page, "/campaigns/strond/edit/basics", parts, LANG.t("wizard-save")).carrying("version", 3)
+    Form::new(
+        page,
+        "/campaigns/strond/edit/basics",
+        parts,
+        LANG.t("wizard-save"),
+    )
+    .carrying("version", 3)
 }
 
 /// Every page.
@@ -54,19 +64,43 @@ pub fn pages() -> Vec<Shown> {
 fn starting() -> Vec<Shown> {
     let frame = page(LANG.t("start-title"), Here::Start);
     let none = Refused::none();
-    let mut from_file = Form::new(&frame, "/projects/import", project_edit::manifest(LANG, "", &none), "Read");
+    let mut from_file = Form::new(
+        &frame,
+        "/projects/import",
+        project_edit::manifest(LANG, "", &none),
+        "Read",
+    );
     from_file.upload = true;
-    let by_hand = Form::new(&frame, "/projects", project_edit::new_project(LANG, &typed, &none), "Start");
-    let start = StartPage { page: frame, may_start: true, signed_in: true, by_hand, from_file };
+    let by_hand = Form::new(
+        &frame,
+        "/projects",
+        project_edit::new_project(LANG, &typed, &none),
+        "Start",
+    );
+    let start = StartPage {
+        page: frame,
+        may_start: true,
+        signed_in: true,
+        by_hand,
+        from_file,
+    };
     let guest = StartPage {
-        page: Page { person: None, ..page(LANG.t("start-title"), Here::Start) },
+        page: Page {
+            person: None,
+            ..page(LANG.t("start-title"), Here::Start)
+        },
         may_start: false,
         signed_in: false,
         by_hand: start.by_hand.clone(),
         from_file: start.from_file.clone(),
     };
     let frame = page(LANG.t("imported-title"), Here::Start);
-    let form = Form::new(&frame, "/projects/import/confirmation", project_edit::details(LANG, &typed, &none), "Start");
+    let form = Form::new(
+        &frame,
+        "/projects/import/confirmation",
+        project_edit::details(LANG, &typed, &none),
+        "Start",
+    );
     let imported = ImportedPage {
         page: frame,
         kind: "funding.json".into(),
@@ -97,12 +131,21 @@ fn starting() -> Vec<Shown> {
 fn holder() -> FormPage {
     let frame = page("Who answers for the money of Strond", Here::Projects);
     let none = Refused::none();
-    let form = Form::new(&frame, "/projects/strond/holder", project_edit::holder(LANG, &typed, &none), "Save");
+    let form = Form::new(
+        &frame,
+        "/projects/strond/holder",
+        project_edit::holder(LANG, &typed, &none),
+        "Save",
+    );
     FormPage::new(frame, LANG.t("holder-lead"), form, &none).back(Link::new("/my/projects", "My projects"))
 }
 
 fn mine() -> MyProjectsPage {
-    let campaign = |slug: &str, state| MyCampaign { slug: slug.into(), title: "Strond".into(), state };
+    let campaign = |slug: &str, state| MyCampaign {
+        slug: slug.into(),
+        title: "Strond".into(),
+        state,
+    };
     MyProjectsPage {
         page: page(LANG.t("mine-title"), Here::Projects),
         projects: vec![MyProject {
@@ -113,7 +156,10 @@ fn mine() -> MyProjectsPage {
             may_edit: true,
             is_owner: true,
             has_holder: false,
-            campaigns: vec![campaign("strond-2", CampaignState::Draft), campaign("strond", CampaignState::Funded)],
+            campaigns: vec![
+                campaign("strond-2", CampaignState::Draft),
+                campaign("strond", CampaignState::Funded),
+            ],
         }],
     }
 }
@@ -126,22 +172,43 @@ fn steps() -> Vec<Shown> {
     let mut story_form = form(&story, campaign_edit::story(LANG, &typed, &none));
     story_form.preview = Some(LANG.t("wizard-preview").into());
     let mut story = FormPage::new(story, LANG.t("step-story-lead"), story_form, &none);
-    story.previews.push((LANG.t("campaign-story-title").into(), markdown::render("## Why\n\nLooms are dear.")));
+    story.previews.push((
+        LANG.t("campaign-story-title").into(),
+        markdown::render("## Why\n\nLooms are dear."),
+    ));
     let reward = page(LANG.t("step-rewards-change"), Here::Projects);
     let months = vec![("2027-05-01".into(), "May 2027".into())];
-    let reward_form = form(&reward, campaign_edit::reward(LANG, Currency::EUR, months, &typed, &none));
-    let removal = Form::new(&reward, "/campaigns/strond/rewards/1/removal", Vec::new(), "Remove it");
+    let reward_form = form(
+        &reward,
+        campaign_edit::reward(LANG, Currency::EUR, months, &typed, &none),
+    );
+    let removal = Form::new(
+        &reward,
+        "/campaigns/strond/rewards/1/removal",
+        Vec::new(),
+        "Remove it",
+    );
     let mut reward = FormPage::new(reward, "", reward_form, &none).back(back_to_tasks(LANG, "strond"));
-    reward.second = Some(Second { title: "Remove".into(), lead: "It goes.".into(), form: removal });
+    reward.second = Some(Second {
+        title: "Remove".into(),
+        lead: "It goes.".into(),
+        form: removal,
+    });
     let returns = page(LANG.t("step-returns"), Here::Projects);
     let returns_form = form(&returns, campaign_edit::commons_return(LANG, &typed, &none));
     vec![
         shown("edit-tasks", tasks()),
-        shown("edit-basics", FormPage::new(basics, LANG.t("step-basics-lead"), basics_form, &none)),
+        shown(
+            "edit-basics",
+            FormPage::new(basics, LANG.t("step-basics-lead"), basics_form, &none),
+        ),
         shown("edit-story", story),
         shown("edit-budget", budget()),
         shown("edit-reward", reward),
-        shown("edit-return", FormPage::new(returns, LANG.t("step-returns-lead"), returns_form, &none)),
+        shown(
+            "edit-return",
+            FormPage::new(returns, LANG.t("step-returns-lead"), returns_form, &none),
+        ),
     ]
 }
 
@@ -162,7 +229,11 @@ fn tasks() -> campaign_edit::TasksPage {
             task("story", LANG.t("tasks-story"), Vec::new()),
             task("budget", LANG.t("tasks-budget"), Vec::new()),
             task("rewards", LANG.t("tasks-rewards"), Vec::new()),
-            task("returns", LANG.t("tasks-returns"), vec![LANG.t("campaign-missing-commons-return").into()]),
+            task(
+                "returns",
+                LANG.t("tasks-returns"),
+                vec![LANG.t("campaign-missing-commons-return").into()],
+            ),
         ],
         can_submit: false,
         may_ask_exception: true,
@@ -179,7 +250,10 @@ fn budget() -> ListPage {
         empty: LANG.t("step-budget-empty").into(),
         rows: vec![Row {
             title: "Plywood".into(),
-            facts: vec![("Kind".into(), "Material".into()), ("Cost at the minimum".into(), "€3,000.00".into())],
+            facts: vec![
+                ("Kind".into(), "Material".into()),
+                ("Cost at the minimum".into(), "€3,000.00".into()),
+            ],
             change: "/campaigns/strond/budget-lines/1".into(),
         }],
         sums: vec![Sum {
@@ -189,7 +263,12 @@ fn budget() -> ListPage {
             fits: false,
         }],
         add_title: LANG.t("step-budget-add").into(),
-        add: Some(Form::new(&frame, "/campaigns/strond/budget-lines", parts, LANG.t("step-budget-added"))),
+        add: Some(Form::new(
+            &frame,
+            "/campaigns/strond/budget-lines",
+            parts,
+            LANG.t("step-budget-added"),
+        )),
         on: Link::new("/campaigns/strond/edit/rewards", LANG.t("tasks-rewards")),
         page: frame,
     }
@@ -212,8 +291,16 @@ fn reading() -> Vec<Shown> {
         slug: "strond".into(),
         state: CampaignState::InReview,
         checks: vec![
-            Check { label: LANG.t("review-check-story").into(), holds: true, lines: Vec::new() },
-            Check { label: LANG.t("review-check-returns").into(), holds: false, lines: vec!["None".into()] },
+            Check {
+                label: LANG.t("review-check-story").into(),
+                holds: true,
+                lines: Vec::new(),
+            },
+            Check {
+                label: LANG.t("review-check-returns").into(),
+                holds: false,
+                lines: vec!["None".into()],
+            },
         ],
         history: vec![Decided {
             at: datetime!(2026-11-20 12:00 UTC),
@@ -222,8 +309,18 @@ fn reading() -> Vec<Shown> {
             words: "Please say who cuts the plywood.".into(),
         }],
         own: false,
-        approval: Some(Form::new(&frame, "/reviews/strond/approval", reviews::approval(LANG, &typed, &none), "Approve")),
-        changes: Some(Form::new(&frame, "/reviews/strond/changes", reviews::changes(LANG, &typed, &none), "Send back")),
+        approval: Some(Form::new(
+            &frame,
+            "/reviews/strond/approval",
+            reviews::approval(LANG, &typed, &none),
+            "Approve",
+        )),
+        changes: Some(Form::new(
+            &frame,
+            "/reviews/strond/changes",
+            reviews::changes(LANG, &typed, &none),
+            "Send back",
+        )),
         exception: Some(Form::new(
             &frame,
             "/reviews/strond/exception",

@@ -39,8 +39,10 @@ async fn strangers_change_nothing_whatever_they_send() {
         .await
         .unwrap();
     let count = || {
-        site.count("select sum(version)::bigint
-             from (select version from campaign union all select version from project) as all_versions")
+        site.count(
+            "select sum(version)::bigint from (select version
+            from campaign union all select version from project) as all_versions",
+        )
     };
     let before = count().await;
     for path in [

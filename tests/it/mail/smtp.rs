@@ -209,7 +209,8 @@ async fn a_killed_sender_misses_nobody_and_a_second_copy_has_the_same_message_id
     let first = server.taken();
     // As if it had died when all were handed over and half of them marked, and its lease had ended.
     sqlx::query(
-        "update message set state = 'sending', sent_at = null, claimed_until = clock_timestamp() - interval '1 second'
+        "update message set state = 'sending', sent_at = null,
+                claimed_until = clock_timestamp() - interval '1 second'
          where recipient < 'p4'",
     )
     .execute(&world.owner)

@@ -11,7 +11,10 @@ const NEW_PASSWORD: &str = "four horses in a meadow";
 async fn nobody_sees_an_account_without_signing_in() {
     let site = Site::start().await;
     let mut browser = site.browser(1);
-    assert_eq!(browser.get("/my/account").await.location(), "/sign-in?next=%2Fmy%2Faccount");
+    assert_eq!(
+        browser.get("/my/account").await.location(),
+        "/sign-in?next=%2Fmy%2Faccount"
+    );
     let csrf = browser.get("/sign-in").await.csrf().to_string();
     for path in [
         "/my/account/name",

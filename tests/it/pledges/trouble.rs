@@ -8,22 +8,54 @@ use time::Duration;
 
 async fn funded_with(world: &World, pledges: u32) -> felag_tests::asking::Opened {
     let owner = world.person("owner").await;
-    let campaign = world.open_campaign(&owner, &Ask { minimum_minor: 3_000, ..Ask::default() }).await;
+    let campaign = world
+        .open_campaign(
+            &owner,
+            &Ask {
+                minimum_minor: 3_000,
+                ..Ask::default()
+            },
+        )
+        .await;
     for number in 0..pledges {
-        world.pledge(&campaign, &Gift::of("30", &format!("backer{number}@felag.example"))).await;
+        world
+            .pledge(
+                &campaign,
+                &Gift::of("30", &format!("backer{number}@felag.example")),
+            )
+            .await;
     }
     campaign
 }
 
 async fn charged_once_each(world: &World, pledges: i64) {
-    assert_eq!(world.count("select count(*) from pledge where state = 'paid'").await, pledges);
+    assert_eq!(
+        world
+            .count("select count(*) from pledge where state = 'paid'")
+            .await,
+        pledges
+    );
     let state = world.sandbox_state().await;
     let charges = state["charges"].as_object().cloned().unwrap_or_default();
     assert_eq!(charges.len(), usize::try_from(pledges).unwrap(), "{state}");
-    assert_eq!(world.count("select count(*) from entry where kind = 'charge'").await, pledges);
+    assert_eq!(
+        world
+            .count("select count(*) from entry where kind = 'charge'")
+            .await,
+        pledges
+    );
     let provider = "select balance_minor from account_balance where account = 'provider'";
-    assert_eq!(json!(world.count(provider).await), state["balance"]["eur"]["total"], "ledger and provider agree: {state}");
-    assert_eq!(world.count("select count(*) from job where failed_at is not null").await, 0);
+    assert_eq!(
+        json!(world.count(provider).await),
+        state["balance"]["eur"]["total"],
+        "ledger and provider agree: {state}"
+    );
+    assert_eq!(
+        world
+            .count("select count(*) from job where failed_at is not null")
+            .await,
+        0
+    );
     assert_eq!(world.count("select count(*) from parked_entry").await, 0);
     world.ledger_verify().await;
 }
@@ -31,7 +63,9 @@ async fn charged_once_each(world: &World, pledges: i64) {
 #[tokio::test]
 async fn without_a_single_webhook_the_end_is_the_same() {
     let world = World::new().await;
-    world.sandbox_control("webhooks", &json!({ "mode": "drop" })).await;
+    world
+        .sandbox_control("webhooks", &json!({ "mode": "drop" }))
+        .await;
     let campaign = funded_with(&world, 2).await;
     world.advance_to(campaign.deadline + Duration::days(8)).await;
     charged_once_each(&world, 2).await;
@@ -41,20 +75,36 @@ async fn without_a_single_webhook_the_end_is_the_same() {
 #[tokio::test]
 async fn webhooks_delivered_twice_and_out_of_order_change_nothing_more() {
     let world = World::new().await;
-    world.sandbox_control("webhooks", &json!({ "mode": "hold" })).await;
+    world
+        .sandbox_control("webhooks", &json!({ "mode": "hold" }))
+        .await;
     let campaign = funded_with(&world, 2).await;
     world.advance_to(campaign.deadline + Duration::HOUR).await;
-    world.sandbox_control("webhooks", &json!({ "mode": "duplicate" })).await;
+    world
+        .sandbox_control("webhooks", &json!({ "mode": "duplicate" }))
+        .await;
     world.sandbox_control("webhooks/flush", &json!({})).await;
     world.quiet().await;
     world.advance_by(Duration::days(8)).await;
     charged_once_each(&world, 2).await;
-    assert_eq!(world.count("select count(*) from provider_event where applied_at is null").await, 0);
+    assert_eq!(
+        world
+            .count("select count(*) from provider_event where applied_at is null")
+            .await,
+        0
+    );
 }
 
 #[tokio::test]
 async fn a_provider_that_did_it_and_did_not_say_so_charges_once() {
-    for effect in ["timeout_after", "error_500_after", "error_500_stored", "rate_limit", "conflict", "reset_before"] {
+    for effect in [
+        "timeout_after",
+        "error_500_after",
+        "error_500_stored",
+        "rate_limit",
+        "conflict",
+        "reset_before",
+    ] {
         // A timeout holds the answer back for longer than a second.
         let world = World::with(&[("FELAG_STRIPE_TIMEOUT_SECONDS", "1")]).await;
         let campaign = funded_with(&world, 1).await;
@@ -78,9 +128,23 @@ async fn a_payment_that_arrives_after_its_pledge_ended_goes_back() {
     let sql = "update pledge set state = 'released', ended_at = now()";
     sqlx::query(sql).execute(&world.owner).await.unwrap();
     world.quiet().await;
-    assert_eq!(world.count("select count(*) from refund where state = 'succeeded'").await, 1);
+    assert_eq!(
+        world
+            .count("select count(*) from refund where state = 'succeeded'")
+            .await,
+        1
+    );
     let kinds = world.kinds_of_mails_to("backer0@felag.example").await;
-    assert_eq!(kinds.last().map(String::as_str), Some("pledge_paid_back"), "{kinds:?}");
-    assert_eq!(world.count("select balance_minor from account_balance where account = 'held'").await, 0);
+    assert_eq!(
+        kinds.last().map(String::as_str),
+        Some("pledge_paid_back"),
+        "{kinds:?}"
+    );
+    assert_eq!(
+        world
+            .count("select balance_minor from account_balance where account = 'held'")
+            .await,
+        0
+    );
     world.ledger_verify().await;
 }

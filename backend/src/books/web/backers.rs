@@ -48,8 +48,8 @@ pub async fn list(
 
 type Found = (Vec<Backer>, Option<String>, Option<String>);
 
-/// One page of the list, the newest first, and the addresses of its neighbours. One pledge more than a page holds
-/// says whether there is another page on that side.
+/// One page of the list, the newest first, and the addresses of its neighbours. One pledge more than a page
+/// holds says whether there is another page on that side.
 async fn read(ctx: &Ctx, campaign: &Campaign, wanted: Wanted, query: &Fields) -> Result<Found, Error> {
     let states = wanted.states();
     let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);

@@ -1,5 +1,5 @@
-//! The steps of a draft that are a list: budget lines, rewards, commons returns. Each thing is added below its
-//! list, and changed or removed on a page of its own.
+//! The steps of a draft that are a list: budget lines, rewards, commons returns. Each thing is added
+//! below its list, and changed or removed on a page of its own.
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -27,7 +27,10 @@ use crate::web::{page, page_with, see_other};
 mod kind;
 
 pub fn routes() -> Router<Ctx> {
-    Router::new().merge(of(Kind::BudgetLine)).merge(of(Kind::Reward)).merge(of(Kind::Return))
+    Router::new()
+        .merge(of(Kind::BudgetLine))
+        .merge(of(Kind::Reward))
+        .merge(of(Kind::Return))
 }
 
 /// The routes of one list.
@@ -36,30 +39,40 @@ fn of(kind: Kind) -> Router<Ctx> {
     Router::new()
         .route(
             &format!("/campaigns/{{slug}}/edit/{}", kind.step()),
-            get(move |State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>| async move {
-                list(&ctx, &visitor, &slug, kind).await
-            }),
+            get(
+                move |State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>| async move {
+                    list(&ctx, &visitor, &slug, kind).await
+                },
+            ),
         )
         .route(
             &things,
-            post(move |State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Posted| async move {
-                add(&ctx, posted, &slug, kind).await
-            }),
+            post(
+                move |State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Posted| async move {
+                    add(&ctx, posted, &slug, kind).await
+                },
+            ),
         )
         .route(
             &format!("{things}/{{id}}"),
-            get(move |State(ctx): State<Ctx>, visitor: Visitor, Path(at): Path<(String, String)>| async move {
-                show(&ctx, &visitor, &at.0, kind, &at.1).await
-            })
-            .post(move |State(ctx): State<Ctx>, Path(at): Path<(String, String)>, posted: Posted| async move {
-                change(&ctx, posted, &at.0, kind, &at.1).await
-            }),
+            get(
+                move |State(ctx): State<Ctx>, visitor: Visitor, Path(at): Path<(String, String)>| async move {
+                    show(&ctx, &visitor, &at.0, kind, &at.1).await
+                },
+            )
+            .post(
+                move |State(ctx): State<Ctx>, Path(at): Path<(String, String)>, posted: Posted| async move {
+                    change(&ctx, posted, &at.0, kind, &at.1).await
+                },
+            ),
         )
         .route(
             &format!("{things}/{{id}}/removal"),
-            post(move |State(ctx): State<Ctx>, Path(at): Path<(String, String)>, posted: Posted| async move {
-                remove(&ctx, posted, &at.0, kind, &at.1).await
-            }),
+            post(
+                move |State(ctx): State<Ctx>, Path(at): Path<(String, String)>, posted: Posted| async move {
+                    remove(&ctx, posted, &at.0, kind, &at.1).await
+                },
+            ),
         )
 }
 
@@ -120,7 +133,9 @@ async fn change(ctx: &Ctx, posted: Posted, slug: &str, kind: Kind, id: &str) -> 
 async fn remove(ctx: &Ctx, posted: Posted, slug: &str, kind: Kind, id: &str) -> Result<Response, Error> {
     let (campaign, _) = access::of_editor(ctx, &posted.visitor, slug).await?;
     let id: Uuid = id.parse().map_err(|_| Error::NotFound)?;
-    draft::remove(ctx, campaign.id, kind.item(id)).await.map_err(in_words)?;
+    draft::remove(ctx, campaign.id, kind.item(id))
+        .await
+        .map_err(in_words)?;
     Ok(see_other(&format!("/campaigns/{slug}/edit/{}", kind.step())))
 }
 
@@ -139,7 +154,12 @@ async fn list_page(
     page.title = words.title.to_string();
     let refused = Refused::new(lang, refusals);
     let parts = kind.parts(lang, campaign, ctx.clock.today(), fields, &refused);
-    let form = Form::new(&page, format!("/campaigns/{}/{}", campaign.slug, kind.things()), parts, words.added);
+    let form = Form::new(
+        &page,
+        format!("/campaigns/{}/{}", campaign.slug, kind.things()),
+        parts,
+        words.added,
+    );
     page.errors = form.errors(&refused);
     let is_full = listed.len() >= kind.most() && refusals.is_empty();
     Ok(ListPage {
@@ -150,12 +170,14 @@ async fn list_page(
         rows: listed.iter().map(|one| kind.row(lang, campaign, one)).collect(),
         add_title: words.add.to_string(),
         add: (!is_full).then_some(form),
-        on: Link::new(format!("/campaigns/{}/edit{}", campaign.slug, kind.next()), kind.next_words(lang)),
+        on: Link::new(
+            format!("/campaigns/{}/edit{}", campaign.slug, kind.next()),
+            kind.next_words(lang),
+        ),
         page,
     })
 }
 
-#[expect(clippy::too_many_arguments, reason = "a page is made of a visitor, a campaign, a thing and a form")]
 fn change_page(
     ctx: &Ctx,
     visitor: &Visitor,
@@ -174,8 +196,16 @@ fn change_page(
     let parts = kind.parts(lang, campaign, ctx.clock.today(), fields, &refused);
     let form = Form::new(&page, action.clone(), parts, lang.t("project-edit-save"));
     let form = form.carrying("version", fields.get("version"));
-    let removal = Form::new(&page, format!("{action}/removal"), Vec::new(), lang.t("wizard-remove"));
-    let back = Link::new(format!("/campaigns/{}/edit/{}", campaign.slug, kind.step()), words.title);
+    let removal = Form::new(
+        &page,
+        format!("{action}/removal"),
+        Vec::new(),
+        lang.t("wizard-remove"),
+    );
+    let back = Link::new(
+        format!("/campaigns/{}/edit/{}", campaign.slug, kind.step()),
+        words.title,
+    );
     let mut shown = FormPage::new(page, "", form, &refused).back(back);
     shown.second = Some(Second {
         title: words.remove.to_string(),

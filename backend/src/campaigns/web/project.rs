@@ -19,7 +19,9 @@ use crate::projects::store::{self as projects, Holder, Project};
 use crate::web::page;
 
 pub fn routes() -> Router<Ctx> {
-    Router::new().route("/projects/{slug}", get(show)).route("/my/projects", get(mine))
+    Router::new()
+        .route("/projects/{slug}", get(show))
+        .route("/my/projects", get(mine))
 }
 
 async fn show(State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>) -> Result<Response, Error> {
@@ -27,18 +29,30 @@ async fn show(State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>
         let path = format!("/projects/{slug}");
         return ctx.pages.page(&path, render_public(&ctx, &slug)).await;
     };
-    let project = projects::find_by_slug(&ctx.db, &slug).await?.ok_or(Error::NotFound)?;
+    let project = projects::find_by_slug(&ctx.db, &slug)
+        .await?
+        .ok_or(Error::NotFound)?;
     let roles = projects::roles(&ctx.db, project.id, person.id).await?;
     let frame = visitor.page(&ctx, project.name.clone(), Here::Elsewhere);
     let shown = fill(&ctx, frame, project).await?;
-    let may_edit = roles.iter().any(|role| matches!(role, Role::Owner | Role::Editor));
-    page(&ProjectPage { manage: may_edit.then(|| format!("/projects/{slug}/edit")), ..shown })
+    let may_edit = roles
+        .iter()
+        .any(|role| matches!(role, Role::Owner | Role::Editor));
+    page(&ProjectPage {
+        manage: may_edit.then(|| format!("/projects/{slug}/edit")),
+        ..shown
+    })
 }
 
 async fn render_public(ctx: &Ctx, slug: &str) -> Result<String, Error> {
-    let project = projects::find_by_slug(&ctx.db, slug).await?.ok_or(Error::NotFound)?;
+    let project = projects::find_by_slug(&ctx.db, slug)
+        .await?
+        .ok_or(Error::NotFound)?;
     let frame = public_page(ctx, project.name.clone(), Here::Elsewhere);
-    fill(ctx, frame, project).await?.render().map_err(|cause| Error::Internal(cause.into()))
+    fill(ctx, frame, project)
+        .await?
+        .render()
+        .map_err(|cause| Error::Internal(cause.into()))
 }
 
 async fn fill(ctx: &Ctx, mut page: Page, project: Project) -> Result<ProjectPage, Error> {
@@ -61,7 +75,10 @@ async fn fill(ctx: &Ctx, mut page: Page, project: Project) -> Result<ProjectPage
         holder: holder(lang, project.holder),
         members: members
             .into_iter()
-            .map(|member| Member { name: member.name, role: role(lang, member.role).to_string() })
+            .map(|member| Member {
+                name: member.name,
+                role: role(lang, member.role).to_string(),
+            })
             .collect(),
         campaigns,
         manage: None,
@@ -79,9 +96,16 @@ fn role(lang: Lang, role: Role) -> &'static str {
 
 fn holder(lang: Lang, holder: Option<Holder>) -> LegalHolder {
     let Some(holder) = holder else {
-        return LegalHolder { name: lang.t("holder-none").into(), form: String::new(), lines: Vec::new() };
+        return LegalHolder {
+            name: lang.t("holder-none").into(),
+            form: String::new(),
+            lines: Vec::new(),
+        };
     };
-    let form = holder.form.parse::<HolderForm>().map(|form| lang.t(holder_form(form)).to_string());
+    let form = holder
+        .form
+        .parse::<HolderForm>()
+        .map(|form| lang.t(holder_form(form)).to_string());
     let mut lines: Vec<String> = holder.address.lines().map(str::to_string).collect();
     lines.push(country(lang, &holder.country).to_string());
     if !holder.register.is_empty() {
@@ -90,21 +114,30 @@ fn holder(lang: Lang, holder: Option<Holder>) -> LegalHolder {
     if !holder.tax_number.is_empty() {
         lines.push(lang.t1("holder-tax-line", "number", &holder.tax_number));
     }
-    LegalHolder { name: holder.name, form: form.unwrap_or(holder.form), lines }
+    LegalHolder {
+        name: holder.name,
+        form: form.unwrap_or(holder.form),
+        lines,
+    }
 }
 
 async fn mine(State(ctx): State<Ctx>, visitor: Visitor) -> Result<Response, Error> {
     let person = visitor.person()?.clone();
     let frame = visitor.page(&ctx, Lang::En.t("mine-title"), Here::Projects);
     let projects = my_projects(&ctx, &person, frame.lang).await?;
-    page(&MyProjectsPage { page: frame, projects })
+    page(&MyProjectsPage {
+        page: frame,
+        projects,
+    })
 }
 
 /// Twenty projects of one's own at most, and those one was asked into.
 async fn my_projects(ctx: &Ctx, person: &Person, lang: Lang) -> Result<Vec<MyProject>, Error> {
     let mut mine = Vec::new();
     for (id, roles) in projects::of_person(&ctx.db, person.id).await? {
-        let Some(project) = projects::find(&ctx.db, id).await? else { continue };
+        let Some(project) = projects::find(&ctx.db, id).await? else {
+            continue;
+        };
         let campaigns = store::of_project(&ctx.db, id).await?.into_iter();
         let words: Vec<&str> = roles.iter().map(|one| role(lang, *one)).collect();
         mine.push(MyProject {
@@ -112,11 +145,17 @@ async fn my_projects(ctx: &Ctx, person: &Person, lang: Lang) -> Result<Vec<MyPro
             name: project.name,
             summary: project.summary,
             role: words.join(", "),
-            may_edit: roles.iter().any(|role| matches!(role, Role::Owner | Role::Editor)),
+            may_edit: roles
+                .iter()
+                .any(|role| matches!(role, Role::Owner | Role::Editor)),
             is_owner: roles.contains(&Role::Owner),
             has_holder: project.holder.is_some(),
             campaigns: campaigns
-                .map(|one| MyCampaign { slug: one.slug, title: one.title, state: one.state })
+                .map(|one| MyCampaign {
+                    slug: one.slug,
+                    title: one.title,
+                    state: one.state,
+                })
                 .collect(),
         });
     }

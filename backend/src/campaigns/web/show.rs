@@ -5,20 +5,19 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use felag_domain::campaign::CampaignState;
-use felag_domain::ids::BookId;
 use felag_domain::money::{Currency, Money};
 use felag_domain::pledge;
 use felag_frontend::campaigns::{self as pages, CampaignPage, follow_field};
 use felag_frontend::form::Refused;
 use felag_frontend::give::{AmountForm, TypedAmount};
-use felag_frontend::{Here, Lang, Page, Template, campaign_edit, markdown};
+use felag_frontend::{Here, Lang, Page, Template, campaign_edit};
 use time::OffsetDateTime;
 
-use crate::campaigns::store::{self, Campaign, Total};
+use crate::campaigns::shown::{self, Shown};
+use crate::campaigns::store::{self, Campaign};
 use crate::campaigns::{curve, ready};
 use crate::ctx::Ctx;
 use crate::error::Error;
-use crate::ledger;
 use crate::people::Visitor;
 use crate::people::visitor::public_page;
 use crate::web::page;
@@ -35,7 +34,9 @@ async fn show(State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>
         let path = format!("/campaigns/{slug}");
         return ctx.pages.page(&path, render_public(&ctx, &slug)).await;
     }
-    let campaign = store::find_by_slug(&ctx.db, &slug).await?.ok_or(Error::NotFound)?;
+    let campaign = store::find_by_slug(&ctx.db, &slug)
+        .await?
+        .ok_or(Error::NotFound)?;
     let member = is_member(&ctx, &visitor, &campaign).await?;
     let is_steward = visitor.person.as_ref().is_some_and(|person| person.is_steward);
     if !campaign.is_public() && !member && !is_steward {
@@ -46,7 +47,9 @@ async fn show(State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>
 }
 
 async fn is_member(ctx: &Ctx, visitor: &Visitor, campaign: &Campaign) -> Result<bool, Error> {
-    let Some(person) = &visitor.person else { return Ok(false) };
+    let Some(person) = &visitor.person else {
+        return Ok(false);
+    };
     Ok(person.has_projects && store::is_member(&ctx.db, person.id, campaign.id).await?)
 }
 
@@ -56,77 +59,86 @@ async fn render_public(ctx: &Ctx, slug: &str) -> Result<String, Error> {
         return Err(Error::NotFound);
     }
     let frame = public_page(ctx, campaign.title.clone(), Here::Elsewhere);
-    fill(ctx, frame, campaign, false).await?.render().map_err(|cause| Error::Internal(cause.into()))
+    fill(ctx, frame, campaign, false)
+        .await?
+        .render()
+        .map_err(|cause| Error::Internal(cause.into()))
 }
 
-/// Reads everything the page shows, on one connection.
+/// Reads everything the page shows.
 async fn fill(ctx: &Ctx, frame: Page, campaign: Campaign, member: bool) -> Result<CampaignPage, Error> {
     let mut conn = ctx.db.acquire().await?;
-    let draft = ready::look(&mut conn, &campaign).await?;
-    let total = store::total(&mut *conn, &campaign).await?;
-    let updates = store::updates(&mut *conn, campaign.id).await?;
+    let shown = shown::read(&mut conn, &campaign).await?;
     let curve = curve::of(&mut conn, frame.lang, &campaign, ctx.now()).await?;
     let asked = campaign.state == CampaignState::ChangesAsked && member;
-    let review_words = if asked { ready::changes_asked(&mut *conn, campaign.id).await? } else { None };
+    let review_words = if asked {
+        ready::changes_asked(&mut *conn, campaign.id).await?
+    } else {
+        None
+    };
     drop(conn);
     let lines = (ctx.shows.book_lines)(ctx, &campaign, BOOK_LINES).await?;
-    let head = ledger::head(&ctx.db, BookId::of_campaign(campaign.id)).await?;
-    let mut filled = assemble(ctx, frame, campaign, draft, &total);
+    let mut filled = assemble(ctx, frame, campaign, shown).await;
     filled.curve = curve;
     filled.review_words = review_words;
     filled.books = lines;
-    filled.entries = head.map_or(0, |place| u64::try_from(place.number).unwrap_or(0));
-    filled.updates = updates.into_iter().map(update).collect();
     filled.manage = member.then(|| format!("/campaigns/{}/owner", filled.slug));
     Ok(filled)
 }
 
-fn assemble(ctx: &Ctx, mut page: Page, campaign: Campaign, draft: ready::Draft, total: &Total) -> CampaignPage {
+async fn assemble(ctx: &Ctx, mut page: Page, campaign: Campaign, shown: Shown) -> CampaignPage {
     let lang = page.lang;
     if campaign.is_public() {
         page.description = campaign.summary.clone();
         page.canonical = format!("{}/campaigns/{}", ctx.config.public_url, campaign.slug);
     }
-    let rewards: Vec<pages::Reward> = draft.rewards.into_iter().map(reward).collect();
+    let rewards: Vec<pages::Reward> = shown.rewards.into_iter().map(reward).collect();
     let give = give(lang, &campaign, &rewards, ctx.now());
     let waits = matches!(
         campaign.state,
         CampaignState::Scheduled | CampaignState::Open | CampaignState::Collecting | CampaignState::Funded
     );
-    let holder = draft.project.holder.map_or(draft.project.name.clone(), |holder| holder.name);
+    let mut updates = Vec::with_capacity(shown.updates.len());
+    for one in shown.updates {
+        updates.push(update(ctx, one).await);
+    }
     CampaignPage {
         page,
         title: campaign.title,
         summary: campaign.summary,
         project: pages::ProjectLine {
-            slug: draft.project.slug,
-            name: draft.project.name,
-            holder,
-            place: draft.project.place,
+            slug: shown.project.slug,
+            name: shown.project.name,
+            holder: shown.project.holder,
+            place: shown.project.place,
         },
         state: campaign.state,
         review_words: None,
         manage: None,
         minimum: campaign.minimum,
         full_plan: campaign.full_plan,
-        figures: total.figures,
-        own_gifts: total.own,
-        backers: u64::try_from(total.backers).unwrap_or(0),
+        figures: shown.total.figures,
+        own_gifts: shown.total.own,
+        backers: u64::try_from(shown.total.backers).unwrap_or(0),
         opens_at: campaign.opens_at,
         deadline: campaign.deadline_at,
         window_ends: campaign.window_ends_at,
         zone: campaign.time_zone,
-        story: markdown::render(&draft.texts.story),
-        risks: markdown::render(&draft.texts.risks),
-        budget: draft.budget.into_iter().map(budget_line).collect(),
+        story: ctx.pages.markdown(&shown.story).await,
+        risks: ctx.pages.markdown(&shown.risks).await,
+        budget: shown.budget.into_iter().map(budget_line).collect(),
         rewards,
         curve: None,
         books: Vec::new(),
-        entries: 0,
-        updates: Vec::new(),
-        returns: draft.returns.into_iter().map(|one| commons_return(lang, one)).collect(),
-        exception: draft.exception,
-        licences: draft.project.licences,
+        entries: shown.entries,
+        updates,
+        returns: shown
+            .returns
+            .into_iter()
+            .map(|one| commons_return(lang, one))
+            .collect(),
+        exception: shown.exception,
+        licences: shown.project.licences,
         give,
         follow: waits.then(|| follow_field(lang, "", &Refused::none())),
         slug: campaign.slug,
@@ -141,13 +153,20 @@ fn reward(reward: store::Reward) -> pages::Reward {
         title: reward.title,
         description: reward.description,
         price: reward.price,
-        stock: stock.map(|(limit, left)| pages::Stock { left: count(left), limit: count(limit) }),
+        stock: stock.map(|(limit, left)| pages::Stock {
+            left: count(left),
+            limit: count(limit),
+        }),
         delivery: reward.delivery,
     }
 }
 
 fn budget_line(line: crate::campaigns::lists::BudgetLine) -> pages::BudgetLine {
-    pages::BudgetLine { title: line.title, at_minimum: line.at_minimum, at_full_plan: line.at_full_plan }
+    pages::BudgetLine {
+        title: line.title,
+        at_minimum: line.at_minimum,
+        at_full_plan: line.at_full_plan,
+    }
 }
 
 fn commons_return(lang: Lang, one: crate::campaigns::lists::CommonsReturn) -> pages::CommonsReturn {
@@ -160,25 +179,35 @@ fn commons_return(lang: Lang, one: crate::campaigns::lists::CommonsReturn) -> pa
     }
 }
 
-fn update(update: store::Update) -> pages::Update {
+async fn update(ctx: &Ctx, update: store::Update) -> pages::Update {
     pages::Update {
         id: update.id.to_string(),
         title: update.title,
         at: update.at,
-        body: markdown::render(&update.body),
+        body: ctx.pages.markdown(&update.body).await,
     }
 }
 
 /// The first step of giving, while pledges are taken.
-fn give(lang: Lang, campaign: &Campaign, rewards: &[pages::Reward], now: OffsetDateTime) -> Option<AmountForm> {
+fn give(
+    lang: Lang,
+    campaign: &Campaign,
+    rewards: &[pages::Reward],
+    now: OffsetDateTime,
+) -> Option<AmountForm> {
     let least = pledge::smallest(campaign.currency);
     let picks = picks(campaign.currency);
     let was = TypedAmount::default();
-    campaign.takes_pledges(now).then(|| AmountForm::new(lang, &picks, least, rewards, was, &Refused::none()))
+    campaign
+        .takes_pledges(now)
+        .then(|| AmountForm::new(lang, &picks, least, rewards, was, &Refused::none()))
 }
 
 /// The amounts offered to choose from: 5, 20, 50 and 120 times the smallest pledge.
 pub fn picks(currency: Currency) -> Vec<Money> {
     let smallest = pledge::smallest(currency).minor();
-    [5, 20, 50, 120].iter().map(|times| Money::from_minor(smallest * times, currency)).collect()
+    [5, 20, 50, 120]
+        .iter()
+        .map(|times| Money::from_minor(smallest * times, currency))
+        .collect()
 }

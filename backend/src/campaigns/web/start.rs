@@ -9,7 +9,9 @@ use felag_domain::money::Money;
 use felag_domain::words::FieldRefusal;
 use felag_frontend::form::{ErrorLine, Refused};
 use felag_frontend::format::typed;
-use felag_frontend::project_edit::{ChoosePage, ImportedPage, StartPage, UnreadLine, details, manifest, new_project};
+use felag_frontend::project_edit::{
+    ChoosePage, ImportedPage, StartPage, UnreadLine, details, manifest, new_project,
+};
 use felag_frontend::wizard::{Form, Part};
 use felag_frontend::{Here, Lang};
 use felag_manifest::{Draft, Manifest, ManifestError};
@@ -28,14 +30,21 @@ pub fn routes() -> Router<Ctx> {
     Router::new()
         .route("/start", get(start))
         .route("/projects", post(create))
-        .route("/projects/import", post(read).layer(DefaultBodyLimit::max(UPLOAD_MAX)))
+        .route(
+            "/projects/import",
+            post(read).layer(DefaultBodyLimit::max(UPLOAD_MAX)),
+        )
         .route("/projects/import/confirmation", post(confirm))
 }
 
 /// Somebody who may start a project: their address is their own.
 fn starter(visitor: &Visitor) -> Result<&Person, Error> {
     let person = visitor.person()?;
-    if person.email_is_confirmed { Ok(person) } else { Err(Error::Forbidden) }
+    if person.email_is_confirmed {
+        Ok(person)
+    } else {
+        Err(Error::Forbidden)
+    }
 }
 
 async fn start(State(ctx): State<Ctx>, visitor: Visitor) -> Result<Response, Error> {
@@ -46,7 +55,10 @@ async fn create(State(ctx): State<Ctx>, posted: Posted) -> Result<Response, Erro
     let Posted { visitor, fields } = posted;
     let person = starter(&visitor)?.clone();
     let mut tx = ctx.db.begin().await?;
-    let typed = felag_domain::project::TypedDetails { reply_to: &person.email, ..only_new(&fields) };
+    let typed = felag_domain::project::TypedDetails {
+        reply_to: &person.email,
+        ..only_new(&fields)
+    };
     match projects::start(&mut tx, &ctx, person.id, typed).await {
         Ok(_) => {
             tx.commit().await?;
@@ -88,7 +100,10 @@ fn start_page(
     let mut from_file = Form::new(&page, "/projects/import", file, lang.t("start-read"));
     from_file.upload = true;
     page.errors = match manifest_error {
-        Some(text) => vec![ErrorLine { target: "file".into(), text }],
+        Some(text) => vec![ErrorLine {
+            target: "file".into(),
+            text,
+        }],
         None => by_hand.errors(&refused),
     };
     let person = visitor.person.as_ref();
@@ -102,7 +117,11 @@ fn start_page(
 }
 
 async fn read(State(ctx): State<Ctx>, uploaded: Uploaded) -> Result<Response, Error> {
-    let Uploaded { visitor, fields, file } = uploaded;
+    let Uploaded {
+        visitor,
+        fields,
+        file,
+    } = uploaded;
     starter(&visitor)?;
     let (name, bytes) = match &file {
         Some(file) => (file.name.as_str(), &file.bytes[..]),
@@ -119,16 +138,29 @@ async fn read(State(ctx): State<Ctx>, uploaded: Uploaded) -> Result<Response, Er
             return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);
         }
     };
-    let which = fields.parse::<usize>("which").or((manifest.drafts.len() == 1).then_some(0));
+    let which = fields
+        .parse::<usize>("which")
+        .or((manifest.drafts.len() == 1).then_some(0));
     let Some(which) = which else {
         let frame = visitor.page(&ctx, Lang::En.t("choose-title"), Here::Start);
         let names = manifest.drafts.iter().map(|draft| draft.name.clone()).collect();
         let text = String::from_utf8_lossy(bytes).into_owned();
-        return page(&ChoosePage { page: frame, names, manifest: text, file_name: name.to_string() });
+        return page(&ChoosePage {
+            page: frame,
+            names,
+            manifest: text,
+            file_name: name.to_string(),
+        });
     };
     let draft = manifest.drafts.get(which).ok_or(Error::BadRequest)?;
     let fields = carried(&manifest, which, &import::fit(draft));
-    page(&imported_page(&ctx, &visitor, &fields, &[], Some((&manifest, draft))))
+    page(&imported_page(
+        &ctx,
+        &visitor,
+        &fields,
+        &[],
+        Some((&manifest, draft)),
+    ))
 }
 
 fn in_words(refused: ManifestError) -> String {
@@ -171,21 +203,46 @@ fn imported_page(
     let refused = Refused::new(lang, refusals);
     let parts = details(lang, &|name| fields.get(name).to_string(), &refused);
     // Where it is, and where answers go, is not in a manifest.
-    let kept = |part: &Part| !matches!(part, Part::Field(field) if field.name == "place" || field.name == "reply_to");
+    let kept = |part: &Part| {
+        !matches!(part,
+        Part::Field(field) if field.name == "place" || field.name == "reply_to")
+    };
     let parts = parts.into_iter().filter(kept).collect();
-    let mut form = Form::new(&page, "/projects/import/confirmation", parts, lang.t("imported-send"));
+    let mut form = Form::new(
+        &page,
+        "/projects/import/confirmation",
+        parts,
+        lang.t("imported-send"),
+    );
     for name in ["kind", "ask_title", "ask_currency", "ask_amount"] {
         form = form.carrying(name, fields.get(name));
     }
     page.errors = form.errors(&refused);
-    let ask = Ask::read(fields.get("ask_title"), fields.get("ask_currency"), fields.get("ask_amount"));
+    let ask = Ask::read(
+        fields.get("ask_title"),
+        fields.get("ask_currency"),
+        fields.get("ask_amount"),
+    );
     let mut shown = facts(lang, read.map(|(_, draft)| draft));
     if let Some(ask) = ask {
-        let words = format!("{} {}: {}", lang.money(ask.amount), ask.title, lang.t("imported-ask-hint"));
+        let words = format!(
+            "{} {}: {}",
+            lang.money(ask.amount),
+            ask.title,
+            lang.t("imported-ask-hint")
+        );
         shown.insert(0, (lang.t("imported-ask").to_string(), words));
     }
-    let unread = read.map(|(manifest, draft)| unread(manifest, draft)).unwrap_or_default();
-    ImportedPage { page, kind: fields.get("kind").to_string(), form, facts: shown, unread }
+    let unread = read
+        .map(|(manifest, draft)| unread(manifest, draft))
+        .unwrap_or_default();
+    ImportedPage {
+        page,
+        kind: fields.get("kind").to_string(),
+        form,
+        facts: shown,
+        unread,
+    }
 }
 
 /// What could not be read of this project, and of what all projects of the file share.
@@ -194,7 +251,11 @@ fn unread(manifest: &Manifest, draft: &Draft) -> Vec<UnreadLine> {
     let concerns = |field: &str| !field.starts_with("projects[") || field.starts_with(&own);
     let lines = manifest.unread.iter().filter(|line| concerns(&line.field));
     lines
-        .map(|line| UnreadLine { field: line.field.clone(), value: line.value.clone(), why: line.why.clone() })
+        .map(|line| UnreadLine {
+            field: line.field.clone(),
+            value: line.value.clone(),
+            why: line.why.clone(),
+        })
         .collect()
 }
 
@@ -206,16 +267,29 @@ fn facts(lang: Lang, draft: Option<&Draft>) -> Vec<(String, String)> {
             facts.push((label.to_string(), words));
         }
     };
-    for found in draft.licences.iter().filter(|found| found.written != found.expression) {
-        note(lang.t("imported-licence"), format!("{} → {}", found.written, found.expression));
+    for found in draft
+        .licences
+        .iter()
+        .filter(|found| found.written != found.expression)
+    {
+        note(
+            lang.t("imported-licence"),
+            format!("{} → {}", found.written, found.expression),
+        );
     }
     for plan in &draft.plans {
         note(lang.t("imported-plan"), plan_words(lang, plan));
     }
     if let Some(holder) = &draft.holder {
-        note(lang.t("imported-holder"), format!("{holder}. {}", lang.t("imported-holder-hint")));
+        note(
+            lang.t("imported-holder"),
+            format!("{holder}. {}", lang.t("imported-holder-hint")),
+        );
     }
-    note(lang.t("imported-documentation"), draft.documentation.clone().unwrap_or_default());
+    note(
+        lang.t("imported-documentation"),
+        draft.documentation.clone().unwrap_or_default(),
+    );
     note(lang.t("imported-keywords"), draft.keywords.join(", "));
     note(lang.t("imported-stage"), draft.stage.clone().unwrap_or_default());
     note(lang.t("imported-based-on"), draft.based_on.join(", "));
@@ -230,7 +304,12 @@ fn plan_words(lang: Lang, plan: &felag_manifest::Plan) -> String {
         (Some(minor), Some(currency)) => Some(lang.money(Money::from_minor(minor, currency))),
         (_, _) => None,
     };
-    let words = [plan.name.clone(), amount, plan.frequency.clone(), plan.description.clone()];
+    let words = [
+        plan.name.clone(),
+        amount,
+        plan.frequency.clone(),
+        plan.description.clone(),
+    ];
     words.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -245,7 +324,11 @@ async fn confirm(State(ctx): State<Ctx>, posted: Posted) -> Result<Response, Err
         homepage: was.homepage.to_string(),
         repository: was.repository.to_string(),
         licences: was.licences.to_string(),
-        ask: Ask::read(fields.get("ask_title"), fields.get("ask_currency"), fields.get("ask_amount")),
+        ask: Ask::read(
+            fields.get("ask_title"),
+            fields.get("ask_currency"),
+            fields.get("ask_amount"),
+        ),
     };
     match import::create_from(&ctx, person.id, &new).await {
         Ok(created) => Ok(see_other(&format!("/campaigns/{}/edit", created.campaign))),

@@ -27,15 +27,29 @@ pub fn routes() -> Router<Ctx> {
         .route("/campaigns/{slug}/edit/story", get(story).post(save_story))
 }
 
-async fn basics(State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>) -> Result<Response, Error> {
+async fn basics(
+    State(ctx): State<Ctx>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+) -> Result<Response, Error> {
     let (campaign, _) = access::of_editor(&ctx, &visitor, &slug).await?;
     if !campaign.state.is_editable() {
         return Ok(see_other(&format!("/campaigns/{slug}/edit")));
     }
-    page(&basics_page(&ctx, &visitor, &campaign, &stored_basics(&campaign), &[]))
+    page(&basics_page(
+        &ctx,
+        &visitor,
+        &campaign,
+        &stored_basics(&campaign),
+        &[],
+    ))
 }
 
-async fn save_basics(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Posted) -> Result<Response, Error> {
+async fn save_basics(
+    State(ctx): State<Ctx>,
+    Path(slug): Path<String>,
+    posted: Posted,
+) -> Result<Response, Error> {
     let Posted { visitor, fields } = posted;
     let (campaign, _) = access::of_editor(&ctx, &visitor, &slug).await?;
     match draft::save_basics(&ctx, campaign.id, campaign_edit::TIME_ZONES, &fields).await {
@@ -49,23 +63,38 @@ async fn save_basics(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: P
     }
 }
 
-async fn story(State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>) -> Result<Response, Error> {
+async fn story(
+    State(ctx): State<Ctx>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+) -> Result<Response, Error> {
     let (campaign, _) = access::of_editor(&ctx, &visitor, &slug).await?;
     if !campaign.state.is_editable() {
         return Ok(see_other(&format!("/campaigns/{slug}/edit")));
     }
     let Texts { story, risks } = store::texts(&ctx.db, campaign.id).await?;
-    let fields = Fields::from([("story", story), ("risks", risks), ("version", campaign.version.to_string())]);
+    let fields = Fields::from([
+        ("story", story),
+        ("risks", risks),
+        ("version", campaign.version.to_string()),
+    ]);
     page(&story_page(&ctx, &visitor, &campaign, &fields, &[]))
 }
 
-async fn save_story(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Posted) -> Result<Response, Error> {
+async fn save_story(
+    State(ctx): State<Ctx>,
+    Path(slug): Path<String>,
+    posted: Posted,
+) -> Result<Response, Error> {
     let Posted { visitor, fields } = posted;
     let (campaign, _) = access::of_editor(&ctx, &visitor, &slug).await?;
     if fields.is_ticked("preview") {
         let mut shown = story_page(&ctx, &visitor, &campaign, &fields, &[]);
         for (name, words) in [("story", "campaign-story-title"), ("risks", "campaign-risks")] {
-            shown.previews.push((shown.page.t(words).to_string(), markdown::render(fields.get(name))));
+            shown.previews.push((
+                shown.page.t(words).to_string(),
+                markdown::render(fields.get(name)),
+            ));
         }
         return page(&shown);
     }
@@ -89,7 +118,13 @@ pub fn versioned(mut fields: Fields, campaign: &Campaign, refusals: &[FieldRefus
 }
 
 fn stored_basics(campaign: &Campaign) -> Fields {
-    let said = |amount: &Money| if amount.is_zero() { String::new() } else { typed(amount) };
+    let said = |amount: &Money| {
+        if amount.is_zero() {
+            String::new()
+        } else {
+            typed(amount)
+        }
+    };
     Fields::from([
         ("title", campaign.title.clone()),
         ("summary", campaign.summary.clone()),
@@ -115,7 +150,8 @@ fn basics_page(
     let refused = Refused::new(lang, refusals);
     let parts = campaign_edit::basics(lang, &|name| fields.get(name).to_string(), &refused);
     let action = format!("/campaigns/{}/edit/basics", campaign.slug);
-    let form = Form::new(&page, action, parts, lang.t("wizard-save")).carrying("version", fields.get("version"));
+    let form =
+        Form::new(&page, action, parts, lang.t("wizard-save")).carrying("version", fields.get("version"));
     FormPage::new(page, lang.t("step-basics-lead"), form, &refused).back(back_to_tasks(lang, &campaign.slug))
 }
 
@@ -132,7 +168,8 @@ fn story_page(
     let refused = Refused::new(lang, refusals);
     let parts = campaign_edit::story(lang, &|name| fields.get(name).to_string(), &refused);
     let action = format!("/campaigns/{}/edit/story", campaign.slug);
-    let mut form = Form::new(&page, action, parts, lang.t("wizard-save")).carrying("version", fields.get("version"));
+    let mut form =
+        Form::new(&page, action, parts, lang.t("wizard-save")).carrying("version", fields.get("version"));
     form.preview = Some(lang.t("wizard-preview").to_string());
     FormPage::new(page, lang.t("step-story-lead"), form, &refused).back(back_to_tasks(lang, &campaign.slug))
 }

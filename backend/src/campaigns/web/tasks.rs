@@ -35,7 +35,12 @@ pub fn routes() -> Router<Ctx> {
 async fn begin(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Posted) -> Result<Response, Error> {
     let (project, _) = projects::access::editor(&ctx, &posted.visitor, &slug).await?;
     let ask = Money::zero(FIRST_CURRENCY);
-    let new = NewDraft { title: &project.name, summary: &project.summary, story: "", ask };
+    let new = NewDraft {
+        title: &project.name,
+        summary: &project.summary,
+        story: "",
+        ask,
+    };
     let mut tx = ctx.db.begin().await?;
     let begun = draft::begin(&mut tx, &ctx, project.id, &new).await;
     match begun {
@@ -52,13 +57,20 @@ pub fn in_words(refused: NotSaved) -> Error {
     match refused {
         NotSaved::Failed(error) => error,
         NotSaved::Refused(refusals) => {
-            let words: Vec<String> = refusals.iter().map(|refusal| Lang::En.words(&refusal.words)).collect();
+            let words: Vec<String> = refusals
+                .iter()
+                .map(|refusal| Lang::En.words(&refusal.words))
+                .collect();
             Error::Refused(words.join(" "))
         }
     }
 }
 
-async fn tasks(State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>) -> Result<Response, Error> {
+async fn tasks(
+    State(ctx): State<Ctx>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+) -> Result<Response, Error> {
     let (campaign, member) = access::of_member(&ctx, &visitor, &slug).await?;
     page(&tasks_page(&ctx, &visitor, campaign, &member, &[]).await?)
 }
@@ -88,12 +100,19 @@ async fn tasks_page(
     let mut conn = ctx.db.acquire().await?;
     let draft = ready::look(&mut conn, &campaign).await?;
     let asked = campaign.state == CampaignState::ChangesAsked;
-    let review_words = if asked { ready::changes_asked(&mut *conn, campaign.id).await? } else { None };
+    let review_words = if asked {
+        ready::changes_asked(&mut *conn, campaign.id).await?
+    } else {
+        None
+    };
     let mut page = visitor.page(ctx, "", Here::Projects);
     page.title = page.t1("tasks-title", "title", &campaign.title);
     page.errors = Refused::new(page.lang, refusals).beyond(&[]);
     if campaign.state == CampaignState::InReview {
-        page.notice = Some(Notice { tone: Tone::Done, text: page.t("tasks-sent").to_string() });
+        page.notice = Some(Notice {
+            tone: Tone::Done,
+            text: page.t("tasks-sent").to_string(),
+        });
     }
     let editable = campaign.state.is_editable() && member.may_edit();
     Ok(TasksPage {
@@ -113,7 +132,12 @@ async fn tasks_page(
 fn steps(lang: Lang, campaign: &Campaign, draft: &Draft) -> Vec<Task> {
     let base = format!("/campaigns/{}/edit", campaign.slug);
     let lacks = |belongs: fn(&Missing) -> bool| -> Vec<String> {
-        draft.missing.iter().filter(|one| belongs(one)).map(|one| lang.words(&one.words())).collect()
+        draft
+            .missing
+            .iter()
+            .filter(|one| belongs(one))
+            .map(|one| lang.words(&one.words()))
+            .collect()
     };
     let step = |path: &str, words: &str, missing: Vec<String>| Task {
         link: Link::new(format!("{base}/{path}"), words),
@@ -127,14 +151,30 @@ fn steps(lang: Lang, campaign: &Campaign, draft: &Draft) -> Vec<Task> {
     let holder = format!("/projects/{}/holder", draft.project.slug);
     vec![
         step("basics", lang.t("tasks-basics"), basics),
-        step("story", lang.t("tasks-story"), lacks(|one| matches!(one, Missing::Story | Missing::Risks))),
+        step(
+            "story",
+            lang.t("tasks-story"),
+            lacks(|one| matches!(one, Missing::Story | Missing::Risks)),
+        ),
         step(
             "budget",
             lang.t("tasks-budget"),
-            lacks(|one| matches!(one, Missing::BudgetAtMinimum { .. } | Missing::BudgetAtFullPlan { .. })),
+            lacks(|one| {
+                matches!(
+                    one,
+                    Missing::BudgetAtMinimum { .. } | Missing::BudgetAtFullPlan { .. }
+                )
+            }),
         ),
-        Task { optional: draft.rewards.is_empty(), ..step("rewards", lang.t("tasks-rewards"), Vec::new()) },
-        step("returns", lang.t("tasks-returns"), lacks(|one| matches!(one, Missing::CommonsReturn))),
+        Task {
+            optional: draft.rewards.is_empty(),
+            ..step("rewards", lang.t("tasks-rewards"), Vec::new())
+        },
+        step(
+            "returns",
+            lang.t("tasks-returns"),
+            lacks(|one| matches!(one, Missing::CommonsReturn)),
+        ),
         Task {
             link: Link::new(holder, lang.t("tasks-holder")),
             missing: lacks(|one| matches!(one, Missing::LegalHolder)),

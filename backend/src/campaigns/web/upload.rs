@@ -44,13 +44,25 @@ impl FromRequest<Ctx> for Uploaded {
             let bytes = field.bytes().await.map_err(unreadable)?;
             match file_name {
                 // A browser sends an empty file where none was chosen.
-                Some(file_name) if !bytes.is_empty() => file = Some(File { name: file_name, bytes }),
+                Some(file_name) if !bytes.is_empty() => {
+                    file = Some(File {
+                        name: file_name,
+                        bytes,
+                    })
+                }
                 Some(_) => {}
-                None => fields.set(&name, String::from_utf8(bytes.to_vec()).map_err(|_| Error::BadRequest)?),
+                None => fields.set(
+                    &name,
+                    String::from_utf8(bytes.to_vec()).map_err(|_| Error::BadRequest)?,
+                ),
             }
         }
         visitor.check(fields.get("csrf"))?;
-        Ok(Self { visitor, fields, file })
+        Ok(Self {
+            visitor,
+            fields,
+            file,
+        })
     }
 }
 

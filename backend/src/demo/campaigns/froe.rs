@@ -41,9 +41,19 @@ growers who test it through a harvest.",
 first.\n\n\
 Harvest does not wait: if we are late by a month, the test moves by a year.",
         budget: &[
-            Line("material", "Cameras, valves and frames of three machines", 12_500, 21_000),
+            Line(
+                "material",
+                "Cameras, valves and frames of three machines",
+                12_500,
+                21_000,
+            ),
             Line("task", "Teaching it peas, grain and herbs", 11_000, 19_000),
-            Line("infrastructure", "A season of tests with three growers", 6_500, 11_000),
+            Line(
+                "infrastructure",
+                "A season of tests with three growers",
+                6_500,
+                11_000,
+            ),
             Line("task", "Plans and manual", 4_000, 7_000),
         ],
         rewards: &[Reward {

@@ -109,7 +109,10 @@ setting for the kitchen, which is now in the plan.",
         gift(0, "signe", 110).reward(0),
         gift(0, "elif", 20).reward(1),
         gift(0, "otto", 50),
-        gift(1, "backer@felag.example", 80).card(ASKS_ALWAYS).tip(4).then(31, Later::Confirm),
+        gift(1, "backer@felag.example", 80)
+            .card(ASKS_ALWAYS)
+            .tip(4)
+            .then(31, Later::Confirm),
         gift(2, "kaja", 20).reward(1),
         gift(3, "chidi", 150),
         gift(5, "tamsin", 110).reward(0),

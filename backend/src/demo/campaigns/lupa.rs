@@ -46,7 +46,12 @@ once. This campaign pays for them.\n\n\
 for this campaign, and would publish a frame for its successor.\n\n\
 Lessons depend on teachers who have little time. If two schools drop out, the lessons come a term later.",
         budget: &[
-            Line("material", "Lenses, cameras and printed parts of the kits", 1_500, 2_400),
+            Line(
+                "material",
+                "Lenses, cameras and printed parts of the kits",
+                1_500,
+                2_400,
+            ),
             Line("task", "The new lamp", 700, 1_100),
             Line("task", "Twelve lessons in four languages", 650, 1_300),
             Line("infrastructure", "A second printer, tools and packing", 450, 900),

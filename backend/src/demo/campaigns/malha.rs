@@ -27,7 +27,7 @@ There are six roofs so far. Everybody who joins learns to mend it.",
         },
     },
     campaign: Campaign {
-        title: "Malha, a network between fourteen roofs",
+        title: "Malha, a network of fourteen roofs",
         summary: "Eight more roofs, so that no house hangs on a single link. Plans and guides for every other street.",
         currency: "EUR",
         minimum: 2_800,
@@ -43,7 +43,12 @@ church tower, which needs a taller mast; there is room for one in the budget.\n\
 Radio is slower in heavy rain. We publish how much slower, every day.",
         budget: &[
             Line("infrastructure", "Radios and antennas", 1_480, 2_700),
-            Line("infrastructure", "Masts, cable and lightning protection", 560, 1_050),
+            Line(
+                "infrastructure",
+                "Masts, cable and lightning protection",
+                560,
+                1_050,
+            ),
             Line("task", "Surveys, and two Saturdays of putting them up", 460, 850),
             Line("task", "Plans, guides and the map", 300, 600),
         ],

@@ -37,12 +37,23 @@ mod tests {
         for script in &ALL {
             let (ask, name) = (&script.campaign, script.project.name);
             let at = |which: fn(&crate::demo::script::Line) -> u32| ask.budget.iter().map(which).sum::<u32>();
-            assert_eq!((at(|line| line.2), at(|line| line.3)), (ask.minimum, ask.full_plan), "{name}");
-            assert!(MEMBERS.iter().any(|member| member.email == script.owner), "{name}");
+            assert_eq!(
+                (at(|line| line.2), at(|line| line.3)),
+                (ask.minimum, ask.full_plan),
+                "{name}"
+            );
+            assert!(
+                MEMBERS.iter().any(|member| member.email == script.owner),
+                "{name}"
+            );
             for gift in script.gifts {
                 let price = gift.reward.map_or(0, |nth| ask.rewards[nth].price);
                 assert!(gift.amount >= price, "{name}: {} gives {}", gift.who, gift.amount);
-                assert!(backer(gift.who).is_ok() && gift.day < i16::try_from(ask.days).unwrap(), "{name}: {}", gift.who);
+                assert!(
+                    backer(gift.who).is_ok() && gift.day < i16::try_from(ask.days).unwrap(),
+                    "{name}: {}",
+                    gift.who
+                );
             }
             let once: HashSet<_> = script.gifts.iter().map(|gift| gift.who).collect();
             assert_eq!(once.len(), script.gifts.len(), "{name}: everybody gives once");

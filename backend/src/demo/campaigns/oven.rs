@@ -27,7 +27,7 @@ The town gave us the ground under the old pump house. What is missing is the ove
         },
     },
     campaign: Campaign {
-        title: "A bread oven for Mühlenplatz",
+        title: "A wood oven for Mühlenplatz",
         summary: "Built by the neighbours in eight days, fired by rota, drawn so that the next street can copy it.",
         currency: "EUR",
         minimum: 3_200,
@@ -106,12 +106,17 @@ vault. If the minimum is promised, we order the bricks the day after.",
         Update {
             day: 27,
             title: "Three days left",
-            body: "A quarter of the minimum is still missing. If it does not come together, nobody is charged and \
+            body: "More than a third of the minimum is still missing. If it does not come together, nobody is charged and \
 nothing is built this spring; we would try again in a smaller way.\n\n\
 The fastest help is to tell a neighbour who bakes.",
         },
     ],
-    follows: &[(1, "kofi"), (6, "backer@felag.example"), (13, "florin"), (25, "signe")],
+    follows: &[
+        (1, "kofi"),
+        (6, "backer@felag.example"),
+        (13, "florin"),
+        (25, "signe"),
+    ],
     gifts: &[
         gift(0, "lotte", 50).reward(2),
         gift(0, "greta", 90).reward(1),

@@ -28,7 +28,7 @@ from ash, a hub that can be cast or printed, and electronics made of parts you c
         },
     },
     campaign: Campaign {
-        title: "Vindur, a small wind turbine any village can build",
+        title: "Vindur, a little wind turbine any village can build",
         summary: "One kilowatt from carved blades and a hub you can cast or print. The plans stay open for good.",
         currency: "EUR",
         minimum: 5_400,
@@ -50,11 +50,26 @@ instead of November, and the drawings come two months later.\n\n\
 A storm may break the machine. That is what the test is for: we would publish what broke and why, and mend it from \
 the budget for testing.",
         budget: &[
-            Line("material", "Blades, hub and generator of one complete machine", 1_850, 3_100),
+            Line(
+                "material",
+                "Blades, hub and generator of one complete machine",
+                1_850,
+                3_100,
+            ),
             Line("material", "Mast, guy wires and brake", 1_150, 1_900),
-            Line("task", "Building and testing, two months in the boat shed", 1_400, 2_400),
+            Line(
+                "task",
+                "Building and testing, two months in the boat shed",
+                1_400,
+                2_400,
+            ),
             Line("task", "Drawings and build manual", 600, 1_300),
-            Line("infrastructure", "Test stand, data logger and insurance", 400, 900),
+            Line(
+                "infrastructure",
+                "Test stand, data logger and insurance",
+                400,
+                900,
+            ),
         ],
         rewards: &[
             Reward {
@@ -122,7 +137,12 @@ printed hub and the Spanish manual, line by line as the budget says.\n\n\
 Cards are charged at the deadline, not before.",
         },
     ],
-    follows: &[(2, "kaja"), (8, "yusuf"), (15, "lender@felag.example"), (21, "olena")],
+    follows: &[
+        (2, "kaja"),
+        (8, "yusuf"),
+        (15, "lender@felag.example"),
+        (21, "olena"),
+    ],
     gifts: &[
         gift(0, "dagny", 50),
         gift(0, "ivar", 120).tip(5),
@@ -133,7 +153,9 @@ Cards are charged at the deadline, not before.",
         gift(1, "signe", 40),
         gift(1, "bela", 20),
         gift(2, "greta", 100),
-        gift(2, "backer@felag.example", 60).reward(0).then(9, Later::Change(85)),
+        gift(2, "backer@felag.example", 60)
+            .reward(0)
+            .then(9, Later::Change(85)),
         gift(2, "florin", 30),
         gift(3, "wim", 180).reward(1),
         gift(4, "lotte", 15).quietly(),

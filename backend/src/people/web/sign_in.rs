@@ -45,7 +45,10 @@ pub async fn submit(State(ctx): State<Ctx>, posted: Posted) -> Result<Response, 
         Err(refusals) => return form(&ctx, &visitor, &fields, &refusals),
     };
     limits::count(&ctx, limits::SIGN_INS_FROM, &visitor.address).await?;
-    if !limits::SIGN_INS_OF_ACCOUNT.take(&ctx, &limits::account(&email)).await? {
+    if !limits::SIGN_INS_OF_ACCOUNT
+        .take(&ctx, &limits::account(&email))
+        .await?
+    {
         let mut response = form(&ctx, &visitor, &fields, &[refusal("sign-in-too-many")])?;
         *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
         return Ok(response);

@@ -26,7 +26,10 @@ const LANG: Lang = Lang::En;
 
 /// A campaign and what can be chosen; 404 for one that is not public.
 async fn open(ctx: &Ctx, slug: &str) -> Result<(Ask, Vec<RewardRow>), Error> {
-    let ask = Ask::by_slug(&ctx.db, slug).await?.filter(|ask| ask.state.is_public()).ok_or(Error::NotFound)?;
+    let ask = Ask::by_slug(&ctx.db, slug)
+        .await?
+        .filter(|ask| ask.state.is_public())
+        .ok_or(Error::NotFound)?;
     if !ask.takes_pledges(ctx.now()) {
         return Err(Error::Refused(LANG.t("pledge-closed").to_string()));
     }
@@ -66,18 +69,32 @@ fn amount_page(
 ) -> GiveAmountPage {
     let refused = Refused::new(LANG, refusals);
     let rewards: Vec<Reward> = rewards.iter().map(|reward| shown(reward, ask)).collect();
-    let form = AmountForm::new(LANG, &picks(ask), smallest(ask.currency), &rewards, typed.first_step(), &refused);
+    let form = AmountForm::new(
+        LANG,
+        &picks(ask),
+        smallest(ask.currency),
+        &rewards,
+        typed.first_step(),
+        &refused,
+    );
     let mut frame = visitor.page(ctx, LANG.t("give-title-amount"), Here::Elsewhere);
     frame.errors = errors(form.problems());
     frame.errors.extend(refused.beyond(&["own", "amount", "reward"]));
     let carried = typed.carried(&["amount", "own", "reward"]);
-    GiveAmountPage { page: frame, campaign: ask.gift_for(), form, carried }
+    GiveAmountPage {
+        page: frame,
+        campaign: ask.gift_for(),
+        form,
+        carried,
+    }
 }
 
 /// Amounts to pick from: 5, 20, 50 and 120 of the major unit, or a hundred times that where a unit is worth little.
 pub fn picks(ask: &Ask) -> Vec<Money> {
     let one = smallest(ask.currency).minor();
-    [5, 20, 50, 120].map(|times| Money::from_minor(one * times, ask.currency)).to_vec()
+    [5, 20, 50, 120]
+        .map(|times| Money::from_minor(one * times, ask.currency))
+        .to_vec()
 }
 
 fn shown(reward: &RewardRow, ask: &Ask) -> Reward {
@@ -95,11 +112,23 @@ fn shown(reward: &RewardRow, ask: &Ask) -> Reward {
     }
 }
 
-pub async fn details(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Posted) -> Result<Response, Error> {
+pub async fn details(
+    State(ctx): State<Ctx>,
+    Path(slug): Path<String>,
+    posted: Posted,
+) -> Result<Response, Error> {
     let (ask, rewards) = open(&ctx, &slug).await?;
     let typed = Typed::new(&ctx, posted.fields);
     match check_amount(&ask, &rewards, &typed, true) {
-        Ok((gift, _)) => page(&details_page(&ctx, &posted.visitor, &ask, &rewards, &typed, gift, &[])),
+        Ok((gift, _)) => page(&details_page(
+            &ctx,
+            &posted.visitor,
+            &ask,
+            &rewards,
+            &typed,
+            gift,
+            &[],
+        )),
         Err(refusals) => {
             let again = amount_page(&ctx, &posted.visitor, &ask, &rewards, &typed, &refusals);
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
@@ -117,10 +146,18 @@ fn details_page(
     refusals: &[FieldRefusal],
 ) -> GiveDetailsPage {
     let refused = Refused::new(LANG, refusals);
-    let form = DetailsForm::new(LANG, visitor.person.is_some(), gift, typed.second_step(visitor), &refused);
+    let form = DetailsForm::new(
+        LANG,
+        visitor.person.is_some(),
+        gift,
+        typed.second_step(visitor),
+        &refused,
+    );
     let mut frame = visitor.page(ctx, LANG.t("give-title-details"), Here::Elsewhere);
     frame.errors = errors(form.problems());
-    frame.errors.extend(refused.beyond(&["email", "name", "visibility", "tip"]));
+    frame
+        .errors
+        .extend(refused.beyond(&["email", "name", "visibility", "tip"]));
     GiveDetailsPage {
         page: frame,
         campaign: ask.gift_for(),
@@ -132,7 +169,10 @@ fn details_page(
 }
 
 fn title(rewards: &[RewardRow], typed: &Typed) -> Option<String> {
-    rewards.iter().find(|reward| Some(reward.id) == typed.reward()).map(|reward| reward.title.clone())
+    rewards
+        .iter()
+        .find(|reward| Some(reward.id) == typed.reward())
+        .map(|reward| reward.title.clone())
 }
 
 /// Checks every field of both steps: the gift, or the page that asks again.
@@ -155,17 +195,26 @@ fn checked(
     })
 }
 
-pub async fn check(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Posted) -> Result<Response, Error> {
+pub async fn check(
+    State(ctx): State<Ctx>,
+    Path(slug): Path<String>,
+    posted: Posted,
+) -> Result<Response, Error> {
     let (ask, rewards) = open(&ctx, &slug).await?;
     let typed = Typed::new(&ctx, posted.fields);
     let gift = match checked(&ctx, &posted.visitor, &ask, &rewards, &typed) {
         Ok(gift) => gift,
         Err(again) => return again,
     };
-    let total = gift.amount.checked_add(gift.tip).map_err(|cause| Error::Internal(cause.into()))?;
+    let total = gift
+        .amount
+        .checked_add(gift.tip)
+        .map_err(|cause| Error::Internal(cause.into()))?;
     let net = fee::net(gift.amount);
     page(&GiveCheckPage {
-        page: posted.visitor.page(&ctx, LANG.t("give-title-check"), Here::Elsewhere),
+        page: posted
+            .visitor
+            .page(&ctx, LANG.t("give-title-check"), Here::Elsewhere),
         campaign: ask.gift_for(),
         gift: gift.amount,
         tip: gift.tip,
@@ -180,7 +229,11 @@ pub async fn check(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Pos
 }
 
 /// The last button: the pledge is written down, and the person goes on to the provider's page.
-pub async fn create(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Posted) -> Result<Response, Error> {
+pub async fn create(
+    State(ctx): State<Ctx>,
+    Path(slug): Path<String>,
+    posted: Posted,
+) -> Result<Response, Error> {
     let (ask, rewards) = open(&ctx, &slug).await?;
     let typed = Typed::new(&ctx, posted.fields);
     let gift = match checked(&ctx, &posted.visitor, &ask, &rewards, &typed) {
@@ -191,12 +244,22 @@ pub async fn create(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Po
         Ok(started) => started,
         Err(GiveError::Other(error)) => return Err(error),
         Err(GiveError::Refused(refused)) => {
-            let again = amount_page(&ctx, &posted.visitor, &ask, &rewards, &typed, &[at_field(&refused)]);
+            let again = amount_page(
+                &ctx,
+                &posted.visitor,
+                &ask,
+                &rewards,
+                &typed,
+                &[at_field(&refused)],
+            );
             return page_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }
         Err(GiveError::RewardGone) => {
             use felag_domain::words::Refusal;
-            let gone = FieldRefusal { field: "reward", words: RewardGone.words() };
+            let gone = FieldRefusal {
+                field: "reward",
+                words: RewardGone.words(),
+            };
             let again = amount_page(&ctx, &posted.visitor, &ask, &rewards, &typed, &[gone]);
             return page_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }

@@ -11,10 +11,10 @@ use felag_domain::pledge::{PledgeState, Visibility};
 use felag_domain::words::{FieldRefusal, Refusals};
 use felag_frontend::form::{Refused, errors};
 use felag_frontend::give::TypedDetails;
+use felag_frontend::parts::Pager;
 use felag_frontend::pledges::{
     CancelPledgePage, ChangeForm, Gift as GiftRow, GiftsPage, Pledge as Shown, PledgePage, Receipt, Refund,
 };
-use felag_frontend::parts::Pager;
 use felag_frontend::{Here, Lang};
 use time::OffsetDateTime;
 
@@ -35,7 +35,11 @@ const PAGE: u32 = 50;
 
 async fn find(ctx: &Ctx, token: &str) -> Result<(Ask, Pledge), Error> {
     let is_token = token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let pledge = if is_token { store::by_token(&ctx.db, token).await? } else { None };
+    let pledge = if is_token {
+        store::by_token(&ctx.db, token).await?
+    } else {
+        None
+    };
     let pledge = pledge.ok_or(Error::NotFound)?;
     Ok((Ask::of(&ctx.db, pledge.campaign).await?, pledge))
 }
@@ -49,7 +53,11 @@ pub async fn returned(State(ctx): State<Ctx>, Path(token): Path<String>) -> Resu
     Ok(see_other(&format!("/pledges/{token}")))
 }
 
-pub async fn show(State(ctx): State<Ctx>, Path(token): Path<String>, visitor: Visitor) -> Result<Response, Error> {
+pub async fn show(
+    State(ctx): State<Ctx>,
+    Path(token): Path<String>,
+    visitor: Visitor,
+) -> Result<Response, Error> {
     let (ask, pledge) = find(&ctx, &token).await?;
     let typed = as_it_stands(&pledge);
     page(&pledge_page(&ctx, &visitor, &ask, &pledge, &typed, &[]).await?)
@@ -74,7 +82,8 @@ async fn pledge_page(
     refusals: &[FieldRefusal],
 ) -> Result<PledgePage, Error> {
     let may_change = pledge.state == PledgeState::CardSaved && ask.takes_pledges(ctx.now());
-    let may_cancel = matches!(pledge.state, PledgeState::CardSaved | PledgeState::Draft) && ask.takes_pledges(ctx.now());
+    let may_cancel =
+        matches!(pledge.state, PledgeState::CardSaved | PledgeState::Draft) && ask.takes_pledges(ctx.now());
     let refused = Refused::new(LANG, refusals);
     let was = TypedDetails {
         email: "",
@@ -84,8 +93,13 @@ async fn pledge_page(
     };
     let change = may_change.then(|| ChangeForm::new(LANG, pledge.amount, typed.get("own"), was, &refused));
     let mut frame = visitor.page(ctx, LANG.t("pledge-page-title"), Here::Gifts);
-    frame.errors = change.as_ref().map(|form| errors(form.problems())).unwrap_or_default();
-    frame.errors.extend(refused.beyond(&["own", "amount", "tip", "name", "visibility"]));
+    frame.errors = change
+        .as_ref()
+        .map(|form| errors(form.problems()))
+        .unwrap_or_default();
+    frame
+        .errors
+        .extend(refused.beyond(&["own", "amount", "tip", "name", "visibility"]));
     let refund = pledges::refund_of(&ctx.db, pledge.campaign, pledge.id).await?;
     Ok(PledgePage {
         page: frame,
@@ -94,7 +108,10 @@ async fn pledge_page(
         change,
         can_cancel: may_cancel,
         receipt: receipt(ctx, ask, pledge).await?,
-        refund: refund.map(|refund| Refund { amount: refund.amount, done_at: refund.settled_at }),
+        refund: refund.map(|refund| Refund {
+            amount: refund.amount,
+            done_at: refund.settled_at,
+        }),
     })
 }
 
@@ -128,24 +145,34 @@ async fn shown(ctx: &Ctx, ask: &Ask, pledge: &Pledge) -> Result<Shown, Error> {
 }
 
 async fn receipt(ctx: &Ctx, ask: &Ask, pledge: &Pledge) -> Result<Option<Receipt>, Error> {
-    let (Some(charge), Some(charged_at)) = (&pledge.charge, pledge.paid_at) else { return Ok(None) };
+    let (Some(charge), Some(charged_at)) = (&pledge.charge, pledge.paid_at) else {
+        return Ok(None);
+    };
     let cause = Cause::new(EntryKind::Charge, charge.clone());
     let place = ledger::place(&ctx.db, BookId::of_campaign(pledge.campaign), &cause).await?;
     Ok(place.map(|place| Receipt {
         charged_at,
         holder: ask.holder_name.clone().unwrap_or_else(|| ask.project.clone()),
-        holder_lines: ask.holder_lines(),
+        holder_lines: ask.holder_lines(LANG),
         entry_number: u64::try_from(place.number).unwrap_or(0),
         entry_hash: place.hash.to_string(),
     }))
 }
 
-pub async fn checkout(State(ctx): State<Ctx>, Path(token): Path<String>, _: Posted) -> Result<Response, Error> {
+pub async fn checkout(
+    State(ctx): State<Ctx>,
+    Path(token): Path<String>,
+    _: Posted,
+) -> Result<Response, Error> {
     let (ask, _) = find(&ctx, &token).await?;
     Ok(see_other(&pledges::checkout(&ctx, &ask, &token).await?))
 }
 
-pub async fn change(State(ctx): State<Ctx>, Path(token): Path<String>, posted: Posted) -> Result<Response, Error> {
+pub async fn change(
+    State(ctx): State<Ctx>,
+    Path(token): Path<String>,
+    posted: Posted,
+) -> Result<Response, Error> {
     let (ask, pledge) = find(&ctx, &token).await?;
     let fields = &posted.fields;
     let mut refusals = Refusals::new();
@@ -153,12 +180,21 @@ pub async fn change(State(ctx): State<Ctx>, Path(token): Path<String>, posted: P
     let tip = refusals.keep("tip", parse_tip(fields.get("tip"), ask.currency));
     let name = match fields.get("name").trim() {
         "" => Some(String::new()),
-        name => refusals.keep("name", DisplayName::parse(name)).map(|name| name.to_string()),
+        name => refusals
+            .keep("name", DisplayName::parse(name))
+            .map(|name| name.to_string()),
     };
-    let visibility = fields.parse::<Visibility>("visibility").unwrap_or(pledge.visibility);
+    let visibility = fields
+        .parse::<Visibility>("visibility")
+        .unwrap_or(pledge.visibility);
     let refused = match (money, tip, name) {
         (Some(amount), Some(tip), Some(name)) => {
-            let wish = pledges::Wish { amount, tip, name, visibility };
+            let wish = pledges::Wish {
+                amount,
+                tip,
+                name,
+                visibility,
+            };
             match pledges::change(&ctx, &token, &wish).await {
                 Ok(()) => return Ok(see_other(&format!("/pledges/{token}"))),
                 Err(GiveError::Refused(refused)) => vec![at_field(&refused)],
@@ -182,7 +218,11 @@ pub async fn ask_cancel(
         return Err(Error::Gone);
     }
     let frame = visitor.page(&ctx, LANG.t("cancel-title"), Here::Gifts);
-    page(&CancelPledgePage { page: frame, token, pledge: shown(&ctx, &ask, &pledge).await? })
+    page(&CancelPledgePage {
+        page: frame,
+        token,
+        pledge: shown(&ctx, &ask, &pledge).await?,
+    })
 }
 
 pub async fn cancel(State(ctx): State<Ctx>, Path(token): Path<String>, _: Posted) -> Result<Response, Error> {
@@ -191,7 +231,11 @@ pub async fn cancel(State(ctx): State<Ctx>, Path(token): Path<String>, _: Posted
     Ok(see_other(&format!("/pledges/{token}")))
 }
 
-pub async fn try_again(State(ctx): State<Ctx>, Path(token): Path<String>, _: Posted) -> Result<Response, Error> {
+pub async fn try_again(
+    State(ctx): State<Ctx>,
+    Path(token): Path<String>,
+    _: Posted,
+) -> Result<Response, Error> {
     find(&ctx, &token).await?;
     let url = pledges::try_again(&ctx, &token).await?;
     Ok(see_other(&url.unwrap_or_else(|| format!("/pledges/{token}"))))
@@ -224,6 +268,15 @@ pub async fn gifts(
             token: pledge.token,
         });
     }
-    let pager = Pager { lang: LANG, page: number.into(), pages, address: "/my/gifts?page=".into() };
-    page(&GiftsPage { page: visitor.page(&ctx, LANG.t("gifts-title"), Here::Gifts), gifts, pager })
+    let pager = Pager {
+        lang: LANG,
+        page: number.into(),
+        pages,
+        address: "/my/gifts?page=".into(),
+    };
+    page(&GiftsPage {
+        page: visitor.page(&ctx, LANG.t("gifts-title"), Here::Gifts),
+        gifts,
+        pager,
+    })
 }

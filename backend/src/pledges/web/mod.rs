@@ -11,7 +11,10 @@ use crate::ctx::Ctx;
 
 pub fn routes() -> Router<Ctx> {
     Router::new()
-        .route("/campaigns/{slug}/give", get(give::amount).post(give::amount_again))
+        .route(
+            "/campaigns/{slug}/give",
+            get(give::amount).post(give::amount_again),
+        )
         .route("/campaigns/{slug}/give/details", post(give::details))
         .route("/campaigns/{slug}/give/check", post(give::check))
         .route("/campaigns/{slug}/pledges", post(give::create))
@@ -19,7 +22,10 @@ pub fn routes() -> Router<Ctx> {
         .route("/pledges/{token}/return", get(manage::returned))
         .route("/pledges/{token}/checkout", post(manage::checkout))
         .route("/pledges/{token}/change", post(manage::change))
-        .route("/pledges/{token}/cancel", get(manage::ask_cancel).post(manage::cancel))
+        .route(
+            "/pledges/{token}/cancel",
+            get(manage::ask_cancel).post(manage::cancel),
+        )
         .route("/pledges/{token}/try-again", post(manage::try_again))
         .route("/pledges/{token}/card", post(manage::card))
         .route("/my/gifts", get(manage::gifts))

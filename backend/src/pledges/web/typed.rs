@@ -6,9 +6,9 @@ use felag_domain::money::{Currency, Money};
 use felag_domain::person::{DisplayName, EmailAddress};
 use felag_domain::pledge::{NewPledge, PledgeRefusal, RewardTerms, Terms, Visibility};
 use felag_domain::words::{FieldRefusal, Refusal, Refusals, Words};
+use felag_frontend::Lang;
 use felag_frontend::form::Hidden;
 use felag_frontend::give::{TypedAmount, TypedDetails};
-use felag_frontend::Lang;
 use uuid::Uuid;
 
 use crate::ctx::Ctx;
@@ -35,11 +35,19 @@ impl Typed {
     /// One's own amount replaces the picked one.
     pub fn amount(&self) -> &str {
         let own = self.0.get("own");
-        if own.trim().is_empty() { self.0.get("amount") } else { own }
+        if own.trim().is_empty() {
+            self.0.get("amount")
+        } else {
+            own
+        }
     }
 
     pub fn first_step(&self) -> TypedAmount<'_> {
-        TypedAmount { amount: self.0.get("amount"), own: self.0.get("own"), reward: self.0.get("reward") }
+        TypedAmount {
+            amount: self.0.get("amount"),
+            own: self.0.get("own"),
+            reward: self.0.get("reward"),
+        }
     }
 
     pub fn second_step<'a>(&'a self, visitor: &'a Visitor) -> TypedDetails<'a> {
@@ -64,10 +72,29 @@ impl Typed {
 
     /// What this step must carry along: everything the named fields do not ask themselves.
     pub fn carried(&self, asked_here: &[&str]) -> Hidden {
-        const ALL: [&str; 7] = ["amount", "reward", "request_key", "email", "name", "visibility", "tip"];
-        let value = |name: &str| if name == "amount" { self.amount() } else { self.0.get(name) }.to_string();
-        let carried = ALL.into_iter().filter(|name| !asked_here.contains(name) && self.has(name));
-        Hidden { pairs: carried.map(|name| (name, value(name))).collect() }
+        const ALL: [&str; 7] = [
+            "amount",
+            "reward",
+            "request_key",
+            "email",
+            "name",
+            "visibility",
+            "tip",
+        ];
+        let value = |name: &str| {
+            if name == "amount" {
+                self.amount()
+            } else {
+                self.0.get(name)
+            }
+            .to_string()
+        };
+        let carried = ALL
+            .into_iter()
+            .filter(|name| !asked_here.contains(name) && self.has(name));
+        Hidden {
+            pairs: carried.map(|name| (name, value(name))).collect(),
+        }
     }
 
     fn has(&self, name: &str) -> bool {
@@ -90,8 +117,13 @@ pub fn check_amount(
     if is_gone {
         refusals.note("reward", &RewardGone);
     }
-    let Some(money) = money.filter(|_| !is_gone) else { return Err(refusals.into_vec()) };
-    let terms = Terms { currency: ask.currency, is_open };
+    let Some(money) = money.filter(|_| !is_gone) else {
+        return Err(refusals.into_vec());
+    };
+    let terms = Terms {
+        currency: ask.currency,
+        is_open,
+    };
     let reward_terms = reward.map(|reward| RewardTerms {
         price: Money::from_minor(reward.price_minor, ask.currency),
         currency: ask.currency,
@@ -109,7 +141,10 @@ pub fn at_field(refused: &PledgeRefusal) -> FieldRefusal {
         Some(field) => field,
         None => "",
     };
-    FieldRefusal { field, words: refused.words() }
+    FieldRefusal {
+        field,
+        words: refused.words(),
+    }
 }
 
 /// A limited reward whose last piece went to somebody else.
@@ -140,7 +175,10 @@ pub fn check_details(
     };
     let tip = refusals.keep("tip", parse_tip(was.tip, ask.currency));
     let visibility: Option<Visibility> = was.visibility.parse().ok();
-    let terms = Terms { currency: ask.currency, is_open: true };
+    let terms = Terms {
+        currency: ask.currency,
+        is_open: true,
+    };
     if let Some(tip) = tip
         && let Err(refused) = NewPledge::decide(&terms, amount, None, tip)
     {
@@ -164,7 +202,11 @@ pub fn check_details(
 
 /// Nothing typed is no tip.
 pub fn parse_tip(text: &str, currency: Currency) -> Result<Money, amount::AmountError> {
-    if text.trim().is_empty() { Ok(Money::zero(currency)) } else { amount::parse_with_zero(text, currency) }
+    if text.trim().is_empty() {
+        Ok(Money::zero(currency))
+    } else {
+        amount::parse_with_zero(text, currency)
+    }
 }
 
 /// Who sees the name, in words.

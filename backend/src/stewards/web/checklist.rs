@@ -12,7 +12,11 @@ use crate::error::Error;
 
 pub fn of(lang: Lang, campaign: &Campaign, draft: &Draft) -> Result<Vec<Check>, Error> {
     let lacks = |belongs: fn(&Missing) -> bool| draft.missing.iter().any(belongs);
-    let check = |label: &str, holds: bool, lines: Vec<String>| Check { label: label.to_string(), holds, lines };
+    let check = |label: &str, holds: bool, lines: Vec<String>| Check {
+        label: label.to_string(),
+        holds,
+        lines,
+    };
     let ask = lang.t3(
         "review-check-ask-line",
         "minimum",
@@ -23,23 +27,55 @@ pub fn of(lang: Lang, campaign: &Campaign, draft: &Draft) -> Result<Vec<Check>, 
         campaign.duration_days,
     );
     let has_texts = !lacks(|one| matches!(one, Missing::Story | Missing::Risks));
-    let adds_up = !lacks(|one| matches!(one, Missing::BudgetAtMinimum { .. } | Missing::BudgetAtFullPlan { .. }));
+    let adds_up = !lacks(|one| {
+        matches!(
+            one,
+            Missing::BudgetAtMinimum { .. } | Missing::BudgetAtFullPlan { .. }
+        )
+    });
     Ok(vec![
         check(lang.t("review-check-story"), has_texts, Vec::new()),
         check(lang.t("review-check-ask"), draft.has_basics, vec![ask]),
-        check(lang.t("review-check-budget"), adds_up, budget(lang, campaign, draft)?),
-        check(lang.t("review-check-returns"), !draft.returns.is_empty(), returns(lang, draft)),
-        check(lang.t("review-check-holder"), draft.project.holder.is_some(), holder(lang, draft)),
+        check(
+            lang.t("review-check-budget"),
+            adds_up,
+            budget(lang, campaign, draft)?,
+        ),
+        check(
+            lang.t("review-check-returns"),
+            !draft.returns.is_empty(),
+            returns(lang, draft),
+        ),
+        check(
+            lang.t("review-check-holder"),
+            draft.project.holder.is_some(),
+            holder(lang, draft),
+        ),
         check(lang.t("review-check-rewards"), true, rewards(lang, draft)),
     ])
 }
 
 fn budget(lang: Lang, campaign: &Campaign, draft: &Draft) -> Result<Vec<String>, Error> {
     let low = ready::sum(campaign.currency, draft.budget.iter().map(|line| line.at_minimum))?;
-    let high = ready::sum(campaign.currency, draft.budget.iter().map(|line| line.at_full_plan))?;
+    let high = ready::sum(
+        campaign.currency,
+        draft.budget.iter().map(|line| line.at_full_plan),
+    )?;
     Ok(vec![
-        lang.t2("review-check-budget-line", "budget", low, "minimum", campaign.minimum),
-        lang.t2("review-check-budget-full-line", "budget", high, "full", campaign.full_plan),
+        lang.t2(
+            "review-check-budget-line",
+            "budget",
+            low,
+            "minimum",
+            campaign.minimum,
+        ),
+        lang.t2(
+            "review-check-budget-full-line",
+            "budget",
+            high,
+            "full",
+            campaign.full_plan,
+        ),
     ])
 }
 
@@ -56,13 +92,23 @@ fn returns(lang: Lang, draft: &Draft) -> Vec<String> {
         )
     };
     let mut lines: Vec<String> = draft.returns.iter().map(line).collect();
-    lines.extend(draft.exception.iter().map(|reason| lang.t1("review-check-exception-line", "reason", reason)));
+    lines.extend(
+        draft
+            .exception
+            .iter()
+            .map(|reason| lang.t1("review-check-exception-line", "reason", reason)),
+    );
     or_none(lang, lines)
 }
 
 fn holder(lang: Lang, draft: &Draft) -> Vec<String> {
-    let Some(holder) = &draft.project.holder else { return or_none(lang, Vec::new()) };
-    let form = holder.form.parse::<HolderForm>().map_or(holder.form.as_str(), |form| lang.t(holder_form(form)));
+    let Some(holder) = &draft.project.holder else {
+        return or_none(lang, Vec::new());
+    };
+    let form = holder
+        .form
+        .parse::<HolderForm>()
+        .map_or(holder.form.as_str(), |form| lang.t(holder_form(form)));
     let mut lines = vec![holder.name.clone(), form.to_string()];
     lines.extend(holder.address.lines().map(str::to_string));
     lines.push(country(lang, &holder.country).to_string());
@@ -72,11 +118,21 @@ fn holder(lang: Lang, draft: &Draft) -> Vec<String> {
 
 fn rewards(lang: Lang, draft: &Draft) -> Vec<String> {
     let line = |reward: &crate::campaigns::store::Reward| {
-        lang.t2("review-check-reward-line", "title", &reward.title, "price", reward.price)
+        lang.t2(
+            "review-check-reward-line",
+            "title",
+            &reward.title,
+            "price",
+            reward.price,
+        )
     };
     or_none(lang, draft.rewards.iter().map(line).collect())
 }
 
 fn or_none(lang: Lang, lines: Vec<String>) -> Vec<String> {
-    if lines.is_empty() { vec![lang.t("review-none").to_string()] } else { lines }
+    if lines.is_empty() {
+        vec![lang.t("review-none").to_string()]
+    } else {
+        lines
+    }
 }

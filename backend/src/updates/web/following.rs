@@ -51,8 +51,9 @@ pub async fn form(
     web::page(&page(&ctx, &visitor, campaign, email))
 }
 
-/// A guest's form needs no token: it acts in nobody's name, and it stands on campaign pages that come from the cache,
-/// which belong to no browser. (Forms from other sites are refused all the same, see `web::layers`.)
+/// A guest's form needs no token: it acts in nobody's name, and it stands on campaign pages that come from
+/// the cache, which belong to no browser. (Forms from other sites are refused all the same, see
+/// `web::layers`.)
 pub async fn send(
     State(ctx): State<Ctx>,
     visitor: Visitor,

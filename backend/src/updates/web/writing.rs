@@ -49,7 +49,8 @@ async fn author(ctx: &Ctx, visitor: &Visitor, slug: &str) -> Result<Author, Erro
     })
 }
 
-/// The page with what was typed. The key is made with the first form and kept, so that one form is one update.
+/// The page with what was typed. The key is made with the first form and kept, so that one form is one
+/// update.
 fn write_page(ctx: &Ctx, visitor: &Visitor, campaign: &Campaign, typed: &Fields) -> WriteUpdatePage {
     let key = typed.parse::<Uuid>("request_key").unwrap_or_else(|| ctx.id());
     WriteUpdatePage {

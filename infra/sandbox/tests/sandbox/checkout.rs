@@ -318,10 +318,18 @@ async fn a_session_that_makes_its_customer_names_it_once_it_is_complete() {
     assert_eq!(session["customer"], Value::Null, "{session}");
     let url = session["url"].as_str().unwrap();
     let token = token(&world.page(url).await.text);
-    let back = world.submit(url, &[("token", &token), ("card", "4242424242424242")]).await;
+    let back = world
+        .submit(url, &[("token", &token), ("card", "4242424242424242")])
+        .await;
     assert_eq!(back.onward(), "http://127.0.0.1:8080/done");
-    let path = format!("checkout/sessions/{}?expand[]=setup_intent.payment_method", id(&session));
+    let path = format!(
+        "checkout/sessions/{}?expand[]=setup_intent.payment_method",
+        id(&session)
+    );
     let done = world.get(&path).await.ok();
     assert!(done["customer"].as_str().unwrap().starts_with("cus_"), "{done}");
-    assert_eq!(done["setup_intent"]["payment_method"]["customer"], done["customer"], "{done}");
+    assert_eq!(
+        done["setup_intent"]["payment_method"]["customer"], done["customer"],
+        "{done}"
+    );
 }

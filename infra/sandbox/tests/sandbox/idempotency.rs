@@ -42,8 +42,14 @@ async fn a_key_is_free_as_soon_as_its_answer_is_there() {
     world.post_once("key-1", "customers", &[]).await.ok();
     for _ in 0..40 {
         world.post_once("key-1", "customers", &[]).await.ok();
-        world.post_once("key-1", "customers", &[("name", "Grace")]).await.refused(400);
-        world.post_once("key-2", "customers", &[("nmae", "Ada")]).await.refused(400);
+        world
+            .post_once("key-1", "customers", &[("name", "Grace")])
+            .await
+            .refused(400);
+        world
+            .post_once("key-2", "customers", &[("nmae", "Ada")])
+            .await
+            .refused(400);
     }
 }
 

@@ -243,7 +243,10 @@ fn budget_line(lang: Lang, line: lists::BudgetLine) -> Listed {
             ("at_full_plan", typed(&line.at_full_plan)),
         ]),
         facts: vec![
-            fact(lang.t("budget-line-kind"), lang.t(campaign_edit::budget_kind(line.kind))),
+            fact(
+                lang.t("budget-line-kind"),
+                lang.t(campaign_edit::budget_kind(line.kind)),
+            ),
             fact(lang.t("budget-line-at-minimum"), lang.money(line.at_minimum)),
             fact(lang.t("budget-line-at-full-plan"), lang.money(line.at_full_plan)),
         ],
@@ -254,7 +257,9 @@ fn budget_line(lang: Lang, line: lists::BudgetLine) -> Listed {
 
 fn reward(lang: Lang, reward: store::Reward) -> Listed {
     let limit = reward.limit.map(|limit| limit.to_string());
-    let many = limit.clone().unwrap_or_else(|| lang.t("reward-fact-unlimited").to_string());
+    let many = limit
+        .clone()
+        .unwrap_or_else(|| lang.t("reward-fact-unlimited").to_string());
     Listed {
         id: reward.id.as_uuid(),
         fields: Fields::from([
@@ -263,7 +268,14 @@ fn reward(lang: Lang, reward: store::Reward) -> Listed {
             ("price", typed(&reward.price)),
             ("limit", limit.unwrap_or_default()),
             ("delivery", reward.delivery.to_string()),
-            ("is_sale", if reward.is_sale { "yes".to_string() } else { String::new() }),
+            (
+                "is_sale",
+                if reward.is_sale {
+                    "yes".to_string()
+                } else {
+                    String::new()
+                },
+            ),
         ]),
         facts: vec![
             fact(lang.t("reward-fact-price"), lang.money(reward.price)),
@@ -286,7 +298,10 @@ fn commons_return(lang: Lang, one: lists::CommonsReturn) -> Listed {
             ("place", one.place.clone()),
         ]),
         facts: vec![
-            fact(lang.t("return-kind"), lang.t(campaign_edit::return_kind(one.kind))),
+            fact(
+                lang.t("return-kind"),
+                lang.t(campaign_edit::return_kind(one.kind)),
+            ),
             fact(lang.t("return-licence"), one.licence),
             fact(lang.t("return-due"), lang.day(one.due)),
             fact(lang.t("return-place"), one.place),
