@@ -77,7 +77,8 @@ pub struct Config {
     pub provider: ProviderSetting,
     /// `FELAG_STRIPE_TIMEOUT_SECONDS`, default 20: how long one request to the provider may take.
     pub provider_timeout_seconds: u64,
-    /// `FELAG_SMTP`: `smtps://user:password@host`, `smtp+starttls://…` or `smtp://…`. Default: the mailbox at `/dev/mail`.
+    /// `FELAG_SMTP`: `smtps://user:password@host`, `smtp+starttls://…` or `smtp://…`. Default: the mailbox at
+    /// `/dev/mail`.
     pub mail: MailTransport,
     /// `FELAG_SMTP_CA`: a PEM file with a certificate authority to trust beside the system's.
     pub smtp_ca: Option<PathBuf>,

@@ -4,7 +4,7 @@ use felag::campaigns::draft_store::NewDraft;
 use felag::campaigns::{self, draft, lifecycle};
 use felag::projects::{self, NotSaved};
 use felag_domain::ids::{CampaignId, PersonId, ProjectId};
-use felag_domain::money::{self, Money};
+use felag_domain::money::{Currency, Money};
 use felag_domain::project::{TypedDetails, TypedHolder};
 use time::OffsetDateTime;
 
@@ -105,7 +105,7 @@ impl World {
 
     /// A whole draft that may be submitted.
     pub async fn draft(&self, project: ProjectId, ask: &Ask) -> CampaignId {
-        let currency = money::Currency::OFFERED
+        let currency = Currency::OFFERED
             .iter()
             .copied()
             .find(|one| one.code() == ask.currency);
@@ -159,6 +159,23 @@ impl World {
             "budget",
             draft::save_budget_line(&self.ctx, id, None, &line.into()).await,
         );
+        self.rewards(id, ask, currency).await;
+        let commons = [
+            ("kind", "design".to_string()),
+            ("title", "All drawings".into()),
+            ("licence", "CERN-OHL-S-2.0".into()),
+            ("due", "2026-12-01".into()),
+            ("place", "https://example.org/microscope".into()),
+        ];
+        saved(
+            "commons return",
+            draft::save_return(&self.ctx, id, None, &commons.into()).await,
+        );
+        id
+    }
+
+    async fn rewards(&self, id: CampaignId, ask: &Ask, currency: Currency) {
+        let typed = |minor: i64| felag_frontend::format::typed(&Money::from_minor(minor, currency));
         for (title, price, limit) in &ask.rewards {
             let reward = [
                 ("title", (*title).to_string()),
@@ -172,18 +189,6 @@ impl World {
                 draft::save_reward(&self.ctx, id, None, &reward.into()).await,
             );
         }
-        let commons = [
-            ("kind", "design".to_string()),
-            ("title", "All drawings".into()),
-            ("licence", "CERN-OHL-S-2.0".into()),
-            ("due", "2026-12-01".into()),
-            ("place", "https://example.org/microscope".into()),
-        ];
-        saved(
-            "commons return",
-            draft::save_return(&self.ctx, id, None, &commons.into()).await,
-        );
-        id
     }
 
     /// A campaign as it now stands, its dates and rewards.

@@ -248,7 +248,8 @@ fn settled(answered: &Answered) -> Settled<'_> {
 async fn carry_out(ctx: &Ctx, mut operation: Operation) -> anyhow::Result<Option<Answered>> {
     ctx.crash_point(CrashPoint::OperationWritten);
     if operation.sends > SENDS_ALARM {
-        tracing::error!(operation.id = %operation.id, "operation {} was sent {} times", operation.kind.as_str(), operation.sends);
+        let kind = operation.kind.as_str();
+        tracing::error!(operation.id = %operation.id, "operation {kind} was sent {} times", operation.sends);
     }
     let key_is_old = ctx.now() - operation.first_sent_at >= KEY_LIFE;
     let last_failed = operation.last_status.is_some_and(|status| status >= 500);

@@ -1,3 +1,5 @@
+//! Tests of numbers, money and times.
+
 use felag_domain::currency::Currency;
 use proptest::prelude::*;
 use time::macros::datetime;

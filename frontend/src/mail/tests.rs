@@ -1,3 +1,5 @@
+//! Tests of mails.
+
 use std::collections::BTreeMap;
 
 use felag_domain::currency::Currency;

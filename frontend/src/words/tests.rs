@@ -1,3 +1,5 @@
+//! Tests of words.
+
 use std::collections::BTreeSet;
 
 use super::*;

@@ -12,7 +12,8 @@ use felag_frontend::{Lang, markdown};
 use crate::people::{NOW, page, signed_in};
 use crate::{Shown, shown};
 
-const BODY: &str = "The first rotor turned on Tuesday, **18 hours** without a stop.\n\n## What comes next\n\n- a guard\n- the second rotor";
+const BODY: &str = "The first rotor turned on Tuesday, **18 hours** without a stop.\n\n\
+    ## What comes next\n\n- a guard\n- the second rotor";
 
 pub fn pages() -> Vec<Shown> {
     let mut pages = updates();

@@ -41,54 +41,57 @@ async fn a_good_card_is_charged_once_with_its_fee_booked() {
     );
 }
 
+/// Number, code, decline code and advice of the cards that cannot be saved.
+const DECLINED: [(&str, &str, &str, &str); 7] = [
+    (
+        "4000000000000002",
+        "card_declined",
+        "generic_decline",
+        "try_again_later",
+    ),
+    (
+        "4000000000009995",
+        "card_declined",
+        "insufficient_funds",
+        "try_again_later",
+    ),
+    (
+        "4000000000009987",
+        "card_declined",
+        "lost_card",
+        "do_not_try_again",
+    ),
+    (
+        "4000000000009979",
+        "card_declined",
+        "stolen_card",
+        "do_not_try_again",
+    ),
+    (
+        "4000000000000069",
+        "expired_card",
+        "expired_card",
+        "confirm_card_data",
+    ),
+    (
+        "4000000000000127",
+        "incorrect_cvc",
+        "incorrect_cvc",
+        "confirm_card_data",
+    ),
+    (
+        "4000000000000119",
+        "processing_error",
+        "processing_error",
+        "try_again_later",
+    ),
+];
+
 #[tokio::test]
 async fn a_card_that_is_declined_at_once_cannot_be_saved() {
     let world = World::new().await;
     let customer = world.customer().await;
-    for (number, code, decline, advice) in [
-        (
-            "4000000000000002",
-            "card_declined",
-            "generic_decline",
-            "try_again_later",
-        ),
-        (
-            "4000000000009995",
-            "card_declined",
-            "insufficient_funds",
-            "try_again_later",
-        ),
-        (
-            "4000000000009987",
-            "card_declined",
-            "lost_card",
-            "do_not_try_again",
-        ),
-        (
-            "4000000000009979",
-            "card_declined",
-            "stolen_card",
-            "do_not_try_again",
-        ),
-        (
-            "4000000000000069",
-            "expired_card",
-            "expired_card",
-            "confirm_card_data",
-        ),
-        (
-            "4000000000000127",
-            "incorrect_cvc",
-            "incorrect_cvc",
-            "confirm_card_data",
-        ),
-        (
-            "4000000000000119",
-            "processing_error",
-            "processing_error",
-            "try_again_later",
-        ),
-    ] {
+    for (number, code, decline, advice) in DECLINED {
         let card = [
             ("type", "card"),
             ("card[number]", number),
