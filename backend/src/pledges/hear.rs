@@ -219,7 +219,8 @@ async fn refund(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow::R
             .await
         }
         Outcome::Refused(trouble) => {
-            tracing::error!(pledge.id = %one.operation.of.pledge_id(), code = trouble.short(), "alarm: a refund was refused");
+            let pledge = one.operation.of.pledge_id();
+            tracing::error!(pledge.id = %pledge, code = trouble.short(), "alarm: a refund was refused");
             Ok(())
         }
     }
