@@ -46,6 +46,8 @@ pub struct Crawl<'w> {
     world: &'w World,
     cast: &'w Cast,
     wrong: Vec<String>,
+    /// How often somebody read a secret of their own: or the others would prove nothing.
+    own_secrets: usize,
 }
 
 impl<'w> Crawl<'w> {
@@ -54,6 +56,7 @@ impl<'w> Crawl<'w> {
             world,
             cast,
             wrong: Vec::new(),
+            own_secrets: 0,
         }
     }
 
@@ -70,6 +73,10 @@ impl<'w> Crawl<'w> {
                 if is_otherwise(&reply, expected) {
                     self.note(row, role, &format!("{whose:?}, not {expected:?}"), &reply);
                 }
+                if !row.tells_all() {
+                    self.wrong.extend(self.cast.told(&reply, role));
+                    self.own_secrets += usize::from(role == Role::Owner && self.cast.is_own_secret(&reply));
+                }
             }
         }
     }
@@ -81,6 +88,19 @@ impl<'w> Crawl<'w> {
         }
         let (kind, body) = body(row.path, Some(&browser.csrf().await));
         browser.post_bytes(path, &self.world.base, kind, body).await
+    }
+
+    /// Looks for a word of somebody's drafts, as everybody.
+    pub async fn search(&mut self, word: &str) {
+        for role in Role::ALL {
+            let found = self
+                .cast
+                .browser(role)
+                .get(&format!("/search?q={word}"))
+                .await
+                .expect(200);
+            self.wrong.extend(self.cast.told(&found, role));
+        }
     }
 
     /// Ids and links of nothing are never answered with a page, whoever asks.
@@ -149,6 +169,7 @@ impl<'w> Crawl<'w> {
     /// When anything was answered otherwise than expected.
     pub fn end(self) {
         assert!(self.wrong.is_empty(), "{}", self.wrong.join("\n"));
+        assert!(self.own_secrets > 5, "the secrets stand on no page");
     }
 }
 

@@ -39,6 +39,11 @@ impl Row {
         self.answers[seen_as as usize]
     }
 
+    /// Whether its answers are for whoever holds a link, or for the sandbox, whose mailbox shows every mail.
+    pub fn tells_all(&self) -> bool {
+        self.path.contains("{token}") || self.path.starts_with("/dev/mail")
+    }
+
     /// Whose things it can be asked about.
     pub fn whose(&self) -> &'static [Whose] {
         if self.path.contains("{slug}") || self.path.contains("{token}") {
@@ -83,15 +88,4 @@ fn answer(word: &str, line: &str) -> Answer {
         "in" => Answer::SignIn,
         _ => Answer::Status(word.parse().unwrap_or_else(|_| panic!("{word} in: {line}"))),
     }
-}
-
-/// Every page, as everybody, of both projects.
-pub fn looks(rows: &[Row]) -> Vec<(Row, Role, Whose)> {
-    let mut looks = Vec::new();
-    for row in rows.iter().filter(|row| row.method == "GET") {
-        for whose in row.whose() {
-            looks.extend(Role::ALL.map(|role| (row.clone(), role, *whose)));
-        }
-    }
-    looks
 }
