@@ -101,3 +101,17 @@ mail-changes = A steward read your campaign and asks for changes before it can o
 mail-changes-link = Edit the campaign
 mail-approved-subject = { $campaign } is approved
 mail-approved = It opens on { $opens } and closes on { $closes }.
+
+mail-why-no-member = You get this because you were a member of the project.
+mail-invited-subject = { $by } asks you into { $project }
+mail-invited = { $by } asks you to become { $role } of { $project } on Felag. You can accept until { $when }, with an account that has this e-mail address.
+mail-invited-link = Look at the invitation
+mail-member-added-subject = { $name } is now { $role } of { $project }
+mail-member-added = { $name } accepted the invitation of { $by } to become { $role } of { $project }, and from now on takes part in deciding about its money.
+mail-member-removed-subject = { $name } is no longer { $role } of { $project }
+mail-member-removed = { $name } no longer takes part in deciding about the money of { $project } as { $role }. This was changed by { $by }.
+mail-you-left-subject = You are no longer { $role } of { $project }
+mail-you-left = Your place as { $role } of { $project } has ended. This was changed by { $by }. If that surprises you, speak with the project’s owners.
+mail-members-wrong = If this should not be so, an owner can change it on the page of the members.
+mail-members-link = The members
+mail-project-link = The project
