@@ -13,6 +13,7 @@ pub mod backers;
 pub mod followers;
 pub mod people;
 pub mod projects;
+pub mod second_factor;
 
 #[cfg(test)]
 mod tests;
