@@ -74,7 +74,9 @@ async fn objects(app: &App) -> anyhow::Result<usize> {
             "payment_intent" => api::settle_slow(&mut tx, id).await,
             "account" => api::pay_out_daily(&mut tx, id).await,
             "payout" => api::proceed_payout(&mut tx, id).await,
-            "refund" => api::fail_late(&mut tx, id).await,
+            "charge" => api::open_dispute_due(&mut tx, id).await,
+            "dispute" => api::settle_dispute(&mut tx, id).await,
+            "refund" => api::settle_refund(&mut tx, id).await,
             other => return Err(anyhow!("nothing is due for a {other}")),
         }
         .map_err(told)?;
