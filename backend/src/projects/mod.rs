@@ -2,7 +2,9 @@
 //! campaigns.
 
 pub mod access;
+pub mod jobs;
 mod log;
+pub mod members;
 pub mod slug;
 pub mod store;
 pub mod web;
@@ -82,14 +84,15 @@ pub async fn start(
     Ok((id, slug))
 }
 
-/// Gives `person` a role in a project. Doing it again changes nothing.
+/// Gives `person` a role in a project, and tells nobody: for whoever starts it. Everybody else is asked in, see
+/// [`members`]. Doing it again changes nothing; `false` says so.
 pub async fn add_member(
     conn: &mut PgConnection,
     ctx: &Ctx,
     project: ProjectId,
     person: PersonId,
     role: Role,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<bool> {
     store::insert_member(conn, project, person, role, ctx.now()).await
 }
 

@@ -83,3 +83,10 @@ factor-code-wait = There were too many wrong codes. Try again in { $minutes ->
     [one] one minute
    *[other] { $minutes } minutes
 }.
+
+member-last-owner = A project keeps at least one owner. Make somebody else an owner first.
+member-role-empty = Choose a place.
+member-already = Somebody with this address has that place in the project already.
+invitation-too-many = A project can ask { $max } people in within a day. Try again tomorrow.
+invitation-not-confirmed = Confirm the e-mail address of your account first: your account page sends you the link. Then open this invitation again.
+invitation-other-address = This invitation was sent to { $invited }, and your account has another address. Sign in with the account of that address, or ask for an invitation to the one you use.

@@ -6,6 +6,7 @@ mod campaigns;
 mod factor;
 mod giving;
 mod mails;
+mod members;
 mod owner;
 mod people;
 mod rules;
@@ -42,6 +43,7 @@ pub fn all() -> Vec<Shown> {
     all.extend(accounts::pages());
     all.extend(owner::pages());
     all.extend(factor::pages());
+    all.extend(members::pages());
     all
 }
 
