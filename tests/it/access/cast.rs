@@ -106,7 +106,7 @@ impl Cast {
         let (stranger, steward) = (world.person("stranger").await, world.steward("steward").await);
         // What is asked here is who may: everybody has given a code, so nobody is led away to do that first.
         for person in [&stranger, &backer, &treasurer, &editor, &owner, &steward] {
-            world.second_factor(person).await;
+            world.prove(person).await;
         }
         join(world, own.open.project, treasurer.id, person::Role::Treasurer).await;
         join(world, own.open.project, editor.id, person::Role::Editor).await;
@@ -196,6 +196,7 @@ impl Things {
             ..Ask::default()
         };
         let open = world.open_campaign(owner, &ask(name.into())).await;
+        world.prove(owner).await;
         let secret = format!("{}-geheimplan", felag_domain::text::slug(name));
         let draft = world.draft(open.project, &ask(format!("{secret}-1"))).await;
         let sent = world.draft(open.project, &ask(format!("{secret}-2"))).await;
