@@ -16,6 +16,7 @@ pub mod words;
 
 pub mod campaign_edit;
 pub mod campaigns;
+pub mod cancellation;
 pub mod errors;
 pub mod follows;
 pub mod give;

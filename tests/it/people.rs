@@ -6,3 +6,4 @@ mod forms;
 mod links;
 mod signing;
 pub mod site;
+mod upkeep;

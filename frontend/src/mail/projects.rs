@@ -46,6 +46,8 @@ pub enum Outcome {
     Short,
     /// Called off.
     Cancelled,
+    /// Called off before it opened.
+    CancelledEarly,
 }
 
 /// Tells the owner of an outcome.
@@ -66,6 +68,7 @@ impl Decided {
             Outcome::Failed => ("mail-owner-failed-subject", "mail-owner-failed"),
             Outcome::Short => ("mail-short-subject", "mail-owner-short"),
             Outcome::Cancelled => ("mail-released-subject", "mail-owner-cancelled"),
+            Outcome::CancelledEarly => ("mail-released-subject", "mail-owner-cancelled-early"),
         };
         let facts = vec![
             (lang.t("mail-raised").to_owned(), lang.money(self.campaign.raised)),

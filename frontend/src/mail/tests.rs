@@ -79,6 +79,12 @@ fn to_people() -> Vec<Mail> {
             ends,
         }
         .mail(EN),
+        people::PasswordChanged {
+            at: ends,
+            reset: link.clone(),
+        }
+        .mail(EN),
+        people::AddressWorks { link: link.clone() }.mail(EN),
         people::ConfirmFollow {
             campaign: campaign(),
             link,
@@ -144,6 +150,7 @@ fn to_others() -> Vec<Mail> {
         Outcome::Failed,
         Outcome::Short,
         Outcome::Cancelled,
+        Outcome::CancelledEarly,
     ];
     let decided = |outcome| {
         projects::Decided {
@@ -163,6 +170,11 @@ fn to_others() -> Vec<Mail> {
         }
         .mail(EN),
         update().mail(EN),
+        followers::Cancelled {
+            campaign: campaign(),
+            unsubscribe: unsubscribe.clone(),
+        }
+        .mail(EN),
         projects::NewBackers {
             campaign: campaign(),
             count: 3,
