@@ -3,7 +3,7 @@
 use felag_domain::person::Role;
 use felag_frontend::Lang;
 use felag_frontend::mail::AboutCampaign;
-use felag_frontend::mail::projects::{Approved, ChangesAsked, Decided, Outcome, ToReview};
+use felag_frontend::mail::projects::{Approved, CancelledEarly, ChangesAsked, ToReview};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -99,19 +99,9 @@ pub async fn approved(
 /// To the owners: the campaign was cancelled before it opened.
 pub async fn cancelled(conn: &mut PgConnection, ctx: &Ctx, campaign: &Campaign) -> sqlx::Result<()> {
     let owners = store::members_emails(&mut *conn, campaign.id, Role::Owner).await?;
-    let page = format!("{}/campaigns/{}", ctx.config.public_url, campaign.slug);
-    let mail = Decided {
-        link: format!("{page}/owner"),
-        outcome: Outcome::CancelledEarly,
-        campaign: AboutCampaign {
-            title: campaign.title.clone(),
-            project: String::new(),
-            link: page,
-            minimum: campaign.minimum,
-            raised: felag_domain::money::Money::zero(campaign.currency),
-            deadline: campaign.deadline_at.unwrap_or(campaign.created_at),
-            zone: campaign.time_zone.clone(),
-        },
+    let mail = CancelledEarly {
+        title: campaign.title.clone(),
+        link: format!("{}/campaigns/{}/owner", ctx.config.public_url, campaign.slug),
     };
     send(
         conn,

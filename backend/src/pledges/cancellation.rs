@@ -2,13 +2,14 @@
 //! charged. From the decision at the deadline on this way is closed.
 
 use felag_domain::campaign::{CampaignEvent, CampaignState, next};
-use felag_domain::ids::CampaignId;
+use felag_domain::ids::{CampaignId, PersonId};
 use felag_domain::pledge::{PledgeEvent, PledgeState};
 use serde_json::json;
 use sqlx::PgConnection;
 
 use super::store_batch as batch;
 use super::{Ask, jobs, moves, release};
+use crate::audit::{self, Act};
 use crate::campaigns::{lifecycle, schedule};
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -19,7 +20,7 @@ use crate::projects::{NotSaved, Say};
 ///
 /// # Errors
 /// In words, once its deadline was decided.
-pub async fn cancel_campaign(ctx: &Ctx, campaign: CampaignId) -> Result<(), NotSaved> {
+pub async fn cancel_campaign(ctx: &Ctx, campaign: CampaignId, owner: PersonId) -> Result<(), NotSaved> {
     let mut tx = ctx.db.begin().await?;
     let ask = Ask::lock(&mut tx, campaign).await?;
     if ask.state == CampaignState::Cancelled {
@@ -48,6 +49,17 @@ pub async fn cancel_campaign(ctx: &Ctx, campaign: CampaignId) -> Result<(), NotS
         )
         .await?;
     }
+    let act = Act {
+        actor: Some(owner),
+        kind: "campaign.cancelled",
+        project: Some(ask.project_id),
+        campaign: Some(campaign),
+        subject: ask.title.clone(),
+        reason: "",
+        detail: json!({ "was": ask.state.as_str() }),
+        refused: false,
+    };
+    audit::record(&mut tx, ctx, &act).await?;
     tx.commit().await?;
     tracing::info!(campaign.id = %campaign, "campaign {} was cancelled by its owners", ask.slug);
     ctx.wake_workers();

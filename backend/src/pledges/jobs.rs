@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime, Time};
 
-use super::{Ask, give, mail, moves, present, settle, store, store_batch as batch};
+use super::{Ask, give, mail, moves, present, release, settle, store, store_batch as batch};
 use crate::campaigns::schedule;
 use crate::ctx::Ctx;
 use crate::jobs::{Job, enqueue};
@@ -239,7 +239,7 @@ impl Job for Tell {
         match self.news {
             News::MinimumPromised => mail::reached(&mut tx, ctx, self.campaign, &page).await?,
             News::Failed => mail::not_funded(&mut tx, ctx, self.campaign, &page).await?,
-            News::Cancelled => mail::released(&mut tx, ctx, self.campaign, &page).await?,
+            News::Cancelled => release::tell(&mut tx, ctx, self.campaign, &page).await?,
             News::Short => mail::short(&mut tx, ctx, self.campaign, &page).await?,
             News::DeadlineNear => mail::deadline_near(&mut tx, ctx, self.campaign, &page).await?,
             News::Funded => {}

@@ -6,7 +6,7 @@ use felag_domain::money::Money;
 use felag_frontend::Lang;
 use felag_frontend::mail::backers::{
     CampaignShort, CardNeedsYou, Charged, DeadlineNear, Dropped, MinimumReached, NotFunded, PaidBack,
-    PledgeCancelled, PledgeChanged, PledgeMade, Released,
+    PledgeCancelled, PledgeChanged, PledgeMade,
 };
 use felag_frontend::mail::projects::{Decided, NewBackers, Outcome, ShortForSteward};
 use felag_frontend::mail::{AboutCampaign, AboutPledge, Mail};
@@ -280,19 +280,6 @@ pub async fn not_funded(
     .await
 }
 
-/// The project cancelled the campaign.
-pub async fn released(
-    conn: &mut PgConnection,
-    ctx: &Ctx,
-    campaign: CampaignId,
-    pledges: &[Pledge],
-) -> anyhow::Result<()> {
-    tell_all(conn, ctx, campaign, pledges, "campaign_cancelled", |pledge| {
-        Released { pledge }.mail(LANG)
-    })
-    .await
-}
-
 pub async fn short(
     conn: &mut PgConnection,
     ctx: &Ctx,
@@ -305,7 +292,7 @@ pub async fn short(
     .await
 }
 
-async fn tell_all(
+pub(super) async fn tell_all(
     conn: &mut PgConnection,
     ctx: &Ctx,
     campaign: CampaignId,
@@ -370,9 +357,7 @@ pub async fn decided(
     let ask = Ask::read(conn, campaign).await?;
     let raised = match outcome {
         Outcome::Funded | Outcome::Short => Raised::Collected,
-        Outcome::Collecting | Outcome::Failed | Outcome::Cancelled | Outcome::CancelledEarly => {
-            Raised::Promised
-        }
+        Outcome::Collecting | Outcome::Failed | Outcome::Cancelled => Raised::Promised,
     };
     let about = about_campaign(conn, ctx, &ask, raised).await?;
     let link = format!("{}/campaigns/{}/backers", ctx.config.public_url, ask.slug);
@@ -381,7 +366,7 @@ pub async fn decided(
         Outcome::Funded => "owner_funded",
         Outcome::Failed => "owner_failed",
         Outcome::Short => "owner_short",
-        Outcome::Cancelled | Outcome::CancelledEarly => "owner_cancelled",
+        Outcome::Cancelled => "owner_cancelled",
     };
     let is_short = matches!(outcome, Outcome::Short);
     let mail = Decided {

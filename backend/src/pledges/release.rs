@@ -3,9 +3,11 @@
 use felag_domain::entries;
 use felag_domain::ids::{BookId, CampaignId};
 use felag_domain::pledge::{PledgeEvent, PledgeState, next};
+use felag_frontend::Lang;
+use felag_frontend::mail::backers::Released;
 use sqlx::PgConnection;
 
-use super::store;
+use super::{Pledge, mail, store};
 use super::store_batch::{self as batch, Change, Moved};
 use crate::ctx::Ctx;
 use crate::ledger;
@@ -57,4 +59,17 @@ pub async fn all(
     )
     .await?;
     Ok(())
+}
+
+/// Tells those who were let go that the project cancelled the campaign.
+pub async fn tell(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    pledges: &[Pledge],
+) -> anyhow::Result<()> {
+    mail::tell_all(conn, ctx, campaign, pledges, "campaign_cancelled", |pledge| {
+        Released { pledge }.mail(Lang::En)
+    })
+    .await
 }

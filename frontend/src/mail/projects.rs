@@ -46,8 +46,6 @@ pub enum Outcome {
     Short,
     /// Called off.
     Cancelled,
-    /// Called off before it opened.
-    CancelledEarly,
 }
 
 /// Tells the owner of an outcome.
@@ -68,7 +66,6 @@ impl Decided {
             Outcome::Failed => ("mail-owner-failed-subject", "mail-owner-failed"),
             Outcome::Short => ("mail-short-subject", "mail-owner-short"),
             Outcome::Cancelled => ("mail-released-subject", "mail-owner-cancelled"),
-            Outcome::CancelledEarly => ("mail-released-subject", "mail-owner-cancelled-early"),
         };
         let facts = vec![
             (lang.t("mail-raised").to_owned(), lang.money(self.campaign.raised)),
@@ -86,6 +83,25 @@ impl Decided {
         .facts(facts)
         .link("mail-manage-link", &self.link)
         .mail()
+    }
+}
+
+/// Tells the owners that a campaign was called off before it opened.
+#[derive(Debug, Clone)]
+pub struct CancelledEarly {
+    pub title: String,
+    /// The whole address of the owner's page.
+    pub link: String,
+}
+
+impl CancelledEarly {
+    /// The mail.
+    pub fn mail(&self, lang: Lang) -> Mail {
+        let subject = lang.t1("mail-released-subject", "campaign", &self.title);
+        Letter::new(lang, subject, "mail-why-owner")
+            .words(lang.t("mail-owner-cancelled-early"))
+            .link("mail-manage-link", &self.link)
+            .mail()
     }
 }
 

@@ -150,7 +150,6 @@ fn to_others() -> Vec<Mail> {
         Outcome::Failed,
         Outcome::Short,
         Outcome::Cancelled,
-        Outcome::CancelledEarly,
     ];
     let decided = |outcome| {
         projects::Decided {
@@ -184,6 +183,11 @@ fn to_others() -> Vec<Mail> {
         }
         .mail(EN),
         projects::ShortForSteward { campaign: campaign() }.mail(EN),
+        projects::CancelledEarly {
+            title: title.clone(),
+            link: link.clone(),
+        }
+        .mail(EN),
         projects::ToReview {
             title: title.clone(),
             project: "Ströndin".to_owned(),

@@ -19,6 +19,7 @@ async fn cancel(owner: &Person, campaign: &str) -> Reply {
 
 async fn open(world: &World) -> (Person, Opened) {
     let owner = world.person("owner").await;
+    world.second_factor(&owner).await;
     let ask = Ask {
         minimum_minor: 5_000,
         rewards: vec![("A manual", 2_500, Some(1))],
@@ -105,6 +106,21 @@ async fn an_open_campaign_lets_everybody_go_and_tells_them_once() {
         !gift.text.contains("/change\""),
         "there is nothing to change any more"
     );
+}
+
+#[tokio::test]
+async fn while_people_promise_money_an_owner_gives_a_code_before_it_ends() {
+    let world = World::new().await;
+    let owner = world.person("owner").await;
+    let campaign = world.open_campaign(&owner, &Ask::default()).await;
+    let path = format!("/campaigns/{}/cancellation", campaign.slug);
+    let away = owner.browser.post_form(&path, &[]).await.expect(303);
+    assert!(away.location().starts_with("/my/second-factor?"), "{}", away.location());
+    assert_eq!(world.count("select count(*) from campaign where state = 'open'").await, 1);
+    world.second_factor(&owner).await;
+    cancel(&owner, &campaign.slug).await;
+    let logged = "select count(*) from audit_row where kind = 'campaign.cancelled'";
+    assert_eq!(world.count(logged).await, 1);
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use crate::campaigns::access;
 use crate::campaigns::store::{self, Campaign};
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::people::second_factor::{Proven, Unproven};
 use crate::people::{Posted, Visitor};
 use crate::pledges;
 use crate::projects::NotSaved;
@@ -38,18 +39,24 @@ pub async fn ask(
     page(&cancellation_page(&ctx, &visitor, campaign, &[]).await?)
 }
 
+/// What people promised is at stake while a campaign is open: then a code is asked for.
 pub async fn cancel(
     State(ctx): State<Ctx>,
     Path(slug): Path<String>,
     posted: Posted,
-) -> Result<Response, Error> {
+) -> Result<Response, Unproven> {
     let campaign = of_owner(&ctx, &posted.visitor, &slug).await?;
-    match pledges::cancel_campaign(&ctx, campaign.id).await {
+    if campaign.state == CampaignState::Open {
+        let back = format!("/campaigns/{slug}/cancellation");
+        Proven::demand(&ctx, &posted.visitor, &back).await?;
+    }
+    let owner = posted.visitor.person()?.id;
+    match pledges::cancel_campaign(&ctx, campaign.id, owner).await {
         Ok(()) => Ok(see_other(&format!("/campaigns/{slug}/owner"))),
-        Err(NotSaved::Failed(error)) => Err(error),
+        Err(NotSaved::Failed(error)) => Err(error.into()),
         Err(NotSaved::Refused(refusals)) => {
             let shown = cancellation_page(&ctx, &posted.visitor, campaign, &refusals).await?;
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+            Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)?)
         }
     }
 }
