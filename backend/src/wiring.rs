@@ -49,6 +49,7 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::Daily>()
         .with::<campaigns::jobs::Open>()
         .with::<updates::jobs::Remind>()
+        .with::<updates::jobs::TellCancelled>()
 }
 
 /// Writes down the work that comes again every day. Called at every start; a second call changes nothing.

@@ -20,13 +20,14 @@ audit-of-project = Log of { $project }
 ## Kinds, as audit-<noun>-<verb>.
 
 audit-campaign-approved = Campaign approved
+audit-campaign-cancelled = Campaign cancelled by its owners
 audit-campaign-changes-asked = Changes asked of a campaign
 audit-campaign-commons-excepted = Campaign let off a commons return
 audit-holder-saved = Legal holder saved
-audit-member-invited = Asked into the project
-audit-member-joined = Came into the project
-audit-member-removed = Left the project
-audit-member-uninvited = Invitation taken back
+audit-member-added = Member came in
+audit-member-invitation-revoked = Invitation taken back
+audit-member-invited = Somebody asked in
+audit-member-removed = Member’s place ended
 audit-second-factor-recovery-code-used = Recovery code used
 audit-second-factor-recovery-codes-made = Recovery codes made
 audit-second-factor-reset = Second factor switched off by a steward
