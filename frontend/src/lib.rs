@@ -23,6 +23,7 @@ pub mod home;
 pub mod mail;
 pub mod mailbox;
 pub mod owner;
+pub mod payouts;
 pub mod people;
 pub mod pledges;
 pub mod project_edit;

@@ -74,6 +74,13 @@ pub fn published(version: u32) -> Option<&'static FeeSchedule> {
     PUBLISHED.iter().find(|schedule| schedule.version == version)
 }
 
+/// The schedule that campaigns launched on a day are given.
+#[must_use]
+pub fn in_force(on: Date) -> &'static FeeSchedule {
+    let begun = PUBLISHED.iter().rev().find(|schedule| schedule.valid_from <= on);
+    begun.unwrap_or(&PUBLISHED[0])
+}
+
 impl FeeSchedule {
     /// The platform's fee on what is given in this way.
     #[must_use]
@@ -178,6 +185,10 @@ mod tests {
         }
         assert!(PUBLISHED.is_sorted_by(|one, next| one.valid_from < next.valid_from));
         assert_eq!(published(0), None);
+        for schedule in PUBLISHED {
+            assert_eq!(in_force(schedule.valid_from), schedule);
+        }
+        assert_eq!(in_force(Date::MIN), &PUBLISHED[0]);
     }
 
     #[test]

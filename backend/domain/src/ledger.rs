@@ -208,6 +208,8 @@ named! {
         Refund => "refund",
         /// Two people approved a payout: its money is no longer held.
         PayoutApproved => "payout_approved",
+        /// A payout of another campaign of the project repaid what was owed here.
+        PayoutRepaid => "payout_repaid",
         /// Its transfer is about to be sent.
         PayoutSending => "payout_sending",
         /// The provider transferred it to the project's account.

@@ -9,3 +9,5 @@ pub const REMIND: &str = "pledges.remind";
 pub const DAILY: &str = "pledges.daily";
 /// 48 hours before the deadline: remind those who follow.
 pub const REMIND_FOLLOWERS: &str = "updates.remind";
+/// When the minimum was collected: plan when the money leaves.
+pub const FUNDED: &str = "payouts.plan";

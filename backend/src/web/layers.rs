@@ -30,7 +30,7 @@ fn content_security_policy(ctx: &Ctx) -> HeaderValue {
     let checkout = match &ctx.config.provider {
         crate::config::ProviderSetting::Sandbox => ctx.provider.origin(),
         crate::config::ProviderSetting::Live { .. } => {
-            "https://checkout.stripe.com https://hooks.stripe.com".into()
+            "https://checkout.stripe.com https://hooks.stripe.com https://connect.stripe.com".into()
         }
     };
     let policy = format!(
@@ -105,7 +105,8 @@ async fn while_the_demo_loads(State(ctx): State<Ctx>, request: Request, next: Ne
 /// The headers that keep browsers from doing harm, the same on every answer.
 fn guarding(ctx: &Ctx) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    let mut put = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    let mut put =
+        |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::REFERRER_POLICY, "same-origin");
     put(header::X_FRAME_OPTIONS, "DENY");

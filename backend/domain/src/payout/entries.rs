@@ -11,14 +11,16 @@ use crate::{
     ids::BookId,
     ledger::{
         AccountCode::{
-            self, Held, InTransit, Payable, PlatformFees, PlatformProviderCosts, Provider, Receivable, Tax,
+            self, Between, Held, InTransit, Payable, PlatformFees, PlatformProviderCosts, Provider,
+            Receivable, Tax,
         },
         Cause, EntryError, EntryKind, Movement, NewEntry,
     },
     money::Money,
 };
 
-/// Two people approved the payout `id`: its money is off what is held.
+/// Two people approved the payout `id`: its money is off what is held. Of what it repays, `elsewhere` is owed in
+/// other books of the project: see [`repaid`].
 ///
 /// # Errors
 /// [`EntryError::NotPositive`] if a part is below zero, [`EntryError::Empty`] if all are zero.
@@ -26,16 +28,32 @@ pub fn approved(
     book: BookId,
     id: &str,
     parts: &Breakdown,
+    elsewhere: Money,
     at: OffsetDateTime,
 ) -> Result<NewEntry, EntryError> {
     let moved = [
         (Payable, Held, parts.net),
-        (Receivable, Held, parts.repaid),
+        (Receivable, Held, parts.repaid.checked_sub(elsewhere)?),
+        (Between, Held, elsewhere),
         (PlatformProviderCosts, Held, parts.costs),
         (PlatformFees, Held, parts.fee),
         (Tax, Held, parts.tax),
     ];
     entry(book, EntryKind::PayoutApproved, id, &moved, at)
+}
+
+/// The payout `id` of another book of the project repays what is owed in this one.
+///
+/// # Errors
+/// [`EntryError::NotPositive`].
+pub fn repaid(book: BookId, id: &str, amount: Money, at: OffsetDateTime) -> Result<NewEntry, EntryError> {
+    entry(
+        book,
+        EntryKind::PayoutRepaid,
+        id,
+        &[(Receivable, Between, amount)],
+        at,
+    )
 }
 
 /// The transfer is about to be sent.
@@ -171,7 +189,7 @@ mod tests {
         let parts = parts(3000, 70);
         let entries = [
             charge(BOOK, "ch_1", eur(3000), eur(0), eur(70), None, AT).unwrap(),
-            approved(BOOK, "p1", &parts, AT).unwrap(),
+            approved(BOOK, "p1", &parts, eur(0), AT).unwrap(),
             sending(BOOK, "p1", parts.net, AT).unwrap(),
             sent(BOOK, "tr_1", parts.net, AT).unwrap(),
         ];
@@ -184,11 +202,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_owed_is_repaid_in_its_own_book() {
+        let parts = Breakdown::of(eur(3000), eur(700), eur(70), &fee::CURRENT).unwrap();
+        let here = approved(BOOK, "p1", &parts, eur(500), AT).unwrap();
+        let there = repaid(BookId::PLATFORM, "p1", eur(500), AT).unwrap();
+        let of = |entry: &NewEntry, code| balances(std::slice::from_ref(entry)).get(&code).copied();
+        assert_eq!(of(&here, AccountCode::Receivable), Some(-200));
+        assert_eq!(of(&there, AccountCode::Receivable), Some(-500));
+        assert_eq!(
+            (of(&here, AccountCode::Between), of(&there, AccountCode::Between)),
+            (Some(-500), Some(500))
+        );
+    }
+
+    #[test]
     fn what_a_refund_took_of_the_payable_is_not_held_again() {
         let parts = parts(3000, 70);
         let payable = eur(parts.net.minor() - 1000);
         let entries = [
-            approved(BOOK, "p1", &parts, AT).unwrap(),
+            approved(BOOK, "p1", &parts, eur(0), AT).unwrap(),
             withdrawn(BOOK, "p1", &parts, payable, AT).unwrap(),
         ];
         let expected = [(AccountCode::Held, -1000), (AccountCode::Payable, 1000)];
@@ -200,7 +232,7 @@ mod tests {
         fn whatever_comes_back_leaves_the_books_as_before(gross in 1_i64..1_000_000, costs in 0_i64..5_000) {
             let parts = parts(gross, costs);
             prop_assume!(parts.net.is_positive());
-            let begun = [approved(BOOK, "p1", &parts, AT).unwrap(), sending(BOOK, "p1", parts.net, AT).unwrap()];
+            let begun = [approved(BOOK, "p1", &parts, eur(0), AT).unwrap(), sending(BOOK, "p1", parts.net, AT).unwrap()];
             let mut is_refused = begun.to_vec();
             is_refused.push(refused(BOOK, "p1", &parts, AT).unwrap());
             prop_assert!(balances(&is_refused).is_empty());

@@ -12,6 +12,16 @@ use crate::{
 /// The most tranches a plan has.
 pub const TRANCHES_MAX: usize = 6;
 
+/// The fields of each line of the form: the part in percent, and its day.
+pub const TRANCHE_FIELDS: [(&str, &str); TRANCHES_MAX] = [
+    ("percent1", "days1"),
+    ("percent2", "days2"),
+    ("percent3", "days3"),
+    ("percent4", "days4"),
+    ("percent5", "days5"),
+    ("percent6", "days6"),
+];
+
 named! {
     /// What a tranche waits for.
     pub enum Condition {
@@ -124,13 +134,9 @@ impl Plan {
     /// # Errors
     /// What cannot be read and what does not fit, beside the fields `percent` and `days` with the line's number.
     pub fn decide(typed: &[TypedTranche<'_>]) -> Result<Self, Vec<FieldRefusal>> {
-        const PERCENT: [&str; TRANCHES_MAX] = [
-            "percent1", "percent2", "percent3", "percent4", "percent5", "percent6",
-        ];
-        const DAYS: [&str; TRANCHES_MAX] = ["days1", "days2", "days3", "days4", "days5", "days6"];
         let mut refusals = Refusals::new();
         let mut tranches = Vec::new();
-        for (line, (percent_field, days_field)) in typed.iter().zip(PERCENT.into_iter().zip(DAYS)) {
+        for (line, (percent_field, days_field)) in typed.iter().zip(TRANCHE_FIELDS) {
             if line.percent.trim().is_empty() && line.days.trim().is_empty() {
                 continue;
             }
