@@ -14,6 +14,7 @@ pub mod followers;
 pub mod payouts;
 pub mod people;
 pub mod projects;
+pub mod second_factor;
 
 #[cfg(test)]
 mod tests;
