@@ -86,13 +86,8 @@ async fn link(ctx: &Ctx, project: &Project, account: &str) -> Result<String, Not
         "{}/projects/{}/payout-account",
         ctx.config.public_url, project.slug
     );
-    let made = connect::onboarding_link(
-        ctx,
-        account,
-        &format!("{page}?link=over"),
-        &format!("{page}?back=yes"),
-    );
-    match made.await {
+    let (over, back) = (format!("{page}?link=over"), format!("{page}?back=yes"));
+    match connect::onboarding_link(ctx, account, &over, &back).await {
         Ok(Ok(url)) => Ok(url),
         Ok(Err(trouble)) => {
             tracing::warn!(project.id = %project.id, code = trouble.short(), "no page to fill in was made");
