@@ -111,6 +111,21 @@ impl World {
             .expect(200);
     }
 
+    /// Signs somebody in again, weeks later, and gives a code from their phone.
+    pub async fn come_back(&self, person: &Person) {
+        let browser = &person.browser;
+        self.sign_in(browser, &person.email).await;
+        let page = browser.get("/my/second-factor/confirmation").await;
+        if page.status == 200 {
+            let code = shown_code(&page.words());
+            let fields = [("code", code.as_str())];
+            browser
+                .submit(&page, "/my/second-factor/confirmation", &fields)
+                .await
+                .expect(303);
+        }
+    }
+
     /// A campaign that collected: 60 and 50 euros, 5 as a tip. It ends a moment after its deadline.
     pub async fn funded_campaign(&self, owner: &Person) -> Opened {
         let campaign = self.open_campaign(owner, &small_ask()).await;
@@ -136,6 +151,7 @@ pub fn small_ask() -> Ask {
     Ask {
         minimum_minor: 10_000,
         full_plan_minor: 20_000,
+        days: 7,
         rewards: Vec::new(),
         ..Ask::default()
     }

@@ -117,6 +117,8 @@ async fn parts_are_proposed_on_their_days_and_together_they_are_everything() {
             .await,
         1
     );
+    world.come_back(&owner).await;
+    world.come_back(&treasurer).await;
     approve(&owner, &campaign, 2).await.expect(303);
     approve(&treasurer, &campaign, 2).await.expect(303);
     world.advance_by(Duration::days(4)).await;
@@ -141,6 +143,7 @@ async fn money_that_is_held_too_long_is_an_alarm_on_the_stewards_page() {
     world.funded_campaign(&owner).await;
     let steward = world.steward("tove").await;
     world.advance_by(Duration::days(89)).await;
+    world.sign_in(&steward.browser, &steward.email).await;
     let list = steward.browser.get("/payouts").await.expect(200);
     assert!(!list.says("Held too long"), "{}", list.words());
     world.advance_by(Duration::days(2)).await;
