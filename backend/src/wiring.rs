@@ -21,6 +21,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(people::web::routes())
         .merge(pledges::web::routes())
         .merge(projects::web::routes())
+        .merge(projects::members::web::routes())
         .merge(campaigns::web::routes())
         .merge(books::web::routes())
         .merge(payout_accounts::web::routes())
@@ -38,6 +39,7 @@ pub fn job_kinds() -> Kinds {
     Kinds::default()
         .with::<people::jobs::MailResetLink>()
         .with::<people::jobs::Forget>()
+        .with::<projects::jobs::Forget>()
         .with::<people::second_factor::reset::RemindOfReset>()
         .with::<pledges::jobs::WatchCheckout>()
         .with::<pledges::jobs::LookUpPayment>()
@@ -63,7 +65,8 @@ pub fn job_kinds() -> Kinds {
 pub async fn standing_jobs(ctx: &Ctx) -> anyhow::Result<()> {
     people::jobs::ensure(ctx).await?;
     payout_accounts::jobs::ensure(ctx).await?;
-    payouts::jobs::ensure(ctx).await
+    payouts::jobs::ensure(ctx).await?;
+    projects::jobs::ensure(ctx).await
 }
 
 /// Who acts on what the provider says.

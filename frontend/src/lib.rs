@@ -23,6 +23,7 @@ pub mod give;
 pub mod home;
 pub mod mail;
 pub mod mailbox;
+pub mod members;
 pub mod owner;
 pub mod payouts;
 pub mod people;

@@ -11,6 +11,7 @@ use crate::words::{Lang, Value};
 
 pub mod backers;
 pub mod followers;
+pub mod members;
 pub mod payouts;
 pub mod people;
 pub mod projects;

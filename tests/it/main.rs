@@ -7,6 +7,7 @@ mod books;
 mod campaigns;
 mod demo;
 mod mail;
+mod members;
 mod payouts;
 mod people;
 mod pledges;

@@ -7,6 +7,7 @@ pub mod giving;
 pub mod paying_out;
 pub mod people;
 pub mod program;
+pub mod proving;
 pub mod python;
 pub mod world;
 

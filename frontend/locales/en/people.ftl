@@ -27,11 +27,12 @@ sign-in-password-empty = Write your password.
 sign-in-have-none = No account yet? Open one
 sign-in-forgotten = Set a new password
 sign-in-demo = Look around the demo as
-sign-in-demo-password = The password of all four is
+sign-in-demo-password = The password of all of them is
 sign-in-demo-owner = owns projects with campaigns in several states
 sign-in-demo-backer = has given to some of them
 sign-in-demo-lender = has an account and has given once
 sign-in-demo-steward = reviews campaigns
+sign-in-demo-treasurer = keeps the money of the owner’s projects, together with the owner
 
 reset-ask-title = Set a new password
 reset-ask-lead = Write the address of your account. We send a link there with which you choose a new password.

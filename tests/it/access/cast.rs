@@ -62,7 +62,12 @@ struct Things {
     follow: String,
     leave: String,
     mail: String,
+    /// Somebody's place: who, and which.
+    member: (String, String),
+    /// The id and the link of an invitation.
+    invited: (String, String),
     reset: String,
+    lost_factor: String,
     /// One for each role: it works once.
     confirm: Vec<String>,
     /// Words that only members and stewards read, and words that only members do.
@@ -88,7 +93,7 @@ impl Cast {
         let owner = world.person("owner").await;
         let backer = world.person("backer").await;
         let other = world.person("other").await;
-        let own = Things::make(world, &owner, &backer.browser, "Solar oven").await;
+        let mut own = Things::make(world, &owner, &backer.browser, "Solar oven").await;
         let guest = world.browser();
         let others = Things::make(world, &other, &guest, "Kanarienvogel").await;
         let sent = campaigns::store::find_by_slug(&world.ctx.db, &others.sent).await;
@@ -98,17 +103,23 @@ impl Cast {
         unconfirmed(world, "new@felag.example").await;
         world.sign_in(&new, "new@felag.example").await;
         let (treasurer, editor) = (world.person("treasurer").await, world.person("editor").await);
+        let (stranger, steward) = (world.person("stranger").await, world.steward("steward").await);
+        // What is asked here is who may: everybody has given a code, so nobody is led away to do that first.
+        for person in [&stranger, &backer, &treasurer, &editor, &owner, &steward] {
+            world.second_factor(person).await;
+        }
         join(world, own.open.project, treasurer.id, person::Role::Treasurer).await;
         join(world, own.open.project, editor.id, person::Role::Editor).await;
+        own.member = (treasurer.id.to_string(), "treasurer".into());
         let browsers = [
             (Role::Guest, world.browser()),
             (Role::New, new),
-            (Role::Stranger, world.person("stranger").await.browser),
+            (Role::Stranger, stranger.browser),
             (Role::Backer, backer.browser),
             (Role::Treasurer, treasurer.browser),
             (Role::Editor, editor.browser),
             (Role::Owner, owner.browser),
-            (Role::Steward, world.steward("steward").await.browser),
+            (Role::Steward, steward.browser),
         ];
         world.quiet().await;
         Self {
@@ -132,16 +143,10 @@ impl Cast {
             Whose::Others => &self.others,
         };
         let (name, value) = things.named(row, role);
-        row.path.replace(name, &value).replace(
-            "{id}",
-            match () {
-                () if row.about == "mail" => &things.mail,
-                () if row.path.contains("/budget-lines/") => &things.draft.line,
-                () if row.path.contains("/rewards/") => &things.draft.reward,
-                () if row.path.contains("/returns/") => &things.draft.commons,
-                () => &things.update,
-            },
-        )
+        row.path
+            .replace(name, &value)
+            .replace("{id}", things.id(row))
+            .replace("{role}", &things.member.1)
     }
 
     /// The path of a row, filled in with what does not exist.
@@ -150,6 +155,7 @@ impl Cast {
         row.path
             .replace("{slug}", "nothing-here")
             .replace("{id}", &id)
+            .replace("{role}", "owner")
             .replace("{token}", "0123456789abcdef0123456789abcdef")
             .replace("{*name}", "nothing.css")
     }
@@ -199,6 +205,12 @@ impl Things {
             email: format!("{secret}@felag.example"),
             ..Gift::default()
         };
+        let slug = text(
+            world,
+            "select slug from project where project_id = $1",
+            open.project.as_uuid(),
+        )
+        .await;
         let pledge = world.pledge_as(backer, &open, &gift).await.path;
         let giver = text(
             world,
@@ -207,12 +219,9 @@ impl Things {
         )
         .await;
         Self {
-            slug: text(
-                world,
-                "select slug from project where project_id = $1",
-                open.project.as_uuid(),
-            )
-            .await,
+            member: (owner.id.to_string(), "owner".into()),
+            invited: invitation(world, owner, &slug).await,
+            slug,
             draft: Draft::find(world, draft).await,
             sent: slug_of(world, sent).await,
             update: update(owner, &open).await,
@@ -226,17 +235,33 @@ impl Things {
             )
             .await,
             reset: link(world, owner, Purpose::ResetPassword).await,
+            lost_factor: lost_factor(world, &felag_domain::text::slug(name)).await,
             confirm: confirmations(world, name).await,
             secret: [secret, giver],
             open,
         }
     }
 
+    /// What `{id}` stands for in a row.
+    fn id(&self, row: &Row) -> &str {
+        match () {
+            () if row.about == "mail" => &self.mail,
+            () if row.about == "lost" => &self.lost_factor,
+            () if row.about == "invited" => &self.invited.0,
+            () if row.path.contains("/members/") => &self.member.0,
+            () if row.path.contains("/budget-lines/") => &self.draft.line,
+            () if row.path.contains("/rewards/") => &self.draft.reward,
+            () if row.path.contains("/returns/") => &self.draft.commons,
+            () => &self.update,
+        }
+    }
+
     /// The placeholder of a row that is not an id, and what it stands for.
     fn named(&self, row: &Row, role: Role) -> (&'static str, String) {
         match row.about {
-            "-" | "mail" => ("{none}", String::new()),
-            "project" => ("{slug}", self.slug.clone()),
+            "-" | "mail" | "lost" => ("{none}", String::new()),
+            "invited" if row.path.contains("{token}") => ("{token}", self.invited.1.clone()),
+            "project" | "invited" => ("{slug}", self.slug.clone()),
             "draft" => ("{slug}", self.draft.slug.clone()),
             "sent" => ("{slug}", self.sent.clone()),
             "open" => ("{slug}", self.open.slug.clone()),
@@ -308,10 +333,44 @@ async fn follow(world: &World, open: &Opened, email: &str) -> String {
     link.split('/').nth(2).unwrap().to_string()
 }
 
+/// An invitation to nobody of the cast: its id and its token.
+async fn invitation(world: &World, owner: &Person, slug: &str) -> (String, String) {
+    let email = format!("invited-to-{slug}@felag.example");
+    let fields = [("email", email.as_str()), ("role", "treasurer")];
+    let path = format!("/projects/{slug}/invitations");
+    owner.browser.post_form(&path, &fields).await.expect(303);
+    let link = world.mails_to(&email).await[0].link("/invitations/");
+    let id = sqlx::query_scalar("select invitation_id::text from invitation where email = $1")
+        .bind(&email)
+        .fetch_one(&world.owner)
+        .await
+        .unwrap();
+    (id, link.trim_start_matches("/invitations/").into())
+}
+
 fn leave(world: &World, email: &str, open: &Opened) -> String {
     let list = format!("updates:{}", open.id);
     let link = felag::mail::tokens::unsubscribe_link(&world.ctx, email, &list).unwrap();
     link.rsplit('/').next().unwrap().to_string()
+}
+
+/// Somebody has lost their second factor, and waits for a steward.
+async fn lost_factor(world: &World, name: &str) -> String {
+    let person = world.person(&format!("lost-{name}")).await;
+    world.second_factor(&person).await;
+    let page = person.browser.get("/my/second-factor/lost").await.expect(200);
+    let fields = [("password", PASSWORD)];
+    person
+        .browser
+        .submit(&page, "/my/second-factor/lost", &fields)
+        .await
+        .expect(303);
+    text(
+        world,
+        "select reset_id::text from factor_reset where person_id = $1",
+        person.id.as_uuid(),
+    )
+    .await
 }
 
 async fn link(world: &World, person: &Person, purpose: Purpose) -> String {
@@ -344,7 +403,6 @@ async fn unconfirmed(world: &World, email: &str) -> String {
 
 async fn join(world: &World, project: ProjectId, person: PersonId, role: person::Role) {
     let mut conn = world.ctx.db.acquire().await.unwrap();
-    projects::add_member(&mut conn, &world.ctx, project, person, role)
-        .await
-        .unwrap();
+    let joined = projects::add_member(&mut conn, &world.ctx, project, person, role).await;
+    assert!(joined.unwrap());
 }

@@ -9,8 +9,9 @@ use super::table::{Answer, Row};
 use super::{FROM_ANYWHERE, WITHOUT_TOKEN};
 
 /// Tables that a request may write although it changes nothing, and why.
-const APART: [(&str, &str); 2] = [
+const APART: [(&str, &str); 3] = [
     ("attempt", "what was refused was tried all the same"),
+    ("audit_row", "acts on money that were refused are written down"),
     ("sign_in", "when it was last used, once an hour"),
 ];
 
