@@ -48,13 +48,9 @@ pub(crate) async fn flush(app: &App) -> anyhow::Result<usize> {
 async fn mode(pool: &PgPool) -> anyhow::Result<Mode> {
     let sql = "select value from sandbox.switch where name = 'webhooks'";
     let value: Option<String> = sqlx::query_scalar(sql).fetch_optional(pool).await?;
-    Ok(match value.as_deref() {
-        Some("drop") => Mode::Drop,
-        Some("hold") => Mode::Hold,
-        Some("duplicate") => Mode::Duplicate,
-        Some("shuffle") => Mode::Shuffle,
-        _ => Mode::Normal,
-    })
+    Ok(value
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or(Mode::Normal))
 }
 
 /// Each in a transaction of its own, in the order of their times.
@@ -74,7 +70,9 @@ async fn objects(app: &App) -> anyhow::Result<usize> {
             "payment_intent" => api::settle_slow(&mut tx, id).await,
             "account" => api::pay_out_daily(&mut tx, id).await,
             "payout" => api::proceed_payout(&mut tx, id).await,
-            "refund" => api::fail_late(&mut tx, id).await,
+            "charge" => api::open_dispute_due(&mut tx, id).await,
+            "dispute" => api::settle_dispute(&mut tx, id).await,
+            "refund" => api::settle_refund(&mut tx, id).await,
             other => return Err(anyhow!("nothing is due for a {other}")),
         }
         .map_err(told)?;

@@ -41,7 +41,11 @@ fn verdict(effect: Effect, set_up: bool, how: Presence) -> Verdict {
         Verdict::Ask
     };
     match effect {
-        Effect::Works | Effect::AvailableAtOnce | Effect::RefundFails => Verdict::Charge,
+        Effect::Works
+        | Effect::AvailableAtOnce
+        | Effect::RefundFails
+        | Effect::RefundPends
+        | Effect::Disputed { .. } => Verdict::Charge,
         Effect::Declines(decline) | Effect::DeclinesCharges(decline) => Verdict::Refuse(decline),
         Effect::AsksUnlessSetUp if set_up || how.authenticated => Verdict::Charge,
         Effect::AsksAlways if how.authenticated => Verdict::Charge,
@@ -110,6 +114,10 @@ async fn succeed(tx: &mut Tx, intent: &mut Object, method: &Object) -> Outcome<(
     let currency = Currency::find(intent.text("currency").unwrap_or(""))?;
     let mut charge = make(tx, intent, method);
     let at_once = effect(method) == Effect::AvailableAtOnce;
+    if let Effect::Disputed { reason, inquiry } = effect(method) {
+        charge.due = Some(tx.now + ONE_HOUR);
+        charge.hidden["dispute"] = json!({ "reason": reason, "inquiry": inquiry });
+    }
     let available = tx.now + if at_once { 0 } else { TWO_DAYS };
     let booked = Booking {
         kind: "charge",

@@ -6,6 +6,7 @@ mod book;
 mod charge;
 mod checkout;
 mod customer;
+mod dispute;
 mod event;
 pub(crate) mod intent;
 mod payment_intent;
@@ -21,12 +22,16 @@ pub(crate) use account::check_connected;
 pub(crate) use account_link::{finish as finish_link, is_visitor, open as open_link, visit as visit_link};
 pub(crate) use charge::settle_slow;
 pub(crate) use checkout::{complete, expire_overdue};
+pub(crate) use dispute::{
+    Opening, REASONS, act as act_on_dispute, open as open_dispute, open_due as open_dispute_due,
+    settle as settle_dispute,
+};
 pub(crate) use payment_intent::bank_answer as payment_bank_answer;
 pub(crate) use payment_method::make as make_payment_method;
 pub(crate) use payout::{
     fail_now as fail_payout, pay_out_daily, proceed as proceed_payout, schedule as schedule_payouts,
 };
-pub(crate) use refund::fail_late;
+pub(crate) use refund::{act as act_on_refund, settle as settle_refund};
 pub(crate) use review::{Review, leave, lock_account, move_to, set_bank};
 pub(crate) use setup_intent::{Setup, attempt as attempt_setup, bank_answer as setup_bank_answer};
 
@@ -124,6 +129,11 @@ async fn move_money(tx: &mut Tx, base: &str, method: &str, path: &[&str], p: &mu
         ("POST", ["payouts", id, "cancel"]) => payout::cancel(tx, id, p).await,
         ("POST", ["refunds"]) => refund::create(tx, p).await,
         ("GET", ["refunds"]) => refund::list(tx, p).await,
+        ("POST", ["refunds", id]) => refund::update(tx, id, p).await,
+        ("POST", ["refunds", id, "cancel"]) => refund::cancel(tx, id, p).await,
+        ("GET", ["disputes"]) => dispute::list(tx, p).await,
+        ("POST", ["disputes", id]) => dispute::update(tx, id, p).await,
+        ("POST", ["disputes", id, "close"]) => dispute::close(tx, id, p).await,
         _ => plain(tx, method, path, p).await,
     }
 }
@@ -162,6 +172,7 @@ fn kind_of(collection: &str) -> Option<&'static str> {
         "webhook_endpoints" => "webhook_endpoint",
         "transfers" => "transfer",
         "payouts" => "payout",
+        "disputes" => "dispute",
         _ => return None,
     })
 }
