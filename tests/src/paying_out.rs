@@ -7,7 +7,7 @@ use felag_domain::person::Role;
 
 use crate::asking::{Ask, Opened};
 use crate::giving::Gift;
-use crate::people::{PASSWORD, Person};
+use crate::people::Person;
 use crate::{Browser, World};
 
 /// Test bank accounts of the sandbox.
@@ -94,36 +94,10 @@ impl World {
             .unwrap_or_else(|cause| panic!("{} did not join: {cause}", person.email));
     }
 
-    /// Sets up a second factor, whose code the sandbox shows: from now on, for a quarter of an hour, they may act on
-    /// money.
-    pub async fn prove(&self, person: &Person) {
-        let browser = &person.browser;
-        let page = browser.get("/my/second-factor").await.expect(200);
-        let fields = [("password", PASSWORD)];
-        let setup = browser
-            .follow(browser.submit(&page, "/my/second-factor", &fields).await)
-            .await;
-        let code = shown_code(&setup.clone().expect(200).words());
-        let fields = [("code", code.as_str())];
-        browser
-            .submit(&setup, "/my/second-factor/setup", &fields)
-            .await
-            .expect(200);
-    }
-
-    /// Signs somebody in again, weeks later, and gives a code from their phone.
+    /// Signs somebody in again, weeks later, with a fresh code.
     pub async fn come_back(&self, person: &Person) {
-        let browser = &person.browser;
-        self.sign_in(browser, &person.email).await;
-        let page = browser.get("/my/second-factor/confirmation").await;
-        if page.status == 200 {
-            let code = shown_code(&page.words());
-            let fields = [("code", code.as_str())];
-            browser
-                .submit(&page, "/my/second-factor/confirmation", &fields)
-                .await
-                .expect(303);
-        }
+        self.sign_in(&person.browser, &person.email).await;
+        self.prove(person).await;
     }
 
     /// A campaign that collected: 60 and 50 euros, 5 as a tip. It ends a moment after its deadline.
@@ -155,19 +129,6 @@ pub fn small_ask() -> Ask {
         rewards: Vec::new(),
         ..Ask::default()
     }
-}
-
-/// The six digits, in two groups, that a page of the sandbox shows.
-fn shown_code(words: &str) -> String {
-    let digits = |word: &str| {
-        let word = word.trim_matches(|c: char| !c.is_ascii_digit());
-        (word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit())).then(|| word.to_string())
-    };
-    let words: Vec<&str> = words.split_whitespace().collect();
-    let code = words
-        .windows(2)
-        .find_map(|pair| Some(digits(pair[0])? + &digits(pair[1])?));
-    code.unwrap_or_else(|| panic!("no code is shown: {}", words.join(" ")))
 }
 
 /// A form of a page, sent by somebody.

@@ -323,6 +323,13 @@ pub async fn call_off(
     Ok(())
 }
 
+/// The kinds of lines of the audit log about what the provider says.
+pub mod kinds {
+    pub const PAID: &str = "payout.paid";
+    pub const FAILED: &str = "payout.failed";
+    pub const RETURNED: &str = "payout.returned";
+}
+
 /// A line of the audit log about what was done.
 pub async fn note(
     conn: &mut PgConnection,

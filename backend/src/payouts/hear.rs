@@ -120,14 +120,14 @@ async fn bank(conn: &mut PgConnection, ctx: &Ctx, payout: &Payout, object: &Valu
     }
     match to {
         PayoutState::Paid => {
-            ask::note(conn, ctx, payout, None, "payout.paid", "").await?;
+            ask::note(conn, ctx, payout, None, ask::kinds::PAID, "").await?;
             mail::paid(conn, ctx, payout).await?;
             send::close_if_empty(conn, ctx, payout.campaign).await
         }
         PayoutState::Failed => {
             let code = told.failure_code.as_deref().unwrap_or("unknown");
             tracing::warn!(payout.id = %payout.id, code, "a bank did not take a payout");
-            ask::note(conn, ctx, payout, None, "payout.failed", code).await?;
+            ask::note(conn, ctx, payout, None, ask::kinds::FAILED, code).await?;
             send::take_back(conn, ctx, payout).await
         }
         _ => Ok(()),
@@ -163,7 +163,7 @@ async fn came_back(
     ledger::post(conn, ctx, vec![entry]).await?;
     store::heard(conn, payout, to, kept, ctx.now()).await?;
     let code = kept.failure_code.or(payout.failure_code.as_deref()).unwrap_or("");
-    ask::note(conn, ctx, payout, None, "payout.returned", code).await?;
+    ask::note(conn, ctx, payout, None, ask::kinds::RETURNED, code).await?;
     mail::failed(conn, ctx, payout, code).await
 }
 
@@ -195,7 +195,7 @@ async fn refused(
         Kind::CreatePayout => {
             let to = next(payout.state, PayoutEvent::BankFailed)?;
             store::heard(conn, payout, to, kept, ctx.now()).await?;
-            ask::note(conn, ctx, payout, None, "payout.failed", &code).await?;
+            ask::note(conn, ctx, payout, None, ask::kinds::FAILED, &code).await?;
             send::take_back(conn, ctx, payout).await
         }
         // It cannot be taken back now. The alarm stands; it is tried again, because money is at stake.
