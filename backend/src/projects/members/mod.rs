@@ -105,7 +105,13 @@ pub async fn invite(
     mail::invited(&mut tx, ctx, project, by, &new, &token).await?;
     // Addresses are for owners; the log is for every member.
     let what = json!({ "role": role.as_str(), "invitation": new.id });
-    note(&mut tx, ctx, project.id, ("member.invited", by, &project.name, what)).await?;
+    note(
+        &mut tx,
+        ctx,
+        project.id,
+        ("member.invited", by, &project.name, what),
+    )
+    .await?;
     tx.commit().await?;
     ctx.wake_workers();
     Ok(())
