@@ -281,8 +281,14 @@ async fn whoever_changes_who_decides_about_money_gives_a_code_and_everything_is_
     let world = World::new().await;
     let owner = world.person("owner").await;
     world.project(&owner, "Solar oven").await;
-    let away = invite(&owner, "tess@felag.example", "treasurer").await.expect(303);
-    assert!(away.location().starts_with("/my/second-factor?"), "{}", away.location());
+    let away = invite(&owner, "tess@felag.example", "treasurer")
+        .await
+        .expect(303);
+    assert!(
+        away.location().starts_with("/my/second-factor?"),
+        "{}",
+        away.location()
+    );
     assert_eq!(world.count("select count(*) from invitation").await, 0);
     invite(&owner, "edda@felag.example", "editor").await.expect(303);
     assert_eq!(world.count("select count(*) from invitation").await, 1);
@@ -293,15 +299,30 @@ async fn whoever_changes_who_decides_about_money_gives_a_code_and_everything_is_
     let page = owner.browser.get(PAGE).await.expect(200);
     let back = format!("/projects/{SLUG}/invitations/");
     owner.browser.submit(&page, &back, &[]).await.expect(303);
-    let acts: Vec<String> = sqlx::query_scalar("select kind from audit_row where kind like 'member.%' order by audit_id")
-        .fetch_all(&world.owner)
-        .await
-        .unwrap();
+    let acts: Vec<String> =
+        sqlx::query_scalar("select kind from audit_row where kind like 'member.%' order by audit_id")
+            .fetch_all(&world.owner)
+            .await
+            .unwrap();
     let invited = "member.invited";
-    let expected = [invited, invited, "member.added", "member.removed", "member.invitation_revoked"];
+    let expected = [
+        invited,
+        invited,
+        "member.added",
+        "member.removed",
+        "member.invitation_revoked",
+    ];
     assert_eq!(acts, expected);
-    let log = owner.browser.get(&format!("/projects/{SLUG}/audit")).await.expect(200);
-    assert!(log.says("Member came in") && !log.text.contains("edda@felag.example"), "{}", log.words());
+    let log = owner
+        .browser
+        .get(&format!("/projects/{SLUG}/audit"))
+        .await
+        .expect(200);
+    assert!(
+        log.says("Member came in") && !log.text.contains("edda@felag.example"),
+        "{}",
+        log.words()
+    );
 }
 
 #[tokio::test]

@@ -115,8 +115,17 @@ async fn while_people_promise_money_an_owner_gives_a_code_before_it_ends() {
     let campaign = world.open_campaign(&owner, &Ask::default()).await;
     let path = format!("/campaigns/{}/cancellation", campaign.slug);
     let away = owner.browser.post_form(&path, &[]).await.expect(303);
-    assert!(away.location().starts_with("/my/second-factor?"), "{}", away.location());
-    assert_eq!(world.count("select count(*) from campaign where state = 'open'").await, 1);
+    assert!(
+        away.location().starts_with("/my/second-factor?"),
+        "{}",
+        away.location()
+    );
+    assert_eq!(
+        world
+            .count("select count(*) from campaign where state = 'open'")
+            .await,
+        1
+    );
     world.second_factor(&owner).await;
     cancel(&owner, &campaign.slug).await;
     let logged = "select count(*) from audit_row where kind = 'campaign.cancelled'";
