@@ -14,10 +14,10 @@ pub const KINDS: &[(&str, &str)] = &[
     ("campaign.changes_asked", "audit-campaign-changes-asked"),
     ("campaign.commons_excepted", "audit-campaign-commons-excepted"),
     ("holder.saved", "audit-holder-saved"),
-    ("member.added", "audit-member-added"),
-    ("member.invitation_revoked", "audit-member-invitation-revoked"),
     ("member.invited", "audit-member-invited"),
+    ("member.joined", "audit-member-joined"),
     ("member.removed", "audit-member-removed"),
+    ("member.uninvited", "audit-member-uninvited"),
     (
         "second_factor.recovery_code_used",
         "audit-second-factor-recovery-code-used",

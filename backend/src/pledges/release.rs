@@ -7,8 +7,8 @@ use felag_frontend::Lang;
 use felag_frontend::mail::backers::Released;
 use sqlx::PgConnection;
 
-use super::{Pledge, mail, store};
 use super::store_batch::{self as batch, Change, Moved};
+use super::{Pledge, mail, store};
 use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::{self, Kind, requests};
