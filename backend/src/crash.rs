@@ -40,6 +40,8 @@ crash_points! {
     SettlementDecided = "settlement.decided",
     /// The window is over, cancelling at the provider has not begun.
     WindowEnded = "settlement.window-ended",
+    /// An approved payout is in transit in the books, its transfer is not sent.
+    PayoutSending = "payout.sending",
     /// A job was claimed and not run.
     JobClaimed = "job.claimed",
     /// A job has run, its row still stands.

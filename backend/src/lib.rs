@@ -21,6 +21,8 @@ pub mod jobs;
 pub mod ledger;
 pub mod mail;
 pub mod payments;
+pub mod payout_accounts;
+pub mod payouts;
 pub mod people;
 pub mod pledges;
 pub mod projects;

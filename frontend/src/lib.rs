@@ -26,6 +26,7 @@ pub mod mail;
 pub mod mailbox;
 pub mod members;
 pub mod owner;
+pub mod payouts;
 pub mod people;
 pub mod pledges;
 pub mod project_edit;

@@ -24,9 +24,9 @@ const FLOORS: [&[&str]; 7] = [
     ],
     &["ledger", "payments", "media"],
     &["people", "projects"],
-    &["campaigns"],
+    &["campaigns", "payout_accounts"],
     &["pledges", "updates"],
-    &["stewards", "search", "books"],
+    &["stewards", "search", "books", "payouts"],
     &[
         "wiring",
         "cli",

@@ -4,6 +4,7 @@ pub mod asking;
 pub mod browser;
 pub mod form;
 pub mod giving;
+pub mod paying_out;
 pub mod people;
 pub mod program;
 pub mod proving;

@@ -3,6 +3,7 @@
 use felag_domain::person::Role;
 use felag_frontend::Lang;
 use felag_frontend::mail::AboutCampaign;
+use felag_frontend::mail::payouts::WaitsForAccount;
 use felag_frontend::mail::projects::{Approved, CancelledEarly, ChangesAsked, ToReview};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -107,6 +108,30 @@ pub async fn cancelled(conn: &mut PgConnection, ctx: &Ctx, campaign: &Campaign) 
         conn,
         ctx,
         "owner_cancelled",
+        campaign,
+        &owners,
+        &mail.mail(Lang::En),
+    )
+    .await
+}
+
+/// To the owners: the day has come, and the project cannot be paid yet.
+pub async fn waits_for_account(conn: &mut PgConnection, ctx: &Ctx, campaign: &Campaign) -> sqlx::Result<()> {
+    let owners = store::members_emails(&mut *conn, campaign.id, Role::Owner).await?;
+    let project = sqlx::query_scalar!(
+        "select slug from project where project_id = $1",
+        campaign.project_id.as_uuid()
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let mail = WaitsForAccount {
+        title: campaign.title.clone(),
+        link: format!("{}/projects/{project}/payout-account", ctx.config.public_url),
+    };
+    send(
+        conn,
+        ctx,
+        "campaign_waits_for_account",
         campaign,
         &owners,
         &mail.mail(Lang::En),

@@ -11,3 +11,5 @@ pub const DAILY: &str = "pledges.daily";
 pub const REMIND_FOLLOWERS: &str = "updates.remind";
 /// When its owners cancel it: tell those who follow.
 pub const TELL_CANCELLED: &str = "updates.cancelled";
+/// When the minimum was collected: plan when the money leaves.
+pub const FUNDED: &str = "payouts.plan";

@@ -6,7 +6,7 @@ use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Subject, SubjectKind};
+use super::{Kind, Subject, SubjectKind};
 
 pub struct NewEvent<'a> {
     pub id: &'a str,
@@ -39,6 +39,24 @@ pub async fn keep_event(db: &PgPool, event: &NewEvent<'_>, now: OffsetDateTime) 
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// What the operation that made an object is about: for events whose object carries no metadata of ours.
+pub async fn made(db: &PgPool, kind: Kind, object: &str) -> sqlx::Result<Option<Subject>> {
+    let row = sqlx::query!(
+        "select book_id, subject_kind, subject_id from operation where kind = $1 and object_id = $2 limit 1",
+        kind.as_str(),
+        object,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.and_then(|row| {
+        Some(Subject {
+            book: BookId::from_uuid(row.book_id),
+            kind: SubjectKind::parse(&row.subject_kind)?,
+            id: row.subject_id,
+        })
+    }))
 }
 
 impl StoredEvent {

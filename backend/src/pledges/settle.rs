@@ -11,7 +11,8 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
 use super::store_batch::{self as batch, Change, Moved};
-use super::{Ask, Pledge, jobs, moves};
+use super::{Ask, Pledge, jobs, moves, store};
+use crate::campaigns::schedule;
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
 use crate::jobs as queue;
@@ -280,6 +281,10 @@ pub async fn close_if_done(conn: &mut PgConnection, ctx: &Ctx, campaign: Campaig
     let state = next(ask.state, result.event())?;
     batch::set_campaign(conn, campaign, state, None, None, Some(ctx.now())).await?;
     tracing::info!(campaign.id = %campaign, collected, "the window of campaign {} closed: {result:?}", ask.slug);
+    if result == WindowResult::Funded {
+        let what = serde_json::json!({ "campaign": campaign });
+        queue::enqueue_named(conn, ctx, schedule::FUNDED, what, ctx.now(), None).await?;
+    }
     let news = match result {
         WindowResult::Funded => jobs::News::Funded,
         WindowResult::Short => jobs::News::Short,

@@ -90,6 +90,7 @@ pub(super) fn steps(owner: &OwnerPage) -> Vec<Link> {
         S::Collecting => vec![update("owner-do-thank")],
         S::Funded | S::Closed | S::Unpayable => {
             vec![
+                step("/payouts", "owner-do-payouts"),
                 update("owner-do-tell-next"),
                 step("/backers?state=paid", "owner-do-deliver"),
             ]

@@ -58,7 +58,7 @@ impl Cast {
         let backer = world.person("backer").await;
         let other = world.person("other").await;
         for owner in [&owner, &other] {
-            world.second_factor(owner).await;
+            world.prove(owner).await;
         }
         let mut own = Things::make(world, &owner, &backer.browser, "Solar oven").await;
         let guest = world.browser();
@@ -74,7 +74,7 @@ impl Cast {
         // What is asked here is who may: everybody has given a code, so nobody is led away to do that first. (Owners
         // did before they asked somebody in.)
         for person in [&stranger, &backer, &treasurer, &editor, &steward] {
-            world.second_factor(person).await;
+            world.prove(person).await;
         }
         join(world, own.open.project, treasurer.id, person::Role::Treasurer).await;
         join(world, own.open.project, editor.id, person::Role::Editor).await;

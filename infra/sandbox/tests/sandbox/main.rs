@@ -8,10 +8,13 @@
 mod accounts;
 mod cards;
 mod checkout;
+mod debits;
+mod disputes;
 mod faults;
 mod idempotency;
 mod objects;
 mod payouts;
+mod refunds;
 mod refusals;
 mod transfers;
 mod webhooks;
