@@ -19,7 +19,7 @@ async fn cancel(owner: &Person, campaign: &str) -> Reply {
 
 async fn open(world: &World) -> (Person, Opened) {
     let owner = world.person("owner").await;
-    world.second_factor(&owner).await;
+    world.prove(&owner).await;
     let ask = Ask {
         minimum_minor: 5_000,
         rewards: vec![("A manual", 2_500, Some(1))],
@@ -126,7 +126,7 @@ async fn while_people_promise_money_an_owner_gives_a_code_before_it_ends() {
             .await,
         1
     );
-    world.second_factor(&owner).await;
+    world.prove(&owner).await;
     cancel(&owner, &campaign.slug).await;
     let logged = "select count(*) from audit_row where kind = 'campaign.cancelled'";
     assert_eq!(world.count(logged).await, 1);

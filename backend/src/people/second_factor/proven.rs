@@ -57,19 +57,6 @@ impl From<sqlx::Error> for Unproven {
 }
 
 impl Proven {
-    /// For a form of which only some answers are about money: asks for the code then. `back` is where the person
-    /// comes from, a path of ours.
-    ///
-    /// # Errors
-    /// Where to go first.
-    pub async fn demand(ctx: &Ctx, visitor: &Visitor, back: &str) -> Result<(), Unproven> {
-        let wanted = Wanted {
-            is_form: true,
-            path: back.to_string(),
-        };
-        prove(ctx, visitor, &wanted).await.map(drop)
-    }
-
     /// The same person as a steward.
     ///
     /// # Errors

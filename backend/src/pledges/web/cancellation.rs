@@ -13,7 +13,7 @@ use crate::campaigns::access;
 use crate::campaigns::store::{self, Campaign};
 use crate::ctx::Ctx;
 use crate::error::Error;
-use crate::people::second_factor::{Proven, Unproven};
+use crate::people::second_factor::{Unproven, require_for_form, require_for_page};
 use crate::people::{Posted, Visitor};
 use crate::pledges;
 use crate::projects::NotSaved;
@@ -31,12 +31,15 @@ pub async fn ask(
     State(ctx): State<Ctx>,
     visitor: Visitor,
     Path(slug): Path<String>,
-) -> Result<Response, Error> {
+) -> Result<Response, Unproven> {
     let campaign = of_owner(&ctx, &visitor, &slug).await?;
     if !campaign.state.owners_may_cancel() {
         return Ok(see_other(&format!("/campaigns/{slug}/owner")));
     }
-    page(&cancellation_page(&ctx, &visitor, campaign, &[]).await?)
+    if campaign.state == CampaignState::Open {
+        require_for_page(&ctx, &visitor, &format!("/campaigns/{slug}/cancellation")).await?;
+    }
+    Ok(page(&cancellation_page(&ctx, &visitor, campaign, &[]).await?)?)
 }
 
 /// What people promised is at stake while a campaign is open: then a code is asked for.
@@ -47,8 +50,8 @@ pub async fn cancel(
 ) -> Result<Response, Unproven> {
     let campaign = of_owner(&ctx, &posted.visitor, &slug).await?;
     if campaign.state == CampaignState::Open {
-        let back = format!("/campaigns/{slug}/cancellation");
-        Proven::demand(&ctx, &posted.visitor, &back).await?;
+        let page = format!("/campaigns/{slug}/cancellation");
+        require_for_form(&ctx, &posted.visitor, &page).await?;
     }
     let owner = posted.visitor.person()?.id;
     match pledges::cancel_campaign(&ctx, campaign.id, owner).await {

@@ -103,15 +103,8 @@ pub async fn invite(
     };
     store::insert(&mut tx, &new, (ctx.now(), ctx.now() + INVITATION_LIFE)).await?;
     mail::invited(&mut tx, ctx, project, by, &new, &token).await?;
-    // Addresses are for owners; the log is for every member.
-    let what = json!({ "role": role.as_str(), "invitation": new.id });
-    note(
-        &mut tx,
-        ctx,
-        project.id,
-        ("member.invited", by, &project.name, what),
-    )
-    .await?;
+    // The address stands on the page of the members, for owners: it may be forgotten there.
+    note(&mut tx, ctx, project.id, (by.id, "member.invited", ""), role).await?;
     tx.commit().await?;
     ctx.wake_workers();
     Ok(())
@@ -150,9 +143,8 @@ pub async fn accept(ctx: &Ctx, token: &str, person: &Person) -> Result<String, N
     if is_new && role.may_move_money() {
         mail::added(&mut tx, ctx, &invitation, person).await?;
     }
-    let what = json!({ "role": role.as_str(), "invitation": invitation.id });
-    let act = ("member.added", person, person.name.as_str(), what);
-    note(&mut tx, ctx, invitation.project, act).await?;
+    let joined = (person.id, "member.joined", person.name.as_str());
+    note(&mut tx, ctx, invitation.project, joined, role).await?;
     tx.commit().await?;
     tracing::info!(project = %invitation.project, role = %role, "a member came in");
     ctx.wake_workers();
@@ -165,35 +157,34 @@ pub async fn accept(ctx: &Ctx, token: &str, person: &Person) -> Result<String, N
 /// When the database cannot be reached.
 pub async fn revoke(
     ctx: &Ctx,
-    project: &Project,
-    by: &Person,
+    project: ProjectId,
+    by: PersonId,
     invitation: InvitationId,
 ) -> Result<(), Error> {
     let mut tx = ctx.db.begin().await?;
-    if store::revoke(&mut tx, project.id, invitation, ctx.now()).await? {
-        let what = json!({ "invitation": invitation });
-        let act = ("member.invitation_revoked", by, project.name.as_str(), what);
-        note(&mut tx, ctx, project.id, act).await?;
+    if let Some(role) = store::revoke(&mut tx, project, invitation, ctx.now()).await? {
+        note(&mut tx, ctx, project, (by, "member.uninvited", ""), role).await?;
     }
     tx.commit().await?;
     Ok(())
 }
 
-/// An act about members, for the audit log: its kind, who did it, whom it is about, and the figures behind it.
+/// Who came and went, for the audit log: by whom, which kind, and the name if there is one yet.
 async fn note(
     conn: &mut PgConnection,
     ctx: &Ctx,
     project: ProjectId,
-    (kind, by, subject, detail): (&str, &Person, &str, serde_json::Value),
+    (by, kind, name): (PersonId, &str, &str),
+    role: Role,
 ) -> sqlx::Result<()> {
     let act = Act {
-        actor: Some(by.id),
+        actor: Some(by),
         kind,
         project: Some(project),
         campaign: None,
-        subject: subject.to_string(),
+        subject: format!("{name} ({role})").trim_start().to_string(),
         reason: "",
-        detail,
+        detail: json!({}),
         refused: false,
     };
     audit::record(conn, ctx, &act).await
@@ -221,13 +212,14 @@ pub async fn remove(
     may_leave(&places, place).map_err(|refusal| NotSaved::on_top(&refusal))?;
     let gone = store::delete(&mut tx, project.id, place).await?;
     mail::removed(&mut tx, ctx, project, by, &gone, role).await?;
-    let act = (
-        "member.removed",
-        by,
-        gone.name.as_str(),
-        json!({ "role": role.as_str() }),
-    );
-    note(&mut tx, ctx, project.id, act).await?;
+    note(
+        &mut tx,
+        ctx,
+        project.id,
+        (by.id, "member.removed", &gone.name),
+        role,
+    )
+    .await?;
     tx.commit().await?;
     tracing::info!(project = %project.id, role = %role, "a member's place ended");
     ctx.wake_workers();
