@@ -7,6 +7,7 @@ pub mod giving;
 pub mod people;
 pub mod program;
 pub mod python;
+pub mod sim;
 pub mod world;
 
 pub use browser::{Browser, Reply};
