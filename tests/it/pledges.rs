@@ -2,5 +2,6 @@
 
 mod after_the_deadline;
 mod before_the_deadline;
+mod slow_cards;
 mod stock;
 mod trouble;

@@ -76,6 +76,8 @@ struct Effects {
     charged: Vec<(Pledge, Charge)>,
     asked: Vec<Pledge>,
     dropped: Vec<Pledge>,
+    /// Pledges whose payment can be cancelled now, and could not before.
+    to_stop: Vec<Pledge>,
     refunds: Vec<(Pledge, Charge)>,
 }
 
@@ -215,11 +217,15 @@ fn asks(
 ) -> anyhow::Result<()> {
     let from = pledge.state;
     let to = next(from, event)?;
+    if from == PledgeState::Stopping {
+        // It could not be stopped while the bank worked on it; now it can.
+        effects.to_stop.push(pledge.clone());
+    }
     if from.is_ended() || from == PledgeState::Stopping {
         return Ok(());
     }
     let again = (to == PledgeState::RetryLater).then_some(pledge.due_at).flatten();
-    let next_try_at = again.and_then(|due| next_try(pledge.tries, due));
+    let next_try_at = again.and_then(|due| next_try(due, ctx.now()));
     let is_news =
         to != from || pledge.decline_code.as_deref() != Some(code) || pledge.next_try_at != next_try_at;
     if !is_news {
@@ -277,6 +283,7 @@ async fn carry_out(
     campaign: CampaignId,
     effects: Effects,
 ) -> anyhow::Result<()> {
+    stop_again(conn, ctx, campaign, &effects.to_stop).await?;
     // One pledge may have changed twice in a batch: the last change says it all.
     let last: BTreeMap<PledgeId, Change> = effects
         .changes
@@ -298,6 +305,23 @@ async fn carry_out(
     mail::needs_you(conn, ctx, campaign, &effects.asked).await?;
     mail::dropped(conn, ctx, campaign, &effects.dropped).await?;
     settle::close_if_done(conn, ctx, campaign).await
+}
+
+/// Asks the provider once more to end payments that were being worked on when it was asked first.
+async fn stop_again(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    pledges: &[Pledge],
+) -> anyhow::Result<()> {
+    for pledge in pledges {
+        let Some(intent) = &pledge.intent else { continue };
+        if !payments::operations::is_waiting(conn, campaign, pledge.id, Kind::CancelIntent).await? {
+            let request = |_| requests::cancel_intent(intent);
+            payments::write(conn, ctx, campaign, pledge.id, Kind::CancelIntent, request).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Dropped pledges give their reward back, and their cards are taken off at the provider.

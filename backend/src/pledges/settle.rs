@@ -251,12 +251,13 @@ pub async fn end_window(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
     if ask.state != CampaignState::Collecting || ask.window_ends_at.is_none_or(|ends| ctx.now() < ends) {
         return Ok(());
     }
-    let is_trying = confirm_again(&mut tx, ctx, campaign).await? > 0
-        || batch::any_in(&mut tx, campaign, &[PledgeState::Charging, PledgeState::Due]).await?;
     let waited_long = ask
         .window_ends_at
         .is_some_and(|ends| ctx.now() >= ends + LAST_WAIT);
-    if is_trying && !waited_long {
+    let is_trying = !waited_long
+        && (confirm_again(&mut tx, ctx, campaign).await? > 0
+            || batch::any_in(&mut tx, campaign, &[PledgeState::Charging, PledgeState::Due]).await?);
+    if is_trying {
         // The last try is on its way; what it leaves open is stopped an hour later.
         let again = jobs::EndWindow { campaign };
         queue::enqueue(&mut tx, ctx, &again, ctx.now() + Duration::HOUR, None).await?;

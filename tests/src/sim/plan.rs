@@ -1,7 +1,7 @@
 //! What a seed decides before its first step: how much trouble there is, and which actions are likely. Some seeds lack
 //! some kinds of both ("swarms"), because trouble of one kind hides what another would show.
 
-use super::actions::{self, Action};
+use super::actions::{self, Action, Phase};
 use super::dice::Dice;
 
 /// Kinds of trouble that a seed may have.
@@ -69,9 +69,17 @@ impl Knobs {
         }
     }
 
-    /// What happens in a step.
-    pub fn next(&self, dice: &mut Dice) -> &'static Action {
-        *dice.weighted(&self.actions)
+    /// What happens in a step, of what is likely in these phases.
+    pub fn next(&self, dice: &mut Dice, phases: &[Phase]) -> &'static Action {
+        let now: Vec<(&'static Action, u32)> = self
+            .actions
+            .iter()
+            .map(|(action, weight)| {
+                let is_likely = action.phase == Phase::Any || phases.contains(&action.phase);
+                (*action, if is_likely { weight * 10 } else { *weight })
+            })
+            .collect();
+        *dice.weighted(&now)
     }
 
     /// Nothing goes wrong, so nothing needs to be done twice.

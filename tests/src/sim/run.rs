@@ -12,6 +12,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::actions::Phase;
 use super::dice::Dice;
 use super::model::{Backer, Campaign, Model, Reward};
 use super::oracle::{Memory, When};
@@ -146,7 +147,7 @@ impl Sim {
         let code = *self.dice.weighted(&currencies);
         let currency: Currency = code.parse().unwrap_or(Currency::EUR);
         let step = smallest(currency).minor();
-        let minimum_minor = step * self.dice.between(5, 400);
+        let minimum_minor = step * self.dice.between(5, 250);
         let limit = i32::try_from(self.dice.between(1, 4)).unwrap_or(1);
         let prices = [step * 5, step * self.dice.between(2, 30)];
         let ask = Ask {
@@ -203,7 +204,11 @@ impl Sim {
     async fn steps(&mut self) -> anyhow::Result<()> {
         for step in 1..=self.knobs.steps {
             self.dice = Dice::of(self.seed, step);
-            let action = self.knobs.next(&mut self.dice);
+            let phases = self.phases().await?;
+            if phases.is_empty() {
+                break;
+            }
+            let action = self.knobs.next(&mut self.dice, &phases);
             let done = (action.run)(self).await;
             self.bury().await?;
             let at = self.now();
@@ -214,17 +219,22 @@ impl Sim {
             self.trace.push(format!("{step:>4} {at} {}: {said}", action.name));
             done?;
             self.look(action.name).await?;
-            if self.is_over().await? {
-                break;
-            }
         }
         Ok(())
     }
 
-    /// Whether every campaign has come to its end, so that nothing more can happen.
-    async fn is_over(&self) -> anyhow::Result<bool> {
-        let sql = "select not exists (select from campaign where state in ('open', 'collecting'))";
-        Ok(sqlx::query_scalar(sql).fetch_one(&self.world.owner).await?)
+    /// What the campaigns are at; nothing when all are over.
+    async fn phases(&self) -> anyhow::Result<Vec<Phase>> {
+        let sql =
+            "select count(*) filter (where state = 'open'), count(*) filter (where state = 'collecting')
+                   from campaign";
+        let (open, collecting): (i64, i64) = sqlx::query_as(sql).fetch_one(&self.world.owner).await?;
+        let all = [(open, Phase::Open), (collecting, Phase::Collecting)];
+        Ok(all
+            .into_iter()
+            .filter(|(many, _)| *many > 0)
+            .map(|(_, phase)| phase)
+            .collect())
     }
 
     /// Whether everything is as it must be at any time.

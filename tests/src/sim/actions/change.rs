@@ -4,7 +4,7 @@ use felag_domain::money::Money;
 use felag_domain::pledge::smallest;
 use futures::FutureExt;
 
-use super::{Action, nothing};
+use super::{Action, Phase, nothing};
 use crate::Reply;
 use crate::sim::model::Known;
 use crate::sim::run::Sim;
@@ -13,6 +13,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "change",
         weight: 6,
+        phase: Phase::Open,
         always: false,
         trouble: None,
         run: |sim| change(sim).boxed_local(),
@@ -20,6 +21,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "cancel",
         weight: 5,
+        phase: Phase::Open,
         always: false,
         trouble: None,
         run: |sim| cancel(sim).boxed_local(),
@@ -27,6 +29,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "change and cancel at once",
         weight: 2,
+        phase: Phase::Open,
         always: false,
         trouble: None,
         run: |sim| change_and_cancel(sim).boxed_local(),

@@ -6,7 +6,7 @@ use futures::FutureExt;
 use time::{Duration, OffsetDateTime};
 
 use super::work::until_rest;
-use super::{Action, nothing};
+use super::{Action, Phase, nothing};
 use crate::sim::plan::Trouble;
 use crate::sim::run::Sim;
 
@@ -14,13 +14,15 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "time passes",
         weight: 12,
+        phase: Phase::Any,
         always: true,
         trouble: None,
         run: |sim| passes(sim).boxed_local(),
     },
     Action {
         name: "a deadline comes",
-        weight: 5,
+        weight: 2,
+        phase: Phase::Open,
         always: true,
         trouble: None,
         run: |sim| to_deadline(sim).boxed_local(),
@@ -28,6 +30,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "time passes and nobody works",
         weight: 4,
+        phase: Phase::Any,
         always: false,
         trouble: Some(Trouble::Outages),
         run: |sim| outage(sim).boxed_local(),
@@ -38,9 +41,10 @@ async fn passes(sim: &mut Sim) -> anyhow::Result<String> {
     let now = sim.now();
     let someone_asks = sim.model.campaigns.iter().any(|campaign| now < campaign.deadline);
     let time = match (sim.dice.below(10), someone_asks) {
-        (0..5, _) => Duration::minutes(sim.dice.between(1, 40)),
-        (5..9, true) => Duration::hours(sim.dice.between(1, 7)),
-        (5..9, false) => Duration::hours(sim.dice.between(1, 20)),
+        (0..7, true) => Duration::minutes(sim.dice.between(1, 40)),
+        (_, true) => Duration::hours(sim.dice.between(1, 7)),
+        (0..4, false) => Duration::minutes(sim.dice.between(1, 40)),
+        (4..9, false) => Duration::hours(sim.dice.between(1, 20)),
         _ => Duration::hours(sim.dice.between(12, 60)),
     };
     let to = now + time;
@@ -71,8 +75,8 @@ async fn to_deadline(sim: &mut Sim) -> anyhow::Result<String> {
 
 async fn outage(sim: &mut Sim) -> anyhow::Result<String> {
     let time = match sim.dice.below(4) {
-        0 => Duration::minutes(sim.dice.between(5, 120)),
-        1 => Duration::hours(sim.dice.between(1, 22)),
+        0..2 => Duration::minutes(sim.dice.between(5, 120)),
+        2 => Duration::hours(sim.dice.between(1, 12)),
         _ => Duration::hours(sim.dice.between(23, 60)),
     };
     let to = sim.now() + time;

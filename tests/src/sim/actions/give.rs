@@ -5,7 +5,7 @@ use felag_domain::pledge::smallest;
 use futures::FutureExt;
 use futures::future::join_all;
 
-use super::{Action, nothing};
+use super::{Action, Phase, nothing};
 use crate::Reply;
 use crate::sim::model::{Gift, Known};
 use crate::sim::run::Sim;
@@ -14,6 +14,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "give",
         weight: 26,
+        phase: Phase::Open,
         always: true,
         trouble: None,
         run: |sim| give(sim).boxed_local(),
@@ -21,6 +22,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "give twice with one form",
         weight: 4,
+        phase: Phase::Open,
         always: false,
         trouble: None,
         run: |sim| give_twice(sim).boxed_local(),
@@ -28,6 +30,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "all want the last reward",
         weight: 6,
+        phase: Phase::Open,
         always: false,
         trouble: None,
         run: |sim| last_reward(sim).boxed_local(),
@@ -35,6 +38,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "pay on a page that stood open",
         weight: 6,
+        phase: Phase::Open,
         always: false,
         trouble: None,
         run: |sim| pay_later(sim).boxed_local(),

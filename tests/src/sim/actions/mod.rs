@@ -12,11 +12,23 @@ use futures::future::LocalBoxFuture;
 use super::plan::Trouble;
 use super::run::Sim;
 
+/// What the campaigns are at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    Any,
+    /// One takes gifts.
+    Open,
+    /// One is past its deadline and not over.
+    Collecting,
+}
+
 /// Something that may happen.
 pub struct Action {
     pub name: &'static str,
     /// How likely beside the others.
     pub weight: u32,
+    /// When it is likely at all.
+    pub phase: Phase,
     /// It may happen in every seed, whatever else is left out.
     pub always: bool,
     /// Only in seeds with this kind of trouble.

@@ -4,13 +4,14 @@ use felag_domain::pledge::PledgeState::{self, NeedsYou, RetryLater};
 use futures::FutureExt;
 
 use super::give::{onward, pay};
-use super::{Action, nothing};
+use super::{Action, Phase, nothing};
 use crate::sim::run::Sim;
 
 pub const ACTIONS: &[Action] = &[
     Action {
         name: "look at a gift",
         weight: 4,
+        phase: Phase::Collecting,
         always: false,
         trouble: None,
         run: |sim| look(sim).boxed_local(),
@@ -18,6 +19,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "try again",
         weight: 8,
+        phase: Phase::Collecting,
         always: false,
         trouble: None,
         run: |sim| try_again(sim).boxed_local(),
@@ -25,6 +27,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "give another card",
         weight: 8,
+        phase: Phase::Collecting,
         always: false,
         trouble: None,
         run: |sim| another_card(sim).boxed_local(),
@@ -32,6 +35,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "answer the bank late",
         weight: 3,
+        phase: Phase::Collecting,
         always: false,
         trouble: None,
         run: |sim| answer_bank(sim).boxed_local(),

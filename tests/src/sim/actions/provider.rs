@@ -3,7 +3,7 @@
 use futures::FutureExt;
 use serde_json::json;
 
-use super::Action;
+use super::{Action, Phase};
 use crate::sim::plan::Trouble;
 use crate::sim::run::Sim;
 
@@ -11,6 +11,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "the provider will fail",
         weight: 14,
+        phase: Phase::Any,
         always: false,
         trouble: Some(Trouble::Faults),
         run: |sim| fault(sim).boxed_local(),
@@ -18,6 +19,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "news travels otherwise",
         weight: 5,
+        phase: Phase::Any,
         always: false,
         trouble: Some(Trouble::Webhooks),
         run: |sim| travel(sim).boxed_local(),
@@ -25,6 +27,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "all news comes at once",
         weight: 4,
+        phase: Phase::Any,
         always: false,
         trouble: Some(Trouble::Webhooks),
         run: |sim| flush(sim).boxed_local(),
@@ -32,6 +35,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "news is forged",
         weight: 2,
+        phase: Phase::Any,
         always: false,
         trouble: None,
         run: |sim| forge(sim).boxed_local(),

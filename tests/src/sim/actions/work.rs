@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 
-use super::Action;
+use super::{Action, Phase};
 use crate::sim::plan::Trouble;
 use crate::sim::process::{Loop, mortal};
 use crate::sim::run::Sim;
@@ -16,6 +16,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "a process works",
         weight: 14,
+        phase: Phase::Any,
         always: true,
         trouble: None,
         run: |sim| one(sim).boxed_local(),
@@ -23,6 +24,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "two processes work at once",
         weight: 12,
+        phase: Phase::Any,
         always: true,
         trouble: None,
         run: |sim| both(sim).boxed_local(),
@@ -30,6 +32,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "all work until they rest",
         weight: 6,
+        phase: Phase::Any,
         always: true,
         trouble: None,
         run: |sim| all(sim).boxed_local(),
@@ -37,6 +40,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "a process is killed",
         weight: 6,
+        phase: Phase::Any,
         always: false,
         trouble: Some(Trouble::Kills),
         run: |sim| killed(sim).boxed_local(),
@@ -44,6 +48,7 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: "a process stands still",
         weight: 8,
+        phase: Phase::Any,
         always: false,
         trouble: Some(Trouble::Freezes),
         run: |sim| frozen(sim).boxed_local(),

@@ -37,7 +37,11 @@ pub const RULES: &[Rule] = &[
     sql(
         "no pledge is stuck",
         When::AtTheEnd,
-        "select format('pledge %s is %s: %s', pledge_id, state, decline_code) from pledge
+        "select format('pledge %s is %s: %s; %s', pledge_id, state, decline_code,
+                       (select string_agg(format('%s %s at %s: %s %s', kind, operation.state, run_at, object_id,
+                                                 coalesce(error_code, last_error)), ', ' order by operation_id)
+                        from operation where subject_id = pledge_id))
+         from pledge
          where state not in ('paid', 'dropped', 'released', 'cancelled', 'expired')",
     ),
     sql(
