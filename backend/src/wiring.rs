@@ -6,7 +6,7 @@ use axum::Router;
 use crate::campaigns::Shows;
 use crate::ctx::Ctx;
 use crate::jobs::Kinds;
-use crate::payments::Hears;
+use crate::payments::{Hears, SubjectKind};
 use crate::{
     books, campaigns, health, mail, payments, people, pledges, projects, search, stewards, updates, web,
 };
@@ -20,6 +20,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(people::web::routes())
         .merge(pledges::web::routes())
         .merge(projects::web::routes())
+        .merge(projects::members::web::routes())
         .merge(campaigns::web::routes())
         .merge(books::web::routes())
         .merge(stewards::web::routes())
@@ -35,6 +36,8 @@ pub fn job_kinds() -> Kinds {
     Kinds::default()
         .with::<people::jobs::MailResetLink>()
         .with::<people::jobs::Forget>()
+        .with::<projects::jobs::Forget>()
+        .with::<people::second_factor::reset::RemindOfReset>()
         .with::<pledges::jobs::WatchCheckout>()
         .with::<pledges::jobs::LookUpPayment>()
         .with::<pledges::jobs::Settle>()
@@ -50,15 +53,18 @@ pub fn job_kinds() -> Kinds {
 
 /// Writes down the work that comes again every day. Called at every start; a second call changes nothing.
 pub async fn standing_jobs(ctx: &Ctx) -> anyhow::Result<()> {
-    people::jobs::ensure(ctx).await
+    people::jobs::ensure(ctx).await?;
+    projects::jobs::ensure(ctx).await
 }
 
 /// Who acts on what the provider says.
-pub fn hears() -> Hears {
-    Hears {
-        answers: pledges::answers,
-        news: pledges::news,
-        settled: pledges::settled,
+pub fn hears(kind: SubjectKind) -> Hears {
+    match kind {
+        SubjectKind::Pledge => Hears {
+            answers: pledges::answers,
+            news: pledges::news,
+            settled: pledges::settled,
+        },
     }
 }
 

@@ -14,6 +14,7 @@ pub mod parts;
 pub mod states;
 pub mod words;
 
+pub mod audit;
 pub mod campaign_edit;
 pub mod campaigns;
 pub mod errors;
@@ -22,6 +23,7 @@ pub mod give;
 pub mod home;
 pub mod mail;
 pub mod mailbox;
+pub mod members;
 pub mod owner;
 pub mod people;
 pub mod pledges;
@@ -29,6 +31,7 @@ pub mod project_edit;
 pub mod projects;
 pub mod reviews;
 pub mod search;
+pub mod second_factor;
 pub mod updates;
 pub mod wizard;
 

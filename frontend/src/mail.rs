@@ -11,8 +11,10 @@ use crate::words::{Lang, Value};
 
 pub mod backers;
 pub mod followers;
+pub mod members;
 pub mod people;
 pub mod projects;
+pub mod second_factor;
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use crate::tree::rust;
 /// The floors of the server, from the lowest. Slices of floors 3 and 5 do not import one another.
 const FLOORS: [&[&str]; 7] = [
     &[
+        "audit",
         "config",
         "error",
         "db",
@@ -63,6 +64,18 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "who is asking decides what they may do",
     ),
     ("projects/web.rs", "people", "pages know their visitor"),
+    (
+        "projects/members/mod.rs",
+        "people",
+        "who asks in and who accepts are people",
+    ),
+    (
+        "projects/members/mail.rs",
+        "people",
+        "who asks in and who accepts are people",
+    ),
+    ("projects/members/web.rs", "people", "pages know their visitor"),
+    ("projects/log.rs", "people", "pages know their visitor"),
 ];
 
 fn floor(module: &str) -> Option<usize> {

@@ -84,7 +84,7 @@ impl World {
             .ok()
             .flatten();
         let version = found.unwrap_or_else(|| panic!("{slug} is not there")).version;
-        let saved = projects::save_holder(&self.ctx, project, version, holder).await;
+        let saved = projects::save_holder(&self.ctx, project, owner.id, version, holder).await;
         saved.unwrap_or_else(|cause| panic!("no holder: {cause:?}"));
         project
     }

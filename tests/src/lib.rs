@@ -6,6 +6,7 @@ pub mod form;
 pub mod giving;
 pub mod people;
 pub mod program;
+pub mod proving;
 pub mod python;
 pub mod sim;
 pub mod world;

@@ -54,6 +54,8 @@ id! { /// Somebody with an account to sign in with.
 PersonId }
 id! { /// An open project.
 ProjectId }
+id! { /// Somebody asked into a project.
+InvitationId }
 id! { /// One ask of a project.
 CampaignId }
 id! { /// A backer's promise to give.

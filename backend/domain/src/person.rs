@@ -1,5 +1,6 @@
 //! What a person gives to sign up, and the places a person can have in a project.
 
+pub mod factor;
 mod password;
 
 pub use password::{PASSWORD_MAX, PASSWORD_MIN, PasswordError, check_password};
@@ -19,6 +20,14 @@ named! {
         Editor => "editor",
         /// May see and move money, together with a second person.
         Treasurer => "treasurer",
+    }
+}
+
+impl Role {
+    /// Whether a person in this place takes part in moving money: every member hears when one comes or goes.
+    #[must_use]
+    pub const fn may_move_money(self) -> bool {
+        matches!(self, Self::Owner | Self::Treasurer)
     }
 }
 

@@ -4,11 +4,13 @@ use felag_domain::campaign::{CampaignEvent, CampaignState, next};
 use felag_domain::ids::{CampaignId, PersonId};
 use felag_domain::text;
 use felag_domain::words::{Refusal, Refusals};
+use serde_json::json;
 use sqlx::PgConnection;
 use time::{Date, Duration, OffsetDateTime};
 
 use super::store::{self, Campaign};
 use super::{draft_store, jobs, mail, ready};
+use crate::audit::{self, Act};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::projects::{NotSaved, Say};
@@ -87,6 +89,26 @@ async fn impartial(conn: &mut PgConnection, campaign: &Campaign, steward: Person
     }
 }
 
+/// What a steward decided, for the audit log: who, which kind, why.
+async fn note(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: &Campaign,
+    (steward, kind, reason): (PersonId, &str, &str),
+) -> sqlx::Result<()> {
+    let act = Act {
+        actor: Some(steward),
+        kind,
+        project: Some(campaign.project_id),
+        campaign: Some(campaign.id),
+        subject: campaign.title.clone(),
+        reason,
+        detail: json!({}),
+        refused: false,
+    };
+    audit::record(conn, ctx, &act).await
+}
+
 /// Approves a campaign: it opens at `opens`, and ends so many days later.
 pub async fn approve(
     ctx: &Ctx,
@@ -114,6 +136,7 @@ pub async fn approve(
     .execute(&mut *tx)
     .await?;
     ready::decide(&mut tx, ctx, id, steward, "approved", "").await?;
+    note(&mut tx, ctx, &campaign, (steward, "campaign.approved", "")).await?;
     mail::approved(&mut tx, ctx, &campaign, &draft.project.name, (opens, deadline)).await?;
     let key = format!("campaigns.open {id}");
     let job = jobs::Open { campaign: id };
@@ -153,6 +176,13 @@ pub async fn ask_changes(ctx: &Ctx, id: CampaignId, steward: PersonId, words: &s
     let Some(to) = moves else { return Ok(()) };
     set_state(&mut tx, id, to).await?;
     ready::decide(&mut tx, ctx, id, steward, "changes_asked", &words).await?;
+    note(
+        &mut tx,
+        ctx,
+        &campaign,
+        (steward, "campaign.changes_asked", &words),
+    )
+    .await?;
     mail::changes_asked(&mut tx, ctx, &campaign, &words).await?;
     draft_store::touch(&mut tx, id, ctx.now()).await?;
     tx.commit().await?;
@@ -170,6 +200,13 @@ pub async fn except(ctx: &Ctx, id: CampaignId, steward: PersonId, reason: &str) 
     }
     let reason = checked("reason", text::block(reason, 20, 1000))?;
     ready::decide(&mut tx, ctx, id, steward, "commons_exception", &reason).await?;
+    note(
+        &mut tx,
+        ctx,
+        &campaign,
+        (steward, "campaign.commons_excepted", &reason),
+    )
+    .await?;
     draft_store::touch(&mut tx, id, ctx.now()).await?;
     tx.commit().await?;
     Ok(())

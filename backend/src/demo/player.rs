@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use anyhow::{Context, anyhow, bail};
 use felag_domain::ids::{CampaignId, PersonId};
-use felag_domain::person::{DisplayName, EmailAddress};
+use felag_domain::person::{DisplayName, EmailAddress, Role};
 use felag_domain::update::NewUpdate;
 use felag_sandbox::Sandbox;
 use futures::future::try_join_all;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::agenda::{self, Event, Step};
 use super::campaigns::ALL;
 use super::card::Browser;
-use super::cast::{self, Backer, MEMBERS, STEWARD};
+use super::cast::{self, Backer, MEMBERS, OWNER, STEWARD, TREASURER};
 use super::making::{self, money};
 use super::script::{Gift, Later, Script};
 use crate::campaigns::store::Campaign;
@@ -106,6 +106,9 @@ impl<'a> Stage<'a> {
             Step::Draft => {
                 let campaign = making::draft(ctx, script, self.person(script.owner)?).await?;
                 self.campaigns.insert(which, campaign);
+                if script.owner == OWNER {
+                    self.join(which, TREASURER, Role::Treasurer).await?;
+                }
             }
             Step::Submit => self.submit(which).await?,
             Step::AskChanges(words) => {
@@ -144,6 +147,17 @@ impl<'a> Stage<'a> {
             self.people.insert(member.email, person);
         }
         people::grant_steward(self.ctx, &EmailAddress::parse(STEWARD)?).await?;
+        for email in [OWNER, TREASURER, STEWARD] {
+            making::second_factor(self.ctx, email).await?;
+        }
+        Ok(())
+    }
+
+    /// Somebody takes a role in the project of a campaign.
+    async fn join(&self, which: usize, who: &str, role: Role) -> anyhow::Result<()> {
+        let project = self.read(which).await?.project_id;
+        let mut conn = self.ctx.db.acquire().await?;
+        projects::add_member(&mut conn, self.ctx, project, self.person(who)?, role).await?;
         Ok(())
     }
 

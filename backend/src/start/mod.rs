@@ -294,7 +294,7 @@ pub async fn context_with(
         db,
         clock,
         random,
-        hears: wiring::hears(),
+        hears: wiring::hears,
         shows: wiring::shows(),
         password_pool: Arc::new(Semaphore::new(config.passwords_at_once)),
         wake: Arc::new(Notify::new()),

@@ -74,3 +74,19 @@ project-too-many-licences = Name at most { $max } licences.
 holder-country-unknown = Choose a country.
 holder-form-unknown = Choose a legal form.
 too-many-of-these = There can be { $max } of these at most. Remove one first.
+
+factor-code-empty = Write the code.
+factor-code-not-a-code = A code from the phone has six digits; a recovery code has sixteen letters and digits.
+factor-code-wrong = This is not the code of this moment. Look at the phone once more; a code changes every 30 seconds.
+factor-code-used = This code was used already. Wait until the phone shows the next one.
+factor-code-wait = There were too many wrong codes. Try again in { $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+}.
+
+member-last-owner = A project keeps at least one owner. Make somebody else an owner first.
+member-role-empty = Choose a place.
+member-already = Somebody with this address has that place in the project already.
+invitation-too-many = A project can ask { $max } people in within a day. Try again tomorrow.
+invitation-not-confirmed = Confirm the e-mail address of your account first: your account page sends you the link. Then open this invitation again.
+invitation-other-address = This invitation was sent to { $invited }, and your account has another address. Sign in with the account of that address, or ask for an invitation to the one you use.

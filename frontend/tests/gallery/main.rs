@@ -5,6 +5,7 @@ mod accounts;
 mod campaigns;
 mod giving;
 mod mails;
+mod members;
 mod owner;
 mod people;
 mod rules;
@@ -40,6 +41,7 @@ pub fn all() -> Vec<Shown> {
     all.extend(updates::pages());
     all.extend(accounts::pages());
     all.extend(owner::pages());
+    all.extend(members::pages());
     all
 }
 
