@@ -22,6 +22,7 @@ pub mod ledger;
 pub mod mail;
 pub mod payments;
 pub mod people;
+pub mod planted;
 pub mod pledges;
 pub mod projects;
 pub mod random;

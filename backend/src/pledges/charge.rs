@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use felag_domain::entries;
 use felag_domain::ids::{BookId, CampaignId, PledgeId};
+use felag_domain::money::Money;
 use felag_domain::pledge::{DeclineKind, NotAllowed, PledgeEvent, PledgeState, classify, next, next_try};
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -15,6 +16,7 @@ use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::objects::{Charge, Intent, Trouble};
 use crate::payments::{self, Kind, requests};
+use crate::planted::{self, Plant};
 
 /// What is known of a payment.
 #[derive(Debug, Clone)]
@@ -180,7 +182,7 @@ fn count_try(pledge: &mut Pledge, was_present: bool) {
 }
 
 fn succeeded(ctx: &Ctx, pledge: &mut Pledge, charge: &Charge, effects: &mut Effects) -> anyhow::Result<()> {
-    if pledge.charge.as_deref() == Some(&charge.id) {
+    if pledge.charge.as_deref() == Some(&charge.id) && !planted::is(Plant::ChargeCountedTwice) {
         return Ok(());
     }
     let total = pledge.total()?;
@@ -192,6 +194,11 @@ fn succeeded(ctx: &Ctx, pledge: &mut Pledge, charge: &Charge, effects: &mut Effe
         charge.gross
     );
     let book = BookId::of_campaign(pledge.campaign);
+    let cost = if planted::is(Plant::ChargeWithoutCost) {
+        Money::zero(charge.fee.currency())
+    } else {
+        charge.fee
+    };
     match next(pledge.state, PledgeEvent::ChargeSucceeded) {
         Ok(to) => {
             let closes = Some(pledge.amount);
@@ -200,7 +207,7 @@ fn succeeded(ctx: &Ctx, pledge: &mut Pledge, charge: &Charge, effects: &mut Effe
                 &charge.id,
                 pledge.amount,
                 pledge.tip,
-                charge.fee,
+                cost,
                 closes,
                 charge.at,
             )?);
@@ -216,7 +223,7 @@ fn succeeded(ctx: &Ctx, pledge: &mut Pledge, charge: &Charge, effects: &mut Effe
                 &charge.id,
                 pledge.amount,
                 pledge.tip,
-                charge.fee,
+                cost,
                 None,
                 charge.at,
             )?);
@@ -305,7 +312,7 @@ async fn carry_out(
     campaign: CampaignId,
     effects: Effects,
 ) -> anyhow::Result<()> {
-    stop_again(conn, ctx, campaign, &effects.to_stop).await?;
+    settle::stop_again(conn, ctx, &effects.to_stop).await?;
     // One pledge may have changed twice in a batch: the last change says it all.
     let last: BTreeMap<PledgeId, Change> = effects
         .changes
@@ -328,23 +335,6 @@ async fn carry_out(
     mail::needs_you(conn, ctx, campaign, &effects.asked).await?;
     mail::dropped(conn, ctx, campaign, &effects.dropped).await?;
     settle::close_if_done(conn, ctx, campaign).await
-}
-
-/// Asks the provider once more to end payments that were being worked on when it was asked first.
-async fn stop_again(
-    conn: &mut PgConnection,
-    ctx: &Ctx,
-    campaign: CampaignId,
-    pledges: &[Pledge],
-) -> anyhow::Result<()> {
-    for pledge in pledges {
-        let Some(intent) = &pledge.intent else { continue };
-        if !payments::operations::is_waiting(conn, campaign, pledge.id, Kind::CancelIntent).await? {
-            let request = |_| requests::cancel_intent(intent);
-            payments::write(conn, ctx, campaign, pledge.id, Kind::CancelIntent, request).await?;
-        }
-    }
-    Ok(())
 }
 
 /// Dropped pledges give their reward back, and their cards are taken off at the provider.

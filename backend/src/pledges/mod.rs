@@ -15,6 +15,7 @@ mod moves;
 mod present;
 mod refunds;
 mod settle;
+mod stock;
 pub mod store;
 mod store_batch;
 pub mod web;

@@ -16,6 +16,7 @@ use super::{Ask, Pledge, jobs, moves, store};
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
 use crate::payments::{self, Kind, requests};
+use crate::planted::{self, Plant};
 use crate::{jobs as queue, ledger};
 
 /// How often the decision looks again whether the last checkouts are over.
@@ -275,7 +276,8 @@ async fn stop_all(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> a
     for pledge in open {
         let to = felag_domain::pledge::next(pledge.state, PledgeEvent::WindowEnded)?;
         let is_making = payments::operations::is_waiting(conn, pledge.subject(), Kind::CreateIntent).await?;
-        match pledge.intent.clone() {
+        let intent = pledge.intent.clone();
+        match intent.filter(|_| !planted::is(Plant::DroppedWithoutAsking)) {
             Some(intent) => cancels.push((pledge.subject(), move |_| requests::cancel_intent(&intent))),
             // Its payment was refused before it existed: there is nothing at the provider to cancel.
             None if !is_making => without_payment.push((pledge.id, super::charge::Payment::Cancelled)),
@@ -301,6 +303,18 @@ async fn stop_all(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> a
         &without_payment,
     ))
     .await?;
+    Ok(())
+}
+
+/// Asks the provider once more to end payments that were being worked on when it was asked first.
+pub async fn stop_again(conn: &mut PgConnection, ctx: &Ctx, pledges: &[Pledge]) -> anyhow::Result<()> {
+    for pledge in pledges {
+        let Some(intent) = &pledge.intent else { continue };
+        if !payments::operations::is_waiting(conn, pledge.subject(), Kind::CancelIntent).await? {
+            let request = |_| requests::cancel_intent(intent);
+            payments::write(conn, ctx, pledge.subject(), Kind::CancelIntent, request).await?;
+        }
+    }
     Ok(())
 }
 

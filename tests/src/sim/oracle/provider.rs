@@ -8,7 +8,7 @@ macro_rules! charges {
     ($where:literal) => {
         concat!(
             "(select charge.id, (intent.data->'metadata'->>'felag_pledge')::uuid as pledge_id,
-                     (intent.data->'metadata'->>'felag_campaign')::uuid as campaign_id,
+                     (intent.data->'metadata'->>'felag_book')::uuid as campaign_id,
                      upper(charge.data->>'currency') as currency, charge.created,
                      (charge.data->>'amount')::bigint / unit.factor as minor,
                      (booked.data->>'fee')::bigint / unit.factor as fee_minor
