@@ -46,11 +46,13 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::Daily>()
         .with::<campaigns::jobs::Open>()
         .with::<updates::jobs::Remind>()
+        .with::<books::heads::Publish>()
 }
 
 /// Writes down the work that comes again every day. Called at every start; a second call changes nothing.
 pub async fn standing_jobs(ctx: &Ctx) -> anyhow::Result<()> {
-    people::jobs::ensure(ctx).await
+    people::jobs::ensure(ctx).await?;
+    books::heads::ensure(ctx).await
 }
 
 /// Who acts on what the provider says.

@@ -14,6 +14,7 @@ pub mod parts;
 pub mod states;
 pub mod words;
 
+pub mod books;
 pub mod campaign_edit;
 pub mod campaigns;
 pub mod errors;

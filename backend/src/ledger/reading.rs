@@ -249,11 +249,6 @@ pub async fn snapshot(db: &PgPool, book: BookId) -> anyhow::Result<Option<Snapsh
     }))
 }
 
-/// Every book there is, in the order of their ids.
-pub async fn books(db: &PgPool) -> sqlx::Result<Vec<BookId>> {
-    store::books(db).await
-}
-
 /// The day of a published head that is not the hash of its entry, if there is one.
 pub(super) async fn stray_head(conn: &mut PgConnection, book: BookId) -> sqlx::Result<Option<Date>> {
     sqlx::query_scalar!(

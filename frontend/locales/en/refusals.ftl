@@ -83,3 +83,7 @@ factor-code-wait = There were too many wrong codes. Try again in { $minutes ->
     [one] one minute
    *[other] { $minutes } minutes
 }.
+
+books-kind-unknown = Choose one of the kinds.
+books-day-unreadable = Write the day as year, month and day, such as 2026-11-22.
+books-until-before-from = The last day is before the first.
