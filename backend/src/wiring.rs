@@ -60,6 +60,7 @@ pub fn job_kinds() -> Kinds {
         .with::<payouts::jobs::StepAgain>()
         .with::<payouts::jobs::Watch>()
         .with::<payouts::jobs::Alarm>()
+        .with::<books::heads::Publish>()
 }
 
 /// Writes down the work that comes again every day. Called at every start; a second call changes nothing.
@@ -67,7 +68,8 @@ pub async fn standing_jobs(ctx: &Ctx) -> anyhow::Result<()> {
     people::jobs::ensure(ctx).await?;
     payout_accounts::jobs::ensure(ctx).await?;
     payouts::jobs::ensure(ctx).await?;
-    projects::jobs::ensure(ctx).await
+    projects::jobs::ensure(ctx).await?;
+    books::heads::ensure(ctx).await
 }
 
 /// Who acts on what the provider says.

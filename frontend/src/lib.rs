@@ -15,6 +15,7 @@ pub mod states;
 pub mod words;
 
 pub mod audit;
+pub mod books;
 pub mod campaign_edit;
 pub mod campaigns;
 pub mod cancellation;

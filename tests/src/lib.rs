@@ -1,5 +1,6 @@
 //! What the tests that cross crates stand on: a whole Felag of a test's own, and browsers that use it.
 
+pub mod accounting;
 pub mod asking;
 pub mod browser;
 pub mod form;

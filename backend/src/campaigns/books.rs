@@ -12,7 +12,7 @@ const DIGITS: usize = 12;
 
 /// An entry as a line of a page, without a name.
 pub fn line(lang: Lang, entry: &Shown) -> BookLine {
-    let (text, flow) = words(lang, entry);
+    let (text, flow) = words(lang, entry.kind, Some(entry.debit));
     BookLine {
         at: entry.at,
         number: u64::try_from(entry.number).unwrap_or(0),
@@ -22,17 +22,21 @@ pub fn line(lang: Lang, entry: &Shown) -> BookLine {
         cost: entry.cost,
         flow,
         hash: entry.hash.to_string().chars().take(DIGITS).collect(),
+        after: Vec::new(),
     }
 }
 
-fn words(lang: Lang, entry: &Shown) -> (&'static str, Flow) {
-    match entry.kind {
+/// What an entry is, and which way its money went. `debit` is the debited account of its first movement, where one
+/// kind has two names; without it, the kind itself is named.
+pub fn words(lang: Lang, kind: EntryKind, debit: Option<AccountCode>) -> (&'static str, Flow) {
+    match kind {
         EntryKind::CardSaved => (lang.t("entry-card-saved"), Flow::Noted),
         // The promise's own side is debited when it grows.
-        EntryKind::PledgeChanged if entry.debit == AccountCode::Promise => {
-            (lang.t("entry-promise-raised"), Flow::Noted)
-        }
-        EntryKind::PledgeChanged => (lang.t("entry-promise-lowered"), Flow::Noted),
+        EntryKind::PledgeChanged => match debit {
+            None => (lang.t("entry-promise-changed"), Flow::Noted),
+            Some(AccountCode::Promise) => (lang.t("entry-promise-raised"), Flow::Noted),
+            Some(_) => (lang.t("entry-promise-lowered"), Flow::Noted),
+        },
         EntryKind::PledgeEnded => (lang.t("entry-pledge-ended"), Flow::Noted),
         EntryKind::Charge => (lang.t("entry-charge"), Flow::In),
         EntryKind::Refund => (lang.t("entry-refund"), Flow::Out),
@@ -121,6 +125,15 @@ mod tests {
     fn what_the_provider_kept_stands_with_the_charge() {
         let charge = line(Lang::En, &shown(EntryKind::Charge, AccountCode::Provider));
         assert_eq!(charge.cost.map(Money::minor), Some(70));
+    }
+
+    #[test]
+    fn every_kind_has_a_name_of_its_own() {
+        let names: std::collections::BTreeSet<_> = EntryKind::ALL
+            .iter()
+            .map(|kind| words(Lang::En, *kind, None).0)
+            .collect();
+        assert_eq!(names.len(), EntryKind::ALL.len());
     }
 
     #[test]

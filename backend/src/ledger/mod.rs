@@ -3,6 +3,8 @@
 //! Posting the same cause twice is a no-op; the same cause with other content is parked with an alarm, while the
 //! others go on. Balances stand in rows of their own, so that no page sums a table.
 
+pub mod marks;
+pub mod reading;
 mod store;
 mod totals;
 pub mod verify;
@@ -47,7 +49,8 @@ pub async fn post(conn: &mut PgConnection, ctx: &Ctx, entries: Vec<NewEntry>) ->
         entries.iter().all(|entry| entry.book() == book),
         "entries of several books"
     );
-    let (mut number, mut previous) = store::take_head(conn, book).await?;
+    let (before, mut previous) = store::take_head(conn, book).await?;
+    let mut number = before;
     let booked = store::booked(conn, book, &entries).await?;
     let mut fresh: Vec<(Place, NewEntry)> = Vec::with_capacity(entries.len());
     for entry in entries {
@@ -76,6 +79,7 @@ pub async fn post(conn: &mut PgConnection, ctx: &Ctx, entries: Vec<NewEntry>) ->
     }
     store::insert(conn, book, &fresh).await?;
     store::add_to_balances(conn, book, &changes(&fresh)?).await?;
+    marks::write(conn, book, before, &fresh).await?;
     store::set_head(conn, book, number, previous).await?;
     Ok(())
 }

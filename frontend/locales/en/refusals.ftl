@@ -111,3 +111,7 @@ member-already = Somebody with this address has that place in the project alread
 invitation-too-many = A project can ask { $max } people in within a day. Try again tomorrow.
 invitation-not-confirmed = Confirm the e-mail address of your account first: your account page sends you the link. Then open this invitation again.
 invitation-other-address = This invitation was sent to { $invited }, and your account has another address. Sign in with the account of that address, or ask for an invitation to the one you use.
+
+books-kind-unknown = Choose one of the kinds.
+books-day-unreadable = Write the day as year, month and day, such as 2026-11-22.
+books-until-before-from = The last day is before the first.
