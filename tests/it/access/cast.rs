@@ -146,6 +146,7 @@ impl Cast {
         row.path
             .replace(name, &value)
             .replace("{id}", things.id(row))
+            .replace("{number}", "1")
             .replace("{role}", &things.member.1)
     }
 
@@ -155,6 +156,7 @@ impl Cast {
         row.path
             .replace("{slug}", "nothing-here")
             .replace("{id}", &id)
+            .replace("{number}", "1")
             .replace("{role}", "owner")
             .replace("{token}", "0123456789abcdef0123456789abcdef")
             .replace("{*name}", "nothing.css")
@@ -211,6 +213,7 @@ impl Things {
             open.project.as_uuid(),
         )
         .await;
+        propose_payout(world, &open).await;
         let pledge = world.pledge_as(backer, &open, &gift).await.path;
         let giver = text(
             world,
@@ -289,6 +292,17 @@ impl Draft {
             commons: one("select commons_return_id::text from commons_return where campaign_id = $1").await,
         }
     }
+}
+
+/// A payout that waits for its approvals, which it cannot get: the campaign is open.
+async fn propose_payout(world: &World, open: &Opened) {
+    let sql = "insert into payout (campaign_id, payout_id, project_id, number, currency, gross_minor, fee_version, state,
+                                   request_key, created_at)
+               values ($1, gen_random_uuid(), $2, 1, 'EUR', 100, 1, 'proposed', gen_random_uuid(), now())";
+    let insert = sqlx::query(sql)
+        .bind(open.id.as_uuid())
+        .bind(open.project.as_uuid());
+    insert.execute(&world.owner).await.unwrap();
 }
 
 async fn text(world: &World, sql: &'static str, id: Uuid) -> String {
