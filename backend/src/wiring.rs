@@ -52,6 +52,7 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::Daily>()
         .with::<campaigns::jobs::Open>()
         .with::<updates::jobs::Remind>()
+        .with::<updates::jobs::TellCancelled>()
         .with::<payout_accounts::jobs::LookAfter>()
         .with::<payouts::jobs::PlanParts>()
         .with::<payouts::jobs::Propose>()

@@ -10,9 +10,14 @@ use crate::words::Lang;
 /// Every kind of act and its words. Who adds an act adds it here and in `locales/*/audit.ftl`.
 pub const KINDS: &[(&str, &str)] = &[
     ("campaign.approved", "audit-campaign-approved"),
+    ("campaign.cancelled", "audit-campaign-cancelled"),
     ("campaign.changes_asked", "audit-campaign-changes-asked"),
     ("campaign.commons_excepted", "audit-campaign-commons-excepted"),
     ("holder.saved", "audit-holder-saved"),
+    ("member.added", "audit-member-added"),
+    ("member.invitation_revoked", "audit-member-invitation-revoked"),
+    ("member.invited", "audit-member-invited"),
+    ("member.removed", "audit-member-removed"),
     ("payout.approved", "audit-payout-approved"),
     ("payout.asked", "audit-payout-asked"),
     ("payout.failed", "audit-payout-failed"),

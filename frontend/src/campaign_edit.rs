@@ -28,6 +28,8 @@ pub struct TasksPage {
     pub may_ask_exception: bool,
     /// The steps can be changed.
     pub editable: bool,
+    /// This person may cancel the campaign.
+    pub may_cancel: bool,
 }
 
 /// One step and what it lacks.

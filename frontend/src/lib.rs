@@ -17,6 +17,7 @@ pub mod words;
 pub mod audit;
 pub mod campaign_edit;
 pub mod campaigns;
+pub mod cancellation;
 pub mod errors;
 pub mod follows;
 pub mod give;

@@ -102,12 +102,42 @@ async fn the_people_of_the_demo_can_sign_in_and_see_what_is_theirs() {
         assert_eq!(done.status, 303, "{email}");
         browser.get("/my/gifts").await.expect(200);
     }
+    for email in [
+        "owner@felag.example",
+        "treasurer@felag.example",
+        "steward@felag.example",
+    ] {
+        acts_without_a_phone(&world, email).await;
+    }
     let home = world.browser().get("/").await.expect(200);
     assert!(
         home.says("Vindur") && home.says("Mühlenplatz"),
         "{}",
         home.words()
     );
+}
+
+/// Whoever acts on money in the demo has a second factor, and the page that asks for a code says which it is.
+async fn acts_without_a_phone(world: &World, email: &str) {
+    let browser = world.browser();
+    let page = browser.get("/sign-in").await.expect(200);
+    let fields = [("email", email), ("password", PASSWORD)];
+    browser.submit(&page, "/sign-in", &fields).await.expect(303);
+    let asked = browser
+        .follow(browser.get("/my/second-factor/recovery-codes").await)
+        .await;
+    let words = asked.words();
+    let code = words
+        .split("your code is ")
+        .nth(1)
+        .and_then(|rest| rest.split(" right now").next());
+    let code = code.unwrap_or_else(|| panic!("{email} is shown no code: {words}"));
+    let given = browser
+        .submit(&asked, "/my/second-factor/confirmation", &[("code", code)])
+        .await
+        .expect(303);
+    assert_eq!(given.location(), "/my/second-factor/recovery-codes", "{email}");
+    browser.follow(given).await.expect(200);
 }
 
 #[tokio::test]

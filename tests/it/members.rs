@@ -11,6 +11,7 @@ const PAGE: &str = "/projects/solar-oven/members";
 async fn project() -> (World, Person) {
     let world = World::new().await;
     let owner = world.person("owner").await;
+    world.second_factor(&owner).await;
     world.project(&owner, "Solar oven").await;
     (world, owner)
 }
@@ -221,6 +222,7 @@ async fn the_last_owner_stays_even_when_two_let_one_another_go_at_once() {
         refused.words()
     );
     let second = world.person("olga").await;
+    world.second_factor(&second).await;
     join(&world, &owner, &second, "owner").await;
     let other = removal(&second, "owner");
     let (one, two) = tokio::join!(
@@ -271,6 +273,55 @@ async fn a_project_asks_twenty_people_in_a_day_and_a_mailbox_is_not_flooded() {
         wrong.says("Choose a place.") && wrong.text.contains("nonsense"),
         "{}",
         wrong.words()
+    );
+}
+
+#[tokio::test]
+async fn whoever_changes_who_decides_about_money_gives_a_code_and_everything_is_in_the_log() {
+    let world = World::new().await;
+    let owner = world.person("owner").await;
+    world.project(&owner, "Solar oven").await;
+    let away = invite(&owner, "tess@felag.example", "treasurer")
+        .await
+        .expect(303);
+    assert!(
+        away.location().starts_with("/my/second-factor?"),
+        "{}",
+        away.location()
+    );
+    assert_eq!(world.count("select count(*) from invitation").await, 0);
+    invite(&owner, "edda@felag.example", "editor").await.expect(303);
+    assert_eq!(world.count("select count(*) from invitation").await, 1);
+    world.second_factor(&owner).await;
+    let tess = world.person("tess").await;
+    join(&world, &owner, &tess, "treasurer").await;
+    remove(&owner, &removal(&tess, "treasurer")).await.expect(303);
+    let page = owner.browser.get(PAGE).await.expect(200);
+    let back = format!("/projects/{SLUG}/invitations/");
+    owner.browser.submit(&page, &back, &[]).await.expect(303);
+    let acts: Vec<String> =
+        sqlx::query_scalar("select kind from audit_row where kind like 'member.%' order by audit_id")
+            .fetch_all(&world.owner)
+            .await
+            .unwrap();
+    let invited = "member.invited";
+    let expected = [
+        invited,
+        invited,
+        "member.added",
+        "member.removed",
+        "member.invitation_revoked",
+    ];
+    assert_eq!(acts, expected);
+    let log = owner
+        .browser
+        .get(&format!("/projects/{SLUG}/audit"))
+        .await
+        .expect(200);
+    assert!(
+        log.says("Member came in") && !log.text.contains("edda@felag.example"),
+        "{}",
+        log.words()
     );
 }
 

@@ -2,5 +2,6 @@
 
 mod after_the_deadline;
 mod before_the_deadline;
+mod cancellation;
 mod stock;
 mod trouble;

@@ -190,6 +190,26 @@ pub async fn ask_changes(ctx: &Ctx, id: CampaignId, steward: PersonId, words: &s
     Ok(())
 }
 
+/// Cancels a campaign that has not opened: nobody has promised anything. The caller holds it.
+///
+/// # Errors
+/// In words, when it stands somewhere else.
+pub async fn cancel_early(conn: &mut PgConnection, ctx: &Ctx, id: CampaignId) -> Result<(), NotSaved> {
+    let (campaign, moves) = hold(conn, id, CampaignEvent::Cancelled).await?;
+    let Some(to) = moves else { return Ok(()) };
+    sqlx::query!(
+        "update campaign set state = $2, ended_at = $3 where campaign_id = $1",
+        id.as_uuid(),
+        to.as_str(),
+        ctx.now(),
+    )
+    .execute(&mut *conn)
+    .await?;
+    mail::cancelled(conn, ctx, &campaign).await?;
+    draft_store::touch(conn, id, ctx.now()).await?;
+    Ok(())
+}
+
 /// The project's payout account is enabled: what waited for it opens, and what could not be paid out can be again.
 pub async fn payout_account_enabled(
     conn: &mut PgConnection,

@@ -336,6 +336,16 @@ pub async fn members_emails(
     .await
 }
 
+/// How many follow a campaign.
+pub async fn followers(db: impl PgExecutor<'_>, campaign: CampaignId) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from follow where campaign_id = $1"#,
+        campaign.as_uuid(),
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// What a project told the followers of a campaign.
 #[derive(Debug, Clone)]
 pub struct Update {

@@ -4,20 +4,19 @@ use felag_domain::campaign::{
     COLLECTION_WINDOW, CampaignState, DECISION_WAIT_MAX, Decision, WindowResult, close_window,
     decide_at_deadline, next,
 };
-use felag_domain::entries;
-use felag_domain::ids::{BookId, CampaignId};
+use felag_domain::ids::CampaignId;
 use felag_domain::money::Money;
 use felag_domain::pledge::{MAIL_AFTER, PledgeEvent, PledgeState, TRY_AFTER};
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
 use super::store_batch::{self as batch, Change, Moved};
-use super::{Ask, Pledge, jobs, moves, store};
+use super::{Ask, Pledge, jobs, moves};
 use crate::campaigns::schedule;
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
+use crate::jobs as queue;
 use crate::payments::{self, Kind, requests};
-use crate::{jobs as queue, ledger};
 
 /// How often the decision looks again whether the last checkouts are over.
 const LOOK_AGAIN: Duration = Duration::seconds(30);
@@ -162,40 +161,7 @@ async fn fail(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, promised: i64) -> a
     let now = ctx.now();
     let state = next(ask.state, Decision::Fail.event())?;
     batch::set_campaign(conn, ask.id, state, Some(now), None, Some(now)).await?;
-    let saved = batch::lock_in_states(conn, ask.id, &[PledgeState::CardSaved]).await?;
-    let book = BookId::of_campaign(ask.id);
-    let (mut changes, mut ended, mut cards, mut rewards) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for pledge in saved {
-        let to = felag_domain::pledge::next(pledge.state, PledgeEvent::CampaignFailed)?;
-        ended.push(entries::pledge_ended(book, pledge.id, pledge.amount, now)?);
-        rewards.extend(pledge.reward.map(|reward| reward.as_uuid()));
-        if let Some(method) = pledge.method.clone() {
-            cards.push((pledge.subject(), move |_| requests::detach_method(&method)));
-        }
-        changes.push(Change {
-            id: pledge.id,
-            to,
-            tries: 0,
-            next_try_at: None,
-            decline_code: None,
-            charge: None,
-            paid_at: None,
-            ended_at: Some(now),
-        });
-    }
-    batch::apply(conn, ask.id, &changes, now).await?;
-    ledger::post(conn, ctx, ended).await?;
-    store::free_stock(conn, ask.id, &rewards).await?;
-    payments::write_all(conn, ctx, Kind::DetachMethod, cards).await?;
-    batch::move_figures(
-        conn,
-        ask.id,
-        Moved {
-            lost: promised,
-            ..Moved::default()
-        },
-    )
-    .await?;
+    super::release::all(conn, ctx, ask.id, promised, PledgeEvent::CampaignFailed).await?;
     jobs::tell(conn, ctx, ask.id, jobs::News::Failed).await
 }
 

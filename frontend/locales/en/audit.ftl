@@ -20,9 +20,14 @@ audit-of-project = Log of { $project }
 ## Kinds, as audit-<noun>-<verb>.
 
 audit-campaign-approved = Campaign approved
+audit-campaign-cancelled = Campaign cancelled by its owners
 audit-campaign-changes-asked = Changes asked of a campaign
 audit-campaign-commons-excepted = Campaign let off a commons return
 audit-holder-saved = Legal holder saved
+audit-member-added = Member came in
+audit-member-invitation-revoked = Invitation taken back
+audit-member-invited = Somebody asked in
+audit-member-removed = Member’s place ended
 audit-payout-approved = Payout approved
 audit-payout-asked = Payout asked for
 audit-payout-failed = Payout refused by the bank

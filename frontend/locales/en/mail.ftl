@@ -142,7 +142,16 @@ mail-you-left = Your place as { $role } of { $project } has ended. This was chan
 mail-members-wrong = If this should not be so, an owner can change it on the page of the members.
 mail-members-link = The members
 mail-project-link = The project
+
+mail-owner-cancelled-early = The campaign was cancelled before it opened. Nobody had promised anything.
+mail-cancelled-follower = You followed it and had promised nothing, so there is nothing to do.
 mail-why-account = You get this because you have an account on Felag.
+mail-password-changed-subject = Your password was changed
+mail-password-changed = The password of your account was changed on { $when }. Every other browser was signed out.
+mail-password-changed-not-you = If it was not you, somebody else gets into your account: choose a new password now, and look whether the password of your mailbox is still only yours.
+mail-address-works-subject = This address works again
+mail-address-works = You asked us to try your address once more, and this e-mail arrived. From now on we write to you again. What was sent in between did not arrive; your account and your gifts show what happened.
+
 mail-factor-link = Your second factor
 mail-factor-not-you = If this was not you, set a new password at once and answer this e-mail.
 mail-factor-on-subject = Your second factor is on

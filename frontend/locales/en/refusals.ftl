@@ -79,10 +79,7 @@ factor-code-empty = Write the code.
 factor-code-not-a-code = A code from the phone has six digits; a recovery code has sixteen letters and digits.
 factor-code-wrong = This is not the code of this moment. Look at the phone once more; a code changes every 30 seconds.
 factor-code-used = This code was used already. Wait until the phone shows the next one.
-factor-code-wait = There were too many wrong codes. Try again in { $minutes ->
-    [one] one minute
-   *[other] { $minutes } minutes
-}.
+factor-code-wait = There were too many wrong codes. Try again in { $minutes } min.
 
 payout-cannot-be-approved = This payout cannot be approved any more. Nothing was changed.
 payout-cannot-be-withdrawn = This payout was sent already and cannot be called off. Nothing was changed.
@@ -110,7 +107,6 @@ plan-too-late = No part may wait longer than { $most } days after collection end
 plan-order = Each part must fall due later than the one before.
 plan-sum = The parts add up to { $sum } %. They must be 100 % together.
 member-last-owner = A project keeps at least one owner. Make somebody else an owner first.
-member-role-empty = Choose a place.
 member-already = Somebody with this address has that place in the project already.
 invitation-too-many = A project can ask { $max } people in within a day. Try again tomorrow.
 invitation-not-confirmed = Confirm the e-mail address of your account first: your account page sends you the link. Then open this invitation again.

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod campaigns;
+mod factor;
 mod giving;
 mod mails;
 mod members;
@@ -41,6 +42,7 @@ pub fn all() -> Vec<Shown> {
     all.extend(updates::pages());
     all.extend(accounts::pages());
     all.extend(owner::pages());
+    all.extend(factor::pages());
     all.extend(members::pages());
     all
 }

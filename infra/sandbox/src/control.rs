@@ -162,6 +162,9 @@ async fn state(State(app): State<Arc<App>>) -> Outcome<Json<Value>> {
         "select state, count(*) from sandbox.delivery group by state order by state",
     )
     .await?;
+    let answers: i64 = sqlx::query_scalar("select count(*) from sandbox.answer")
+        .fetch_one(&app.pool)
+        .await?;
     let mut tx = app.begin().await?;
     let mut balance = json!({});
     for (currency, available, pending) in tx.balance().await? {
@@ -190,7 +193,7 @@ async fn state(State(app): State<Arc<App>>) -> Outcome<Json<Value>> {
     }
     Ok(Json(
         json!({ "now": app.now(), "objects": objects, "deliveries": ways, "balance": balance,
-        "charges": charges, "accounts": accounts }),
+        "charges": charges, "accounts": accounts, "answers": answers }),
     ))
 }
 

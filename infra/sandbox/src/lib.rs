@@ -22,6 +22,7 @@ mod page;
 mod params;
 mod plan;
 mod test_card;
+mod test_debit;
 mod wall;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};

@@ -104,6 +104,21 @@ pub(crate) enum Effect {
     Slow {
         works: bool,
     },
+    /// Not a card: a debit is `processing` for some days.
+    Debits {
+        days: i64,
+        end: DebitEnd,
+    },
+}
+
+/// What a SEPA debit comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DebitEnd {
+    Pays,
+    /// Not paid, for a reason with this code.
+    Fails(&'static str),
+    /// Paid, and called back by the payer an hour later.
+    Disputed,
 }
 
 /// A test card.

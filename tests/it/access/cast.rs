@@ -93,6 +93,9 @@ impl Cast {
         let owner = world.person("owner").await;
         let backer = world.person("backer").await;
         let other = world.person("other").await;
+        for owner in [&owner, &other] {
+            world.second_factor(owner).await;
+        }
         let mut own = Things::make(world, &owner, &backer.browser, "Solar oven").await;
         let guest = world.browser();
         let others = Things::make(world, &other, &guest, "Kanarienvogel").await;
@@ -104,8 +107,9 @@ impl Cast {
         world.sign_in(&new, "new@felag.example").await;
         let (treasurer, editor) = (world.person("treasurer").await, world.person("editor").await);
         let (stranger, steward) = (world.person("stranger").await, world.steward("steward").await);
-        // What is asked here is who may: everybody has given a code, so nobody is led away to do that first.
-        for person in [&stranger, &backer, &treasurer, &editor, &owner, &steward] {
+        // What is asked here is who may: everybody has given a code, so nobody is led away to do that first. (Owners
+        // did before they asked somebody in.)
+        for person in [&stranger, &backer, &treasurer, &editor, &steward] {
             world.second_factor(person).await;
         }
         join(world, own.open.project, treasurer.id, person::Role::Treasurer).await;

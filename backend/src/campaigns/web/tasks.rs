@@ -125,6 +125,7 @@ async fn tasks_page(
         state: campaign.state,
         review_words,
         editable,
+        may_cancel: member.is_owner() && campaign.state.owners_may_cancel(),
         slug: campaign.slug,
         page,
     })

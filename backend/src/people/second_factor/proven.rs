@@ -57,6 +57,19 @@ impl From<sqlx::Error> for Unproven {
 }
 
 impl Proven {
+    /// For a form of which only some answers are about money: asks for the code then. `back` is where the person
+    /// comes from, a path of ours.
+    ///
+    /// # Errors
+    /// Where to go first.
+    pub async fn demand(ctx: &Ctx, visitor: &Visitor, back: &str) -> Result<(), Unproven> {
+        let wanted = Wanted {
+            is_form: true,
+            path: back.to_string(),
+        };
+        prove(ctx, visitor, &wanted).await.map(drop)
+    }
+
     /// The same person as a steward.
     ///
     /// # Errors
@@ -104,6 +117,31 @@ impl FromRequest<Ctx> for ProvenPosted {
             fields: posted.fields,
         })
     }
+}
+
+/// What [`Proven`] asks for, on a page that touches money only in some cases. `path` is its own.
+///
+/// # Errors
+/// Where to go first.
+pub async fn require_for_page(ctx: &Ctx, visitor: &Visitor, path: &str) -> Result<(), Unproven> {
+    let wanted = Wanted {
+        is_form: false,
+        path: path.to_string(),
+    };
+    prove(ctx, visitor, &wanted).await.map(drop)
+}
+
+/// What [`ProvenPosted`] asks for, for a form that touches money only with some answers. `path` is that of the page it
+/// stands on.
+///
+/// # Errors
+/// Where to go first.
+pub async fn require_for_form(ctx: &Ctx, visitor: &Visitor, path: &str) -> Result<(), Unproven> {
+    let wanted = Wanted {
+        is_form: true,
+        path: path.to_string(),
+    };
+    prove(ctx, visitor, &wanted).await.map(drop)
 }
 
 /// Where to come back to.

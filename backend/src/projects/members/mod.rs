@@ -11,11 +11,14 @@ use felag_domain::project::members::{
     INVITATION_LIFE, INVITATIONS_A_DAY, MemberRefusal, Place, may_accept, may_invite, may_leave,
 };
 use felag_domain::words::Refusals;
+use serde_json::json;
 use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
 use time::Duration;
 
 use super::store::Project;
 use super::{NotSaved, Say, add_member};
+use crate::audit::{self, Act};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::Person;
@@ -100,6 +103,15 @@ pub async fn invite(
     };
     store::insert(&mut tx, &new, (ctx.now(), ctx.now() + INVITATION_LIFE)).await?;
     mail::invited(&mut tx, ctx, project, by, &new, &token).await?;
+    // Addresses are for owners; the log is for every member.
+    let what = json!({ "role": role.as_str(), "invitation": new.id });
+    note(
+        &mut tx,
+        ctx,
+        project.id,
+        ("member.invited", by, &project.name, what),
+    )
+    .await?;
     tx.commit().await?;
     ctx.wake_workers();
     Ok(())
@@ -138,6 +150,9 @@ pub async fn accept(ctx: &Ctx, token: &str, person: &Person) -> Result<String, N
     if is_new && role.may_move_money() {
         mail::added(&mut tx, ctx, &invitation, person).await?;
     }
+    let what = json!({ "role": role.as_str(), "invitation": invitation.id });
+    let act = ("member.added", person, person.name.as_str(), what);
+    note(&mut tx, ctx, invitation.project, act).await?;
     tx.commit().await?;
     tracing::info!(project = %invitation.project, role = %role, "a member came in");
     ctx.wake_workers();
@@ -148,8 +163,40 @@ pub async fn accept(ctx: &Ctx, token: &str, person: &Person) -> Result<String, N
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn revoke(ctx: &Ctx, project: ProjectId, invitation: InvitationId) -> Result<(), Error> {
-    Ok(store::revoke(&ctx.db, project, invitation, ctx.now()).await?)
+pub async fn revoke(
+    ctx: &Ctx,
+    project: &Project,
+    by: &Person,
+    invitation: InvitationId,
+) -> Result<(), Error> {
+    let mut tx = ctx.db.begin().await?;
+    if store::revoke(&mut tx, project.id, invitation, ctx.now()).await? {
+        let what = json!({ "invitation": invitation });
+        let act = ("member.invitation_revoked", by, project.name.as_str(), what);
+        note(&mut tx, ctx, project.id, act).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// An act about members, for the audit log: its kind, who did it, whom it is about, and the figures behind it.
+async fn note(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    project: ProjectId,
+    (kind, by, subject, detail): (&str, &Person, &str, serde_json::Value),
+) -> sqlx::Result<()> {
+    let act = Act {
+        actor: Some(by.id),
+        kind,
+        project: Some(project),
+        campaign: None,
+        subject: subject.to_string(),
+        reason: "",
+        detail,
+        refused: false,
+    };
+    audit::record(conn, ctx, &act).await
 }
 
 /// Ends somebody's place in a project. Where it is ended already nothing changes.
@@ -174,6 +221,13 @@ pub async fn remove(
     may_leave(&places, place).map_err(|refusal| NotSaved::on_top(&refusal))?;
     let gone = store::delete(&mut tx, project.id, place).await?;
     mail::removed(&mut tx, ctx, project, by, &gone, role).await?;
+    let act = (
+        "member.removed",
+        by,
+        gone.name.as_str(),
+        json!({ "role": role.as_str() }),
+    );
+    note(&mut tx, ctx, project.id, act).await?;
     tx.commit().await?;
     tracing::info!(project = %project.id, role = %role, "a member's place ended");
     ctx.wake_workers();

@@ -158,23 +158,23 @@ pub async fn revoke_same(
     Ok(())
 }
 
-/// Takes one back, unless it was accepted.
+/// Takes one back; `false` when it was accepted or taken back before.
 pub async fn revoke(
-    db: &PgPool,
+    conn: &mut PgConnection,
     project: ProjectId,
     invitation: InvitationId,
     now: OffsetDateTime,
-) -> sqlx::Result<()> {
-    sqlx::query!(
+) -> sqlx::Result<bool> {
+    let revoked = sqlx::query!(
         "update invitation set revoked_at = $3
          where project_id = $1 and invitation_id = $2 and accepted_at is null and revoked_at is null",
         project.as_uuid(),
         invitation.as_uuid(),
         now,
     )
-    .execute(db)
+    .execute(conn)
     .await?;
-    Ok(())
+    Ok(revoked.rows_affected() > 0)
 }
 
 /// How many invitations can still be accepted.

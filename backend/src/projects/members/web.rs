@@ -20,6 +20,7 @@ use super::store::{self, Listed, Open};
 use super::{Invitation, may_invite};
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::people::second_factor::{Proven, Unproven};
 use crate::people::{Posted, Visitor};
 use crate::projects::access::{self, Member};
 use crate::projects::store::{Project, find_by_slug};
@@ -135,19 +136,27 @@ fn invitation_line(lang: Lang, slug: &str, one: Open) -> InvitationLine {
     }
 }
 
-async fn invite(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Posted) -> Result<Response, Error> {
+/// Whoever changes who may decide about money acts on money.
+async fn invite(
+    State(ctx): State<Ctx>,
+    Path(slug): Path<String>,
+    posted: Posted,
+) -> Result<Response, Unproven> {
     let Posted { visitor, fields } = posted;
     let (project, member) = member_of(&ctx, &visitor, &slug).await?;
     if !member.is_owner() {
-        return Err(Error::Forbidden);
+        return Err(Error::Forbidden.into());
+    }
+    if fields.parse::<Role>("role").is_some_and(Role::may_move_money) {
+        Proven::demand(&ctx, &visitor, &format!("/projects/{slug}/members")).await?;
     }
     let (email, role) = (fields.get("email"), fields.get("role"));
     match members::invite(&ctx, &project, &member.person, email, role).await {
         Ok(()) => Ok(see_other(&format!("/projects/{slug}/members?done=invited"))),
-        Err(NotSaved::Failed(error)) => Err(error),
+        Err(NotSaved::Failed(error)) => Err(error.into()),
         Err(NotSaved::Refused(refusals)) => {
             let shown = members_page(&ctx, &visitor, &project, &member, &fields, &refusals).await?;
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+            Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)?)
         }
     }
 }
@@ -159,7 +168,7 @@ async fn revoke(
 ) -> Result<Response, Error> {
     let project = access::owner(&ctx, &posted.visitor, &slug).await?;
     let id: InvitationId = id.parse().map_err(|_| Error::NotFound)?;
-    members::revoke(&ctx, project.id, id).await?;
+    members::revoke(&ctx, &project, posted.visitor.person()?, id).await?;
     Ok(see_other(&format!("/projects/{slug}/members?done=revoked")))
 }
 
@@ -193,7 +202,8 @@ async fn ask_removal(State(ctx): State<Ctx>, visitor: Visitor, named: Named) -> 
     page(&removal_page(&ctx, &visitor, &ending, &[]).await?)
 }
 
-async fn remove(State(ctx): State<Ctx>, named: Named, posted: Posted) -> Result<Response, Error> {
+/// One's own place everybody leaves as they are.
+async fn remove(State(ctx): State<Ctx>, named: Named, posted: Posted) -> Result<Response, Unproven> {
     let ending = ending(&ctx, &posted.visitor, named).await?;
     let Ending {
         project,
@@ -201,6 +211,10 @@ async fn remove(State(ctx): State<Ctx>, named: Named, posted: Posted) -> Result<
         person,
         role,
     } = &ending;
+    if role.may_move_money() && by.person.id != *person {
+        let back = format!("/projects/{}/members", project.slug);
+        Proven::demand(&ctx, &posted.visitor, &back).await?;
+    }
     match members::remove(&ctx, project, &by.person, *person, *role).await {
         // Whoever left sees the page no more.
         Ok(()) if by.person.id == *person => Ok(see_other("/my/projects")),
@@ -208,10 +222,10 @@ async fn remove(State(ctx): State<Ctx>, named: Named, posted: Posted) -> Result<
             "/projects/{}/members?done=removed",
             project.slug
         ))),
-        Err(NotSaved::Failed(error)) => Err(error),
+        Err(NotSaved::Failed(error)) => Err(error.into()),
         Err(NotSaved::Refused(refusals)) => {
             let shown = removal_page(&ctx, &posted.visitor, &ending, &refusals).await?;
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+            Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)?)
         }
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     book::{Booking, book},
-    page, paging,
+    evidence, page, paging,
 };
 use crate::{
     currency::Currency,
@@ -13,14 +13,10 @@ use crate::{
     params::Params,
 };
 
-const HOUR: i64 = 3_600;
 const DAY: i64 = 86_400;
 /// How long evidence is taken, and how long an inquiry stays open.
 const ANSWER_DAYS: i64 = 7;
 const INQUIRY_DAYS: i64 = 20;
-/// How long a bank takes to decide on evidence that does not say how it ends.
-const DECISION_DAYS: i64 = 21;
-const MOST_EVIDENCE: usize = 150_000;
 
 pub(crate) const REASONS: [&str; 15] = [
     "bank_cannot_process",
@@ -39,38 +35,6 @@ pub(crate) const REASONS: [&str; 15] = [
     "subscription_canceled",
     "unrecognized",
 ];
-const TEXTS: [&str; 18] = [
-    "access_activity_log",
-    "billing_address",
-    "cancellation_policy_disclosure",
-    "cancellation_rebuttal",
-    "customer_email_address",
-    "customer_name",
-    "customer_purchase_ip",
-    "duplicate_charge_explanation",
-    "duplicate_charge_id",
-    "product_description",
-    "refund_policy_disclosure",
-    "refund_refusal_explanation",
-    "service_date",
-    "shipping_address",
-    "shipping_carrier",
-    "shipping_date",
-    "shipping_tracking_number",
-    "uncategorized_text",
-];
-const FILES: [&str; 9] = [
-    "cancellation_policy",
-    "customer_communication",
-    "customer_signature",
-    "duplicate_charge_documentation",
-    "receipt",
-    "refund_policy",
-    "service_documentation",
-    "shipping_documentation",
-    "uncategorized_file",
-];
-
 /// How a dispute begins.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Opening {
@@ -146,12 +110,6 @@ pub(crate) fn open(tx: &mut Tx, charge: &mut Object, opening: Opening) -> Outcom
 
 fn make(tx: &Tx, charge: &Object, amount: i64, reason: &str) -> Object {
     let mut dispute = tx.make("dispute", "du");
-    let evidence = TEXTS
-        .iter()
-        .chain(&FILES)
-        .map(|name| ((*name).to_owned(), Value::Null));
-    let mut evidence: serde_json::Map<String, Value> = evidence.collect();
-    evidence.insert("enhanced_evidence".into(), json!({}));
     let details = match charge.data["payment_method_details"]["type"].as_str() {
         Some("sepa_debit") => json!({ "type": "sepa_debit" }),
         _ => json!({ "type": "card", "card": {
@@ -164,7 +122,7 @@ fn make(tx: &Tx, charge: &Object, amount: i64, reason: &str) -> Object {
         ("charge", charge.id.clone().into()),
         ("currency", charge.data["currency"].clone()),
         ("enhanced_eligibility_types", json!([])),
-        ("evidence", Value::Object(evidence)),
+        ("evidence", evidence::none()),
         (
             "evidence_details",
             json!({ "due_by": null, "enhanced_eligibility": {}, "has_evidence": false,
@@ -234,7 +192,7 @@ fn close_inquiry(tx: &mut Tx, dispute: &mut Object) {
 }
 
 /// An inquiry becomes a dispute over what was not given back meanwhile.
-fn escalate(tx: &mut Tx, charge: &mut Object, dispute: &mut Object) -> Outcome<()> {
+pub(super) fn escalate(tx: &mut Tx, charge: &mut Object, dispute: &mut Object) -> Outcome<()> {
     let left = left_of(charge);
     if left == 0 {
         close_inquiry(tx, dispute);
@@ -250,110 +208,16 @@ fn escalate(tx: &mut Tx, charge: &mut Object, dispute: &mut Object) -> Outcome<(
     Ok(())
 }
 
-fn is_inquiry(dispute: &Object) -> bool {
+pub(super) fn is_inquiry(dispute: &Object) -> bool {
     dispute.status().starts_with("warning")
 }
 
 /// The charge and the dispute, locked in this order, here as everywhere.
-async fn lock(tx: &mut Tx, id: &str) -> Outcome<(Object, Object)> {
+pub(super) async fn lock(tx: &mut Tx, id: &str) -> Outcome<(Object, Object)> {
     let seen = tx.get("dispute", id, "dispute").await?;
     let charge = seen.text("charge").unwrap_or("").to_owned();
     let charge = tx.lock("charge", &charge, "charge").await?;
     Ok((charge, tx.lock("dispute", id, "dispute").await?))
-}
-
-/// Whether evidence is still taken, or why not.
-fn check_open(dispute: &Object) -> Outcome<()> {
-    match dispute.status() {
-        "needs_response" | "warning_needs_response" => Ok(()),
-        "under_review" | "warning_under_review" => Err(Fault::invalid(
-            "Evidence for this dispute has been submitted already. It can be submitted once.",
-        )),
-        _ => Err(Fault::invalid("This dispute is already closed.")),
-    }
-}
-
-fn take_evidence(dispute: &mut Object, p: &mut Params) -> Outcome<bool> {
-    let mut given = false;
-    for name in FILES {
-        let param = format!("evidence[{name}]");
-        if p.text(&param).is_some() {
-            return Err(Fault::bad_param(
-                param,
-                "The sandbox keeps no files; give the evidence as text.",
-            ));
-        }
-    }
-    for name in TEXTS {
-        if let Some(text) = p.change(&format!("evidence[{name}]")) {
-            given = true;
-            dispute.data["evidence"][name] = text.into();
-        }
-    }
-    let texts = TEXTS
-        .iter()
-        .filter_map(|name| dispute.data["evidence"][*name].as_str());
-    let length: usize = texts.map(|text| text.chars().count()).sum();
-    if length > MOST_EVIDENCE {
-        return Err(Fault::bad_param(
-            "evidence",
-            "All evidence together has at most 150000 characters.",
-        ));
-    }
-    if given {
-        dispute.data["evidence_details"]["has_evidence"] = (length > 0).into();
-    }
-    Ok(given)
-}
-
-pub(super) async fn update(tx: &mut Tx, id: &str, p: &mut Params) -> Outcome<Value> {
-    let (mut charge, mut dispute) = lock(tx, id).await?;
-    dispute.data["metadata"] = p.metadata("metadata", Some(&dispute.data["metadata"]))?;
-    let submit = p.text("submit");
-    let given = take_evidence(&mut dispute, p)?;
-    let submit = match submit.as_deref() {
-        None => given,
-        Some("true") => true,
-        Some("false") => false,
-        Some(other) => return Err(Fault::bad_param("submit", format!("Invalid boolean: {other}"))),
-    };
-    p.finish()?;
-    if given || submit {
-        check_open(&dispute)?;
-    }
-    if submit {
-        submit_evidence(tx, &mut charge, &mut dispute)?;
-    } else {
-        tx.emit("charge.dispute.updated", &dispute.data);
-    }
-    tx.put(&dispute);
-    Ok(dispute.data)
-}
-
-/// The bank has the evidence. Stripe's magic texts say what it makes of it, an hour later.
-fn submit_evidence(tx: &mut Tx, charge: &mut Object, dispute: &mut Object) -> Outcome<()> {
-    let count = dispute.data["evidence_details"]["submission_count"]
-        .as_i64()
-        .unwrap_or(0);
-    dispute.data["evidence_details"]["submission_count"] = (count + 1).into();
-    let text = dispute.data["evidence"]["uncategorized_text"]
-        .as_str()
-        .unwrap_or("")
-        .to_owned();
-    if text == "escalate_inquiry_evidence" && is_inquiry(dispute) {
-        return escalate(tx, charge, dispute);
-    }
-    let status = if is_inquiry(dispute) {
-        "warning_under_review"
-    } else {
-        "under_review"
-    };
-    dispute.data["status"] = status.into();
-    dispute.hidden["wins"] = (text == "winning_evidence").into();
-    let magic = matches!(text.as_str(), "winning_evidence" | "losing_evidence");
-    dispute.due = Some(tx.now + if magic { HOUR } else { DECISION_DAYS * DAY });
-    tx.emit("charge.dispute.updated", &dispute.data);
-    Ok(())
 }
 
 pub(super) async fn close(tx: &mut Tx, id: &str, p: &mut Params) -> Outcome<Value> {

@@ -8,6 +8,7 @@
 mod accounts;
 mod cards;
 mod checkout;
+mod debits;
 mod disputes;
 mod faults;
 mod idempotency;
