@@ -24,6 +24,7 @@ pub mod payments;
 pub mod payout_accounts;
 pub mod payouts;
 pub mod people;
+pub mod planted;
 pub mod pledges;
 pub mod projects;
 pub mod random;

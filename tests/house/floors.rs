@@ -19,6 +19,7 @@ const FLOORS: [&[&str]; 7] = [
         "crash",
         "ctx",
         "random",
+        "planted",
         "demo_state",
         "health",
     ],

@@ -9,6 +9,7 @@ pub mod people;
 pub mod program;
 pub mod proving;
 pub mod python;
+pub mod sim;
 pub mod world;
 
 pub use browser::{Browser, Reply};

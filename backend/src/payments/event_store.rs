@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{Kind, Subject, SubjectKind};
+use crate::planted::{self, Plant};
 
 pub struct NewEvent<'a> {
     pub id: &'a str,
@@ -21,11 +22,16 @@ pub struct NewEvent<'a> {
 
 /// Stored once by its id; a second delivery changes nothing.
 pub async fn keep_event(db: &PgPool, event: &NewEvent<'_>, now: OffsetDateTime) -> sqlx::Result<()> {
+    let id = if planted::is(Plant::NoUniqueEventId) {
+        format!("{} {now}", event.id)
+    } else {
+        event.id.to_string()
+    };
     sqlx::query!(
         "insert into provider_event (event_id, kind, object_id, book_id, subject_kind, subject_id, account_ref, payload,
                                      occurred_at, received_at, run_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) on conflict (event_id) do nothing",
-        event.id,
+        id,
         event.kind,
         event.object,
         event.of.map(|of| of.book.as_uuid()),

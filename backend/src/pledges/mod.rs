@@ -17,6 +17,7 @@ mod present;
 mod refunds;
 mod release;
 mod settle;
+mod stock;
 pub mod store;
 mod store_batch;
 pub mod web;

@@ -17,6 +17,7 @@ use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
 use crate::jobs as queue;
 use crate::payments::{self, Kind, requests};
+use crate::planted::{self, Plant};
 
 /// How often the decision looks again whether the last checkouts are over.
 const LOOK_AGAIN: Duration = Duration::seconds(30);
@@ -215,12 +216,13 @@ pub async fn end_window(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
     if ask.state != CampaignState::Collecting || ask.window_ends_at.is_none_or(|ends| ctx.now() < ends) {
         return Ok(());
     }
-    let is_trying = confirm_again(&mut tx, ctx, campaign).await? > 0
-        || batch::any_in(&mut tx, campaign, &[PledgeState::Charging, PledgeState::Due]).await?;
     let waited_long = ask
         .window_ends_at
         .is_some_and(|ends| ctx.now() >= ends + LAST_WAIT);
-    if is_trying && !waited_long {
+    let is_trying = !waited_long
+        && (confirm_again(&mut tx, ctx, campaign).await? > 0
+            || batch::any_in(&mut tx, campaign, &[PledgeState::Charging, PledgeState::Due]).await?);
+    if is_trying {
         // The last try is on its way; what it leaves open is stopped an hour later.
         let again = jobs::EndWindow { campaign };
         queue::enqueue(&mut tx, ctx, &again, ctx.now() + Duration::HOUR, None).await?;
@@ -241,7 +243,8 @@ async fn stop_all(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> a
     for pledge in open {
         let to = felag_domain::pledge::next(pledge.state, PledgeEvent::WindowEnded)?;
         let is_making = payments::operations::is_waiting(conn, pledge.subject(), Kind::CreateIntent).await?;
-        match pledge.intent.clone() {
+        let intent = pledge.intent.clone();
+        match intent.filter(|_| !planted::is(Plant::DroppedWithoutAsking)) {
             Some(intent) => cancels.push((pledge.subject(), move |_| requests::cancel_intent(&intent))),
             // Its payment was refused before it existed: there is nothing at the provider to cancel.
             None if !is_making => without_payment.push((pledge.id, super::charge::Payment::Cancelled)),
@@ -267,6 +270,18 @@ async fn stop_all(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> a
         &without_payment,
     ))
     .await?;
+    Ok(())
+}
+
+/// Asks the provider once more to end payments that were being worked on when it was asked first.
+pub async fn stop_again(conn: &mut PgConnection, ctx: &Ctx, pledges: &[Pledge]) -> anyhow::Result<()> {
+    for pledge in pledges {
+        let Some(intent) = &pledge.intent else { continue };
+        if !payments::operations::is_waiting(conn, pledge.subject(), Kind::CancelIntent).await? {
+            let request = |_| requests::cancel_intent(intent);
+            payments::write(conn, ctx, pledge.subject(), Kind::CancelIntent, request).await?;
+        }
+    }
     Ok(())
 }
 
