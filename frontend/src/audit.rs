@@ -11,7 +11,6 @@ use crate::words::Lang;
 pub const KINDS: &[(&str, &str)] = &[
     ("campaign.approved", "audit-campaign-approved"),
     ("campaign.cancelled", "audit-campaign-cancelled"),
-    ("campaign.cancelled", "audit-campaign-cancelled"),
     ("campaign.changes_asked", "audit-campaign-changes-asked"),
     ("campaign.commons_excepted", "audit-campaign-commons-excepted"),
     ("holder.saved", "audit-holder-saved"),

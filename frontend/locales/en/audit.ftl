@@ -21,14 +21,13 @@ audit-of-project = Log of { $project }
 
 audit-campaign-approved = Campaign approved
 audit-campaign-cancelled = Campaign cancelled by its owners
-audit-campaign-cancelled = Campaign cancelled by its owners
 audit-campaign-changes-asked = Changes asked of a campaign
 audit-campaign-commons-excepted = Campaign let off a commons return
 audit-holder-saved = Legal holder saved
-audit-member-joined = Came into the project
-audit-member-uninvited = Invitation taken back
 audit-member-invited = Asked into the project
+audit-member-joined = Came into the project
 audit-member-removed = Left the project
+audit-member-uninvited = Invitation taken back
 audit-payout-approved = Payout approved
 audit-payout-asked = Payout asked for
 audit-payout-failed = Payout refused by the bank
