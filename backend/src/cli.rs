@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::Config;
 use crate::ctx::Ctx;
 use crate::start::{self, What};
-use crate::{clock_advance, commands, demo, telemetry};
+use crate::{clock_advance, commands, demo, planted, telemetry};
 
 /// Crowdfunding and social lending for open projects. Without a command: serve, with demo data.
 #[derive(Debug, Parser)]
@@ -146,6 +146,10 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 }
 
 async fn dispatch(command: Command, config: Config) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        !planted::IS_BUILT_IN,
+        "this program was built with faults for tests to find; build it without the feature `planted`"
+    );
     match command {
         Command::Serve(_) => until_asked_to_stop(config, What::Serve).await,
         Command::Work => until_asked_to_stop(config, What::Work).await,

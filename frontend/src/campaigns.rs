@@ -231,6 +231,11 @@ impl CampaignPage {
         width(*amount, longest.map_or(*amount, |line| line.at_full_plan))
     }
 
+    /// Whether the deadline is still to come.
+    fn is_running(&self) -> bool {
+        self.deadline.is_none_or(|deadline| deadline > self.page.now)
+    }
+
     fn missing_to_minimum(&self) -> Option<Money> {
         let missing = self.minimum.checked_sub(self.raised()).ok()?;
         missing.is_positive().then_some(missing)

@@ -11,8 +11,11 @@ use crate::words::{Lang, Value};
 
 pub mod backers;
 pub mod followers;
+pub mod members;
+pub mod payouts;
 pub mod people;
 pub mod projects;
+pub mod second_factor;
 
 #[cfg(test)]
 mod tests;

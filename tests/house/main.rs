@@ -1,6 +1,7 @@
 //! The rules of the house, as tests.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
+mod audit;
 mod floors;
 mod settings;
 mod tidy;

@@ -2,10 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
 mod abuse;
+mod access;
 mod books;
 mod campaigns;
 mod demo;
 mod mail;
+mod members;
+mod payouts;
 mod people;
 mod pledges;
 mod projects;

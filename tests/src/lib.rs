@@ -6,9 +6,12 @@ pub mod browser;
 pub mod form;
 pub mod giving;
 pub mod long;
+pub mod paying_out;
 pub mod people;
 pub mod program;
+pub mod proving;
 pub mod python;
+pub mod sim;
 pub mod world;
 
 pub use browser::{Browser, Reply};

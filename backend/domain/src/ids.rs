@@ -54,6 +54,8 @@ id! { /// Somebody with an account to sign in with.
 PersonId }
 id! { /// An open project.
 ProjectId }
+id! { /// Somebody asked into a project.
+InvitationId }
 id! { /// One ask of a project.
 CampaignId }
 id! { /// A backer's promise to give.
@@ -80,6 +82,8 @@ id! { /// Somebody asking to be told about a campaign.
 FollowId }
 id! { /// One signed-in browser.
 SignInId }
+id! { /// Money on its way from a campaign to its project.
+PayoutId }
 id! { /// One event the payment provider sent.
 ProviderEventId }
 

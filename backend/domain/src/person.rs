@@ -23,6 +23,14 @@ named! {
     }
 }
 
+impl Role {
+    /// Whether a person in this place takes part in moving money: every member hears when one comes or goes.
+    #[must_use]
+    pub const fn may_move_money(self) -> bool {
+        matches!(self, Self::Owner | Self::Treasurer)
+    }
+}
+
 /// A plausible e-mail address in small letters. Whether it is the person's own, a mail must show.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EmailAddress(String);

@@ -1,6 +1,7 @@
 //! What a project says about itself, and who answers for its money: checked, not yet kept.
 
 mod holder;
+pub mod members;
 
 pub use holder::{COUNTRIES, HolderForm, LegalHolder, TypedHolder};
 
@@ -24,6 +25,8 @@ pub mod limits {
     pub const REWARDS_MAX: usize = 30;
     /// Commons returns of one campaign.
     pub const COMMONS_RETURNS_MAX: usize = 10;
+    /// Places of members, and invitations to them, of one project.
+    pub const PLACES_MAX: usize = 50;
     /// Licences of one project.
     pub const LICENCES_MAX: usize = 10;
     /// Characters of a story, in Markdown.

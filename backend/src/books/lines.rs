@@ -68,6 +68,9 @@ const fn may_be_named(kind: EntryKind) -> bool {
     match kind {
         EntryKind::CardSaved | EntryKind::Charge => true,
         EntryKind::PledgeChanged | EntryKind::PledgeEnded | EntryKind::Refund => false,
+        EntryKind::PayoutApproved | EntryKind::PayoutRepaid | EntryKind::PayoutSending => false,
+        EntryKind::PayoutSent | EntryKind::PayoutWithdrawn => false,
+        EntryKind::PayoutRefused | EntryKind::PayoutReturned => false,
     }
 }
 

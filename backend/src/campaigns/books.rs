@@ -40,6 +40,13 @@ pub fn words(lang: Lang, kind: EntryKind, debit: Option<AccountCode>) -> (&'stat
         EntryKind::PledgeEnded => (lang.t("entry-pledge-ended"), Flow::Noted),
         EntryKind::Charge => (lang.t("entry-charge"), Flow::In),
         EntryKind::Refund => (lang.t("entry-refund"), Flow::Out),
+        EntryKind::PayoutApproved => (lang.t("entry-payout-approved"), Flow::Noted),
+        EntryKind::PayoutRepaid => (lang.t("entry-payout-repaid"), Flow::Noted),
+        EntryKind::PayoutSending => (lang.t("entry-payout-sending"), Flow::Noted),
+        EntryKind::PayoutSent => (lang.t("entry-payout-sent"), Flow::Out),
+        EntryKind::PayoutWithdrawn => (lang.t("entry-payout-withdrawn"), Flow::Noted),
+        EntryKind::PayoutRefused => (lang.t("entry-payout-refused"), Flow::Noted),
+        EntryKind::PayoutReturned => (lang.t("entry-payout-returned"), Flow::In),
     }
 }
 
@@ -53,6 +60,7 @@ pub fn account(lang: Lang, code: AccountCode) -> &'static str {
         AccountCode::PlatformTips => lang.t("account-tips"),
         AccountCode::PlatformFees => lang.t("account-fees"),
         AccountCode::PlatformProviderCosts => lang.t("account-costs"),
+        AccountCode::Tax => lang.t("account-tax"),
         AccountCode::Payable => lang.t("account-payable"),
         AccountCode::Receivable => lang.t("account-receivable"),
         AccountCode::Between => lang.t("account-between"),
@@ -84,7 +92,7 @@ mod tests {
 
     #[test]
     fn each_kind_of_entry_has_its_words_and_says_whether_money_moved() {
-        use AccountCode::{Held, Promise, Promised, Provider};
+        use AccountCode::{Held, InTransit, Promise, Promised, Provider};
         let said = [
             (EntryKind::CardSaved, Promise, "Gift promised", Flow::Noted),
             (EntryKind::PledgeChanged, Promise, "Promise raised", Flow::Noted),
@@ -97,6 +105,14 @@ mod tests {
             ),
             (EntryKind::Charge, Provider, "Gift collected", Flow::In),
             (EntryKind::Refund, Held, "Paid back", Flow::Out),
+            (EntryKind::PayoutApproved, Held, "Payout approved", Flow::Noted),
+            (
+                EntryKind::PayoutSent,
+                InTransit,
+                "Payout sent to the project",
+                Flow::Out,
+            ),
+            (EntryKind::PayoutReturned, Provider, "Payout came back", Flow::In),
         ];
         for (kind, debit, words, flow) in said {
             let line = line(Lang::En, &shown(kind, debit));

@@ -2,10 +2,10 @@
 
 use super::script::Member;
 
-/// Everybody with an account; the first four are shown at the sign-in.
+/// Everybody with an account; the first five are shown at the sign-in.
 pub const MEMBERS: &[Member] = &[
     Member {
-        email: "owner@felag.example",
+        email: OWNER,
         name: "Sunna Birgisdóttir",
     },
     Member {
@@ -21,6 +21,10 @@ pub const MEMBERS: &[Member] = &[
         name: "Teo Marchetti",
     },
     Member {
+        email: TREASURER,
+        name: "Ketill Flosason",
+    },
+    Member {
         email: "mira@muehlenplatz.example",
         name: "Mira Hartwig",
     },
@@ -34,6 +38,10 @@ pub const MEMBERS: &[Member] = &[
     },
 ];
 
+/// Who owns some of the projects.
+pub const OWNER: &str = "owner@felag.example";
+/// Who keeps the money of those projects, together with their owner.
+pub const TREASURER: &str = "treasurer@felag.example";
 /// Who reviews the campaigns.
 pub const STEWARD: &str = "steward@felag.example";
 

@@ -10,6 +10,7 @@ mod card;
 mod cast;
 pub mod ground;
 mod making;
+mod money;
 mod player;
 mod script;
 
@@ -19,11 +20,12 @@ use crate::ctx::Ctx;
 use crate::workers;
 
 /// The people of the demo who can sign in, all with [`PASSWORD`].
-pub const LOG_INS: [&str; 4] = [
+pub const LOG_INS: [&str; 5] = [
     "owner@felag.example",
     "backer@felag.example",
     "lender@felag.example",
     "steward@felag.example",
+    "treasurer@felag.example",
 ];
 /// Known to everybody, and therefore only on loopback.
 pub const PASSWORD: &str = "felag-demo-2026";

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use anyhow::{Context, anyhow, bail};
 use felag_domain::ids::{CampaignId, PersonId};
-use felag_domain::person::{DisplayName, EmailAddress};
+use felag_domain::person::{DisplayName, EmailAddress, Role};
 use felag_domain::update::NewUpdate;
 use felag_sandbox::Sandbox;
 use futures::future::try_join_all;
@@ -16,8 +16,9 @@ use uuid::Uuid;
 use super::agenda::{self, Event, Step};
 use super::campaigns::ALL;
 use super::card::Browser;
-use super::cast::{self, Backer, MEMBERS, STEWARD};
-use super::making::{self, money};
+use super::cast::{self, Backer, MEMBERS, OWNER, STEWARD, TREASURER};
+use super::making;
+use super::money;
 use super::script::{Gift, Later, Script};
 use crate::campaigns::store::Campaign;
 use crate::campaigns::{self, lifecycle};
@@ -106,6 +107,9 @@ impl<'a> Stage<'a> {
             Step::Draft => {
                 let campaign = making::draft(ctx, script, self.person(script.owner)?).await?;
                 self.campaigns.insert(which, campaign);
+                if script.owner == OWNER {
+                    self.join(which, TREASURER, Role::Treasurer).await?;
+                }
             }
             Step::Submit => self.submit(which).await?,
             Step::AskChanges(words) => {
@@ -131,6 +135,10 @@ impl<'a> Stage<'a> {
                 let author = self.person(script.owner)?;
                 updates::publish(ctx, (&campaign, &project), author, &new, ctx.id::<Uuid>()).await?;
             }
+            Step::Money(act) => {
+                let campaign = self.read(which).await?;
+                money::act(ctx, &self.browser, &campaign, script, act, &self.people).await?;
+            }
             Step::Follow(who) => self.follow(which, who).await?,
             Step::Later(gift, later) => self.come_back(which, gift, later).await?,
             Step::Give(gift) => self.give(which, gift).await?,
@@ -144,6 +152,17 @@ impl<'a> Stage<'a> {
             self.people.insert(member.email, person);
         }
         people::grant_steward(self.ctx, &EmailAddress::parse(STEWARD)?).await?;
+        for email in [OWNER, TREASURER, STEWARD] {
+            making::second_factor(self.ctx, email).await?;
+        }
+        Ok(())
+    }
+
+    /// Somebody takes a role in the project of a campaign.
+    async fn join(&self, which: usize, who: &str, role: Role) -> anyhow::Result<()> {
+        let project = self.read(which).await?.project_id;
+        let mut conn = self.ctx.db.acquire().await?;
+        projects::add_member(&mut conn, self.ctx, project, self.person(who)?, role).await?;
         Ok(())
     }
 
@@ -204,8 +223,8 @@ impl<'a> Stage<'a> {
             None => None,
         };
         let wanted = pledges::Gift {
-            amount: money(ask.currency, gift.amount),
-            tip: money(ask.currency, gift.tip),
+            amount: making::money(ask.currency, gift.amount),
+            tip: making::money(ask.currency, gift.tip),
             reward,
             person: self.people.get(gift.who).copied(),
             email: EmailAddress::parse(&backer.email)?,
@@ -237,8 +256,8 @@ impl<'a> Stage<'a> {
             Later::Change(amount) => {
                 let currency = self.read(which).await?.currency;
                 let wish = Wish {
-                    amount: money(currency, amount),
-                    tip: money(currency, gift.tip),
+                    amount: making::money(currency, amount),
+                    tip: making::money(currency, gift.tip),
                     name: cast::backer(gift.who)?.name.into(),
                     visibility: gift.visibility,
                 };

@@ -6,6 +6,7 @@
 pub mod marks;
 pub mod reading;
 mod store;
+mod totals;
 pub mod verify;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
 use crate::ctx::Ctx;
+
+pub use totals::{Total, totals};
 
 /// An entry's place in its book: what a receipt carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +133,24 @@ pub async fn balance(
         store::balance(db, book, account, currency).await?.unwrap_or(0),
         currency,
     ))
+}
+
+/// As [`balance`], inside a transaction.
+pub async fn balance_of(
+    conn: &mut PgConnection,
+    book: BookId,
+    account: AccountCode,
+    currency: Currency,
+) -> sqlx::Result<Money> {
+    let minor = sqlx::query_scalar!(
+        "select balance_minor from account_balance where book_id = $1 and account = $2 and currency = $3",
+        book as _,
+        account.as_str(),
+        currency.code(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(Money::from_minor(minor.unwrap_or(0), currency))
 }
 
 /// Where the entry of a cause stands, for a receipt.

@@ -184,7 +184,9 @@ pub async fn reset_password(ctx: &Ctx, token: &str, password: &str) -> Result<Op
     links::void(&mut tx, Purpose::ResetPassword, link.person, ctx.now()).await?;
     store::end_sign_ins(&mut tx, link.person, None).await?;
     let sign_in = new_sign_in(&mut tx, ctx, link.person, &hash).await?;
+    mail::password_changed(&mut tx, ctx, &link.email).await?;
     tx.commit().await?;
+    ctx.wake_workers();
     Ok(sign_in)
 }
 
@@ -199,14 +201,9 @@ pub async fn change_password(
     current: &str,
     new: &str,
 ) -> Result<Option<String>, Error> {
-    let email = EmailAddress::parse(&person.email).map_err(|cause| Error::Internal(cause.into()))?;
-    limits::count(ctx, limits::SIGN_INS_OF_ACCOUNT, &limits::account(&email)).await?;
-    let Some(account) = store::account(&mut *ctx.db.acquire().await?, &email).await? else {
+    let Some(account) = account_by_password(ctx, person, current).await? else {
         return Ok(None);
     };
-    if account.id != person.id || !passwords::matches(ctx, current, Some(&account.password_hash)).await? {
-        return Ok(None);
-    }
     let hash = passwords::hash(ctx, new).await?;
     let mut tx = ctx.db.begin().await?;
     if !store::change_password(&mut tx, person.id, &account.password_hash, &hash).await? {
@@ -215,8 +212,52 @@ pub async fn change_password(
     links::void(&mut tx, Purpose::ResetPassword, person.id, ctx.now()).await?;
     store::end_sign_ins(&mut tx, person.id, None).await?;
     let sign_in = new_sign_in(&mut tx, ctx, person.id, &hash).await?;
+    mail::password_changed(&mut tx, ctx, &person.email).await?;
     tx.commit().await?;
+    ctx.wake_workers();
     Ok(sign_in)
+}
+
+/// Tries an address once more that its mail server had refused for good: a mail is sent at once. Nothing happens
+/// when it was not refused.
+///
+/// # Errors
+/// [`Error::Forbidden`] when the address is not proven to be theirs, [`Error::TooMany`] the second time in a day.
+pub async fn try_mail_again(ctx: &Ctx, person: &Person) -> Result<(), Error> {
+    let email = person.confirmed_email().ok_or(Error::Forbidden)?;
+    if crate::mail::store::refusal(&ctx.db, email).await?.is_none() {
+        return Ok(());
+    }
+    limits::count(ctx, limits::MAIL_AGAIN, &person.id.to_string()).await?;
+    let mut tx = ctx.db.begin().await?;
+    crate::mail::store::forget_refusal(&mut tx, email).await?;
+    mail::address_works(&mut tx, ctx, email).await?;
+    tx.commit().await?;
+    ctx.wake_workers();
+    Ok(())
+}
+
+/// Whether this is the person's password: asked for once more before what must not happen by somebody else's hand.
+///
+/// # Errors
+/// [`Error::TooMany`] when there were too many guesses at this account.
+pub async fn is_password_of(ctx: &Ctx, person: &Person, password: &str) -> Result<bool, Error> {
+    Ok(account_by_password(ctx, person, password).await?.is_some())
+}
+
+async fn account_by_password(
+    ctx: &Ctx,
+    person: &Person,
+    password: &str,
+) -> Result<Option<store::Account>, Error> {
+    let email = EmailAddress::parse(&person.email).map_err(|cause| Error::Internal(cause.into()))?;
+    limits::count(ctx, limits::SIGN_INS_OF_ACCOUNT, &limits::account(&email)).await?;
+    let account = store::account(&mut *ctx.db.acquire().await?, &email).await?;
+    let Some(account) = account.filter(|account| account.id == person.id) else {
+        return Ok(None);
+    };
+    let is_right = passwords::matches(ctx, password, Some(&account.password_hash)).await?;
+    Ok(is_right.then_some(account))
 }
 
 /// Ends every sign-in of a person but the one in use.

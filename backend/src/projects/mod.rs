@@ -2,6 +2,9 @@
 //! campaigns.
 
 pub mod access;
+pub mod jobs;
+mod log;
+pub mod members;
 pub mod slug;
 pub mod store;
 pub mod web;
@@ -10,8 +13,10 @@ use felag_domain::ids::{PersonId, ProjectId};
 use felag_domain::person::Role;
 use felag_domain::project::{Details, LegalHolder, ProjectRefusal, TypedDetails, TypedHolder, limits};
 use felag_domain::words::{FieldRefusal, Refusal, Refusals, Words};
+use serde_json::json;
 use sqlx::PgConnection;
 
+use crate::audit::{self, Act};
 use crate::ctx::Ctx;
 use crate::error::Error;
 
@@ -79,14 +84,15 @@ pub async fn start(
     Ok((id, slug))
 }
 
-/// Gives `person` a role in a project. Doing it again changes nothing.
+/// Gives `person` a role in a project, and tells nobody: for whoever starts it. Everybody else is asked in, see
+/// [`members`]. Doing it again changes nothing; `false` says so.
 pub async fn add_member(
     conn: &mut PgConnection,
     ctx: &Ctx,
     project: ProjectId,
     person: PersonId,
     role: Role,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<bool> {
     store::insert_member(conn, project, person, role, ctx.now()).await
 }
 
@@ -105,16 +111,30 @@ pub async fn save_details(
 }
 
 /// Saves who answers for a project's money, unless somebody else changed the project since `version` was
-/// read.
+/// read. The audit log says who did.
 pub async fn save_holder(
     ctx: &Ctx,
     project: ProjectId,
+    actor: PersonId,
     version: i32,
     typed: TypedHolder<'_>,
 ) -> Result<(), NotSaved> {
     let holder = LegalHolder::decide(typed)?;
-    match store::update_holder(&ctx.db, project, version, &holder, ctx.now()).await? {
-        true => Ok(()),
-        false => Err(NotSaved::on_top(&Say("project-stale"))),
+    let mut tx = ctx.db.begin().await?;
+    if !store::update_holder(&mut *tx, project, version, &holder, ctx.now()).await? {
+        return Err(NotSaved::on_top(&Say("project-stale")));
     }
+    let act = Act {
+        actor: Some(actor),
+        kind: "holder.saved",
+        project: Some(project),
+        campaign: None,
+        subject: holder.name.clone(),
+        reason: "",
+        detail: json!({ "form": holder.form.as_str(), "country": holder.country }),
+        refused: false,
+    };
+    audit::record(&mut tx, ctx, &act).await?;
+    tx.commit().await?;
+    Ok(())
 }

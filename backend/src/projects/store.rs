@@ -196,8 +196,8 @@ pub async fn insert_member(
     person: PersonId,
     role: Role,
     now: OffsetDateTime,
-) -> sqlx::Result<()> {
-    sqlx::query!(
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
         "insert into member (project_id, person_id, role, created_at) values ($1, $2, $3,
             $4) on conflict do nothing",
         project.as_uuid(),
@@ -207,7 +207,7 @@ pub async fn insert_member(
     )
     .execute(conn)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() > 0)
 }
 
 /// Saves the page; false when `version` is no longer the newest.

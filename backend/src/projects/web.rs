@@ -23,6 +23,7 @@ pub fn routes() -> Router<Ctx> {
     Router::new()
         .route("/projects/{slug}/edit", get(edit).post(save))
         .route("/projects/{slug}/holder", get(holder).post(save_holder))
+        .route("/projects/{slug}/audit", get(super::log::show))
 }
 
 async fn edit(State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>) -> Result<Response, Error> {
@@ -69,8 +70,9 @@ async fn save_holder(
 ) -> Result<Response, Error> {
     let Posted { visitor, fields } = posted;
     let project = access::owner(&ctx, &visitor, &slug).await?;
+    let actor = visitor.person()?.id;
     let version = fields.parse("version").unwrap_or(0);
-    match super::save_holder(&ctx, project.id, version, typed_holder(&fields)).await {
+    match super::save_holder(&ctx, project.id, actor, version, typed_holder(&fields)).await {
         Ok(()) => Ok(see_other("/my/projects")),
         Err(NotSaved::Failed(error)) => Err(error),
         Err(NotSaved::Refused(refusals)) => {

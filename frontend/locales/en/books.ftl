@@ -32,6 +32,13 @@ entry-promise-lowered = Promise lowered
 entry-pledge-ended = Promise ended, not charged
 entry-charge = Gift collected
 entry-refund = Paid back
+entry-payout-approved = Payout approved
+entry-payout-repaid = Repaid by another campaign of the project
+entry-payout-sending = Payout on its way to the provider
+entry-payout-sent = Payout sent to the project
+entry-payout-withdrawn = Payout called off
+entry-payout-refused = Payout refused by the provider
+entry-payout-returned = Payout came back
 
 figures-equation = Now: { $promised } promised = { $collected } collected + { $risk } at risk + { $lost } lost.
 
@@ -44,6 +51,7 @@ account-held = Held for the project
 account-tips = Tips to Felag
 account-fees = Fees to Felag
 account-costs = Kept by the payment provider
+account-tax = Tax within the fees
 account-payable = Approved for payout
 account-receivable = Owed back by the project
 account-between = On its way between books

@@ -39,6 +39,11 @@ fund-backers = { $count ->
     [one] 1 person so far.
    *[other] { $count } people so far.
 }
+fund-backers-closed = { $count ->
+    [0] Nobody.
+    [one] 1 person.
+   *[other] { $count } people.
+}
 fund-closes = Closes
 fund-closed = Closed
 
@@ -46,6 +51,9 @@ follow-title = Not sure yet?
 follow-email = E-mail
 follow-hint = We write 48 hours before the deadline and when the project has news. One click ends it.
 follow-send = Remind me
+follow-title-closed = How will it go on?
+follow-hint-closed = We write when the project has news. One click ends it.
+follow-send-closed = Write to me
 
 budget-minimum = Minimum { $amount }
 budget-full = Full plan { $amount }

@@ -71,6 +71,7 @@ pledge-refunded = A payment that came in after this pledge had ended was paid ba
 pledge-refunding = A payment came in after this pledge had ended. { $amount } is on its way back to your card.
 pledge-charged = Charged
 pledge-made = Made on { $day }. We write to { $email }.
+pledge-seen-by = Who may see your name: { $who }.
 pledge-finish = Save a card now
 pledge-try-again = Try again with your bank
 pledge-another-card = Use another card

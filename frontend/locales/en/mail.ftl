@@ -101,3 +101,79 @@ mail-changes = A steward read your campaign and asks for changes before it can o
 mail-changes-link = Edit the campaign
 mail-approved-subject = { $campaign } is approved
 mail-approved = It opens on { $opens } and closes on { $closes }.
+
+mail-account-enabled-subject = { $project } can be paid
+mail-account-enabled = The payment provider can now send this project's money to its bank. Campaigns that waited for it open.
+mail-account-needs-you-subject = The payment provider needs something of { $project }
+mail-account-needs-you = The payment provider asks for more before it sends money to this project. Nothing is lost; payouts wait meanwhile.
+mail-account-lost-subject = { $project } cannot be paid any more
+mail-account-lost = The payment provider no longer pays this project under its account. Campaigns that are funded cannot be paid out until another account is enabled.
+mail-bank-changed-subject = The bank details of { $project } were changed
+mail-bank-changed = Money of this project now goes to a bank account that ends in { $last }. Nothing is sent there before { $until }. If nobody of you changed this, write to us at once.
+mail-account-link = The payout account
+mail-waits-subject = { $campaign } waits for the payout account
+mail-waits = The campaign was to open today. It opens by itself as soon as the payment provider can pay the project, and its days begin then.
+mail-payout-proposed-subject = A payout of { $campaign } is due
+mail-payout-proposed = A planned part is due. Two different people approve it before it is sent.
+mail-payout-asked-subject = A payout of { $campaign } waits for a second approval
+mail-payout-asked = { $who } approved it. A second, different person must approve it before it is sent.
+mail-payout-approved-subject = A payout of { $campaign } is approved
+mail-payout-approved = { $who } gave the second approval. It is sent as soon as nothing stands in the way.
+mail-payout-paid-subject = A payout of { $campaign } is paid
+mail-payout-paid = The bank has it. The statement says how the amount came about.
+mail-payout-failed-subject = A payout of { $campaign } came back
+mail-payout-failed = The money did not arrive: { $reason }. It is held again and can be asked for once more, when the bank details are right.
+mail-payout-withdrawn-subject = A payout of { $campaign } was called off
+mail-payout-withdrawn = Nothing was sent. The reason given: { $reason }
+mail-payout-number = Payout
+mail-payout-amount = Amount
+mail-payout-link = The payout
+
+mail-why-no-member = You get this because you were a member of the project.
+mail-invited-subject = { $by } asks you into { $project }
+mail-invited = { $by } asks you to become { $role } of { $project } on Felag. You can accept until { $when }, with an account that has this e-mail address.
+mail-invited-link = Look at the invitation
+mail-member-added-subject = { $name } is now { $role } of { $project }
+mail-member-added = { $name } accepted the invitation of { $by } to become { $role } of { $project }, and from now on takes part in deciding about its money.
+mail-member-removed-subject = { $name } is no longer { $role } of { $project }
+mail-member-removed = { $name } no longer takes part in deciding about the money of { $project } as { $role }. This was changed by { $by }.
+mail-you-left-subject = You are no longer { $role } of { $project }
+mail-you-left = Your place as { $role } of { $project } has ended. This was changed by { $by }. If that surprises you, speak with the project’s owners.
+mail-members-wrong = If this should not be so, an owner can change it on the page of the members.
+mail-members-link = The members
+mail-project-link = The project
+
+mail-owner-cancelled-early = The campaign was cancelled before it opened. Nobody had promised anything.
+mail-cancelled-follower = You followed it and had promised nothing, so there is nothing to do.
+mail-why-account = You get this because you have an account on Felag.
+mail-password-changed-subject = Your password was changed
+mail-password-changed = The password of your account was changed on { $when }. Every other browser was signed out.
+mail-password-changed-not-you = If it was not you, somebody else gets into your account: choose a new password now, and look whether the password of your mailbox is still only yours.
+mail-address-works-subject = This address works again
+mail-address-works = You asked us to try your address once more, and this e-mail arrived. From now on we write to you again. What was sent in between did not arrive; your account and your gifts show what happened.
+
+mail-factor-link = Your second factor
+mail-factor-not-you = If this was not you, set a new password at once and answer this e-mail.
+mail-factor-on-subject = Your second factor is on
+mail-factor-on = From now on we ask for a code from your phone before you act on money. Keep the recovery codes where you find them without the phone.
+mail-factor-off-subject = Your second factor is off
+mail-factor-off = Your second factor was switched off, with your password and a code. Before you act on money again we ask you to set up a new one.
+mail-member-factor-off-subject = { $member } has no second factor any more
+mail-member-factor-off = The second factor of { $member }, who may move the money of { $project }, is off. Until there is a new one, { $member } cannot act on money.
+mail-audit-link = The log of the project
+mail-recovery-used-subject = A recovery code was used
+mail-recovery-used = One of your recovery codes was used instead of a code from your phone. { $left ->
+    [0] None is left.
+    [one] One is left.
+   *[other] { $left } are left.
+}
+mail-recovery-made-subject = You have new recovery codes
+mail-recovery-made = New recovery codes were made. The old ones do not work any more.
+mail-factor-reset-asked-subject = Somebody asks to switch your second factor off
+mail-factor-reset-asked = Somebody who knows your password says that phone and recovery codes are lost. From { $when } a steward may switch your second factor off.
+mail-factor-reset-soon-subject = Your second factor is about to be switched off
+mail-factor-reset-soon = You asked to have your second factor switched off. From { $when } a steward may do it.
+mail-factor-reset-not-you = If this was not you, take the request back and set a new password. Giving a code takes it back, too.
+mail-factor-reset-link = The request
+mail-factor-reset-done-subject = A steward has switched your second factor off
+mail-factor-reset-done = Your second factor is off, and you are signed out everywhere. Before you act on money we ask you to set up a new one. The steward wrote:

@@ -27,11 +27,12 @@ sign-in-password-empty = Write your password.
 sign-in-have-none = No account yet? Open one
 sign-in-forgotten = Set a new password
 sign-in-demo = Look around the demo as
-sign-in-demo-password = The password of all four is
+sign-in-demo-password = The password of all of them is
 sign-in-demo-owner = owns projects with campaigns in several states
 sign-in-demo-backer = has given to some of them
 sign-in-demo-lender = has an account and has given once
 sign-in-demo-steward = reviews campaigns
+sign-in-demo-treasurer = keeps the money of the owner’s projects, together with the owner
 
 reset-ask-title = Set a new password
 reset-ask-lead = Write the address of your account. We send a link there with which you choose a new password.
@@ -68,12 +69,20 @@ account-password = Change your password
 account-password-means = Every other browser that is signed in will be signed out.
 account-password-do = Save the password
 account-password-wrong = This is not the password you have now.
+account-factor = To your second factor
 account-sign-ins = Where you are signed in
 account-sign-ins-what = A sign-in ends by itself after 14 days unused, and after 30 days in any case.
 account-since = Since
 account-last-used = Last used
 account-this-one = This browser
 account-end-others = Sign out everywhere else
+
+account-refused = E-mails to this address do not arrive
+account-refused-what = On { $when } its mail server refused an e-mail of ours for good. Since then we send nothing there, not even receipts. It said:
+account-refused-do = Look whether the mailbox still exists and has room, and ask whoever runs it. Then let us try again: we send you an e-mail at once. Until then your gifts stand under My gifts.
+account-refused-unconfirmed = Look at the address above. If it has a mistake, open an account with the right one; this account is removed by itself after 7 days.
+account-refused-again = Try again
+account-done-mail = We have sent an e-mail to your address. If it does not arrive, this page says so again.
 
 account-done-name = Your name is saved.
 account-done-password = Your new password is saved. Every other browser is signed out.

@@ -79,6 +79,12 @@ fn to_people() -> Vec<Mail> {
             ends,
         }
         .mail(EN),
+        people::PasswordChanged {
+            at: ends,
+            reset: link.clone(),
+        }
+        .mail(EN),
+        people::AddressWorks { link: link.clone() }.mail(EN),
         people::ConfirmFollow {
             campaign: campaign(),
             link,
@@ -163,6 +169,11 @@ fn to_others() -> Vec<Mail> {
         }
         .mail(EN),
         update().mail(EN),
+        followers::Cancelled {
+            campaign: campaign(),
+            unsubscribe: unsubscribe.clone(),
+        }
+        .mail(EN),
         projects::NewBackers {
             campaign: campaign(),
             count: 3,
@@ -172,6 +183,11 @@ fn to_others() -> Vec<Mail> {
         }
         .mail(EN),
         projects::ShortForSteward { campaign: campaign() }.mail(EN),
+        projects::CancelledEarly {
+            title: title.clone(),
+            link: link.clone(),
+        }
+        .mail(EN),
         projects::ToReview {
             title: title.clone(),
             project: "Ströndin".to_owned(),
@@ -194,8 +210,33 @@ fn to_others() -> Vec<Mail> {
     mails
 }
 
+fn to_members() -> Vec<Mail> {
+    use felag_domain::person::Role;
+    let link = "https://felag.example/projects/strond/members".to_owned();
+    let invited = members::Invited {
+        project: "Ströndin & <friends>".to_owned(),
+        by: "Marta".to_owned(),
+        role: Role::Treasurer,
+        ends: datetime!(2026-11-29 12:00 UTC),
+        link: link.clone(),
+    };
+    let changed = members::Changed {
+        project: "Ströndin & <friends>".to_owned(),
+        name: "Jón".to_owned(),
+        role: Role::Owner,
+        by: "Marta".to_owned(),
+        link,
+    };
+    vec![
+        invited.mail(EN),
+        changed.added(EN),
+        changed.removed(EN),
+        changed.you_left(EN),
+    ]
+}
+
 fn every_mail() -> Vec<Mail> {
-    [to_people(), to_backers(), to_others()].concat()
+    [to_people(), to_backers(), to_others(), to_members()].concat()
 }
 
 fn unescaped(html: &str) -> String {
@@ -255,6 +296,19 @@ fn text_and_html_carry_the_same_amounts() {
     for mail in every_mail() {
         let body = mail.html.split_once("</h1>").unwrap().1;
         assert_eq!(amounts(&mail.text), amounts(body), "{}", mail.subject);
+    }
+}
+
+#[test]
+fn whoever_is_asked_into_a_project_reads_what_for() {
+    let mail = &to_members()[0];
+    assert_eq!(mail.subject, "Marta asks you into Ströndin & <friends>");
+    for words in [
+        "to become treasurer of",
+        "Sunday 29 November 2026, 12:00",
+        "together with a second person.",
+    ] {
+        assert!(mail.text.contains(words), "{words}\n{}", mail.text);
     }
 }
 

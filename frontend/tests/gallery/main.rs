@@ -3,8 +3,10 @@
 
 mod accounts;
 mod campaigns;
+mod factor;
 mod giving;
 mod mails;
+mod members;
 mod owner;
 mod people;
 mod rules;
@@ -40,6 +42,8 @@ pub fn all() -> Vec<Shown> {
     all.extend(updates::pages());
     all.extend(accounts::pages());
     all.extend(owner::pages());
+    all.extend(factor::pages());
+    all.extend(members::pages());
     all
 }
 

@@ -18,24 +18,25 @@ use subtle::ConstantTimeEq;
 use crate::{
     api,
     app::App,
-    control::{self, Effect},
+    control,
     db::Tx,
     fault::{Fault, Outcome},
     hosted, ids,
     listen::Cut,
+    onboard,
     params::Params,
+    plan::Effect,
     wall,
 };
 
 const MAX_BODY: usize = 1 << 20;
-/// Longer than any client waits.
-const HELD: Duration = Duration::from_secs(35);
 
 /// Everything on the listener.
 pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/v1/{*path}", any(call))
         .merge(hosted::routes())
+        .merge(onboard::routes())
         .merge(control::routes())
         .fallback(async || {
             Fault::new(404, "invalid_request_error", "Unrecognized request URL.").into_response()
@@ -76,6 +77,8 @@ struct Call {
     /// The parameters as they came: from the query of a GET, from the body otherwise.
     form: String,
     key: Option<String>,
+    /// On which connected account it is made.
+    account: Option<String>,
     request_id: String,
 }
 
@@ -100,6 +103,7 @@ async fn call(State(app): State<Arc<App>>, ConnectInfo(cut): ConnectInfo<Cut>, r
                         path,
                         form,
                         key,
+                        account: text(&parts.headers, "stripe-account").filter(|id| !id.is_empty()),
                         request_id: request_id.clone(),
                     };
                     answer(&app, &cut, &call).await
@@ -163,7 +167,9 @@ fn check_key(headers: &HeaderMap, key: &str) -> Outcome<()> {
 
 /// Carries the call out, with the fault that a test planned for it.
 async fn answer(app: &App, cut: &Cut, call: &Call) -> Response {
-    let effect = app.control.fault_for(&call.method, &call.path);
+    let hit = app.control.fault_for(&call.method, &call.path);
+    let effect = hit.map(|hit| hit.effect);
+    let hold = hit.map_or(Duration::ZERO, |hit| hit.hold);
     match effect {
         Some(Effect::RateLimit) => {
             return Fault::new(429, "invalid_request_error", "Too many requests.")
@@ -171,10 +177,13 @@ async fn answer(app: &App, cut: &Cut, call: &Call) -> Response {
                 .into_response();
         }
         Some(Effect::Conflict) => return key_in_use().into_response(),
-        Some(Effect::ResetBefore) => {
+        Some(Effect::Error500Before) => return broken().into_response(),
+        Some(Effect::ResetBefore | Effect::TimeoutBefore) => {
+            wall::pause(hold).await;
             cut.now();
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
+        Some(Effect::Slow) => wall::pause(hold).await,
         _ => {}
     }
     let response = match perform(app, call, effect == Some(Effect::Error500Stored)).await {
@@ -182,13 +191,12 @@ async fn answer(app: &App, cut: &Cut, call: &Call) -> Response {
         Err(fault) => fault.into_response(),
     };
     match effect {
-        Some(Effect::TimeoutAfter) => {
-            wall::pause(HELD).await;
-            response
-        }
-        Some(Effect::Error500After) => broken().into_response(),
-        _ => response,
+        Some(Effect::TimeoutAfter) => wall::pause(hold).await,
+        Some(Effect::ResetAfter) => cut.now(),
+        Some(Effect::Error500After) => return broken().into_response(),
+        _ => {}
     }
+    response
 }
 
 fn broken() -> Fault {
@@ -208,6 +216,7 @@ fn key_in_use() -> Fault {
 /// One call in one transaction: its effects, its events and the answer kept under its key, or nothing.
 async fn perform(app: &App, call: &Call, store_500: bool) -> Outcome<Response> {
     let mut tx = Tx::begin(&app.pool, app.now(), call.request_id.clone(), call.key.clone()).await?;
+    tx.enter(call.account.as_deref());
     let done = within(&mut tx, app, call, store_500).await;
     // Ended before the answer leaves, one way or the other: its key is free when the caller uses it again.
     match &done {
@@ -232,6 +241,7 @@ async fn within(tx: &mut Tx, app: &App, call: &Call, store_500: bool) -> Outcome
         "{}\n{}\n{}",
         call.method, call.path, call.form
     )));
+    api::check_connected(tx).await?;
     if let Some(key) = &call.key {
         if key.len() > 255 {
             return Err(Fault::invalid("Idempotency keys have at most 255 characters."));
@@ -251,6 +261,8 @@ async fn within(tx: &mut Tx, app: &App, call: &Call, store_500: bool) -> Outcome
         .collect();
     let mut params = Params::parse(&call.form);
     let outcome = api::call(tx, &app.base, &call.method, &path, &mut params).await;
+    // The answer is kept where the call was made, wherever its work led.
+    tx.enter(call.account.as_deref());
     let (status, body) = match outcome {
         Ok(_) if store_500 => (500, broken().envelope()),
         Ok(value) => (200, value),

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::test_card::TestCard;
+use crate::{bank::TestBank, test_card::TestCard, test_debit::TestDebit};
 
 /// What stands beside a field that is wrong.
 #[derive(Debug, Default)]
@@ -27,6 +27,10 @@ pub(crate) struct Pay<'a> {
     pub currency: String,
     pub cards: &'a [TestCard],
     pub chosen: String,
+    /// Accounts to debit; none if the session takes cards only.
+    pub debits: &'a [TestDebit],
+    /// The chosen account; empty: a card.
+    pub debit: String,
     pub expiry: String,
     pub name: String,
     pub cancel_url: Option<&'a str>,
@@ -55,6 +59,41 @@ pub(crate) struct Bank<'a> {
     /// `30.00 EUR`, or nothing when a card is only saved.
     pub amount: Option<String>,
     pub last4: &'a str,
+}
+
+/// The page where a project says who it is and where its money goes.
+#[derive(Template)]
+#[template(path = "onboard.html")]
+pub(crate) struct Onboard<'a> {
+    pub path: String,
+    pub visit: &'a str,
+    /// The platform's name for the account.
+    pub who: &'a str,
+    /// The bank account there is: country, currency, last four digits.
+    pub now: Option<String>,
+    /// Whether only the bank account is asked for: the check is over.
+    pub only_bank: bool,
+    pub banks: &'a [TestBank],
+    pub currencies: Vec<String>,
+    pub currency: String,
+    pub chosen: String,
+    pub name: String,
+    pub kinds: &'a [(&'a str, &'a str)],
+    pub kind: String,
+    /// The ways the check can end: name and words.
+    pub ends: &'a [(&'a str, &'a str)],
+    pub end: String,
+    pub wrong: Option<Wrong>,
+}
+
+impl Onboard<'_> {
+    fn is_wrong(&self, field: &str) -> bool {
+        self.wrong.as_ref().is_some_and(|wrong| wrong.field == field)
+    }
+
+    fn message(&self) -> &str {
+        self.wrong.as_ref().map_or("", |wrong| &wrong.message)
+    }
 }
 
 /// Nothing can be done here any more, in words.

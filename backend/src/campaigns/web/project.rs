@@ -6,6 +6,7 @@ use axum::response::Response;
 use axum::routing::get;
 use felag_domain::person::Role;
 use felag_domain::project::HolderForm;
+use felag_frontend::members::role_word;
 use felag_frontend::project_edit::{MyCampaign, MyProject, MyProjectsPage, country, holder_form};
 use felag_frontend::projects::{LegalHolder, Member, ProjectPage};
 use felag_frontend::{Here, Lang, Page, Template, markdown};
@@ -77,21 +78,12 @@ async fn fill(ctx: &Ctx, mut page: Page, project: Project) -> Result<ProjectPage
             .into_iter()
             .map(|member| Member {
                 name: member.name,
-                role: role(lang, member.role).to_string(),
+                role: lang.t(role_word(member.role)).to_string(),
             })
             .collect(),
         campaigns,
         manage: None,
     })
-}
-
-/// The word for a place in a project.
-fn role(lang: Lang, role: Role) -> &'static str {
-    match role {
-        Role::Owner => lang.t("role-owner"),
-        Role::Editor => lang.t("role-editor"),
-        Role::Treasurer => lang.t("role-treasurer"),
-    }
 }
 
 fn holder(lang: Lang, holder: Option<Holder>) -> LegalHolder {
@@ -139,7 +131,7 @@ async fn my_projects(ctx: &Ctx, person: &Person, lang: Lang) -> Result<Vec<MyPro
             continue;
         };
         let campaigns = store::of_project(&ctx.db, id).await?.into_iter();
-        let words: Vec<&str> = roles.iter().map(|one| role(lang, *one)).collect();
+        let words: Vec<&str> = roles.iter().map(|one| lang.t(role_word(*one))).collect();
         mine.push(MyProject {
             slug: project.slug,
             name: project.name,

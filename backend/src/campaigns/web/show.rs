@@ -8,7 +8,7 @@ use felag_domain::campaign::CampaignState;
 use felag_domain::money::{Currency, Money};
 use felag_domain::pledge;
 use felag_frontend::campaigns::{self as pages, CampaignPage, follow_field};
-use felag_frontend::form::Refused;
+use felag_frontend::form::{Field, Refused};
 use felag_frontend::give::{AmountForm, TypedAmount};
 use felag_frontend::{Here, Lang, Page, Template, campaign_edit};
 use time::OffsetDateTime;
@@ -94,6 +94,7 @@ async fn assemble(ctx: &Ctx, mut page: Page, campaign: Campaign, shown: Shown) -
     }
     let rewards: Vec<pages::Reward> = shown.rewards.into_iter().map(reward).collect();
     let give = give(lang, &campaign, &rewards, ctx.now());
+    let runs = campaign.deadline_at.is_none_or(|deadline| deadline > ctx.now());
     let waits = matches!(
         campaign.state,
         CampaignState::Scheduled | CampaignState::Open | CampaignState::Collecting | CampaignState::Funded
@@ -139,8 +140,8 @@ async fn assemble(ctx: &Ctx, mut page: Page, campaign: Campaign, shown: Shown) -
             .collect(),
         exception: shown.exception,
         licences: shown.project.licences,
+        follow: waits.then(|| follow(lang, runs)),
         give,
-        follow: waits.then(|| follow_field(lang, "", &Refused::none())),
         slug: campaign.slug,
     }
 }
@@ -210,4 +211,13 @@ pub fn picks(currency: Currency) -> Vec<Money> {
         .iter()
         .map(|times| Money::from_minor(smallest * times, currency))
         .collect()
+}
+
+/// The form that asks to be told; after the deadline nobody is reminded of it.
+fn follow(lang: Lang, is_open: bool) -> Field {
+    let field = follow_field(lang, "", &Refused::none());
+    match is_open {
+        true => field,
+        false => field.hint(lang.t("follow-hint-closed")),
+    }
 }

@@ -148,5 +148,9 @@ fn demo_log_ins(lang: Lang) -> Vec<DemoLogIn> {
             email: "steward@felag.example",
             what: lang.t("sign-in-demo-steward"),
         },
+        DemoLogIn {
+            email: "treasurer@felag.example",
+            what: lang.t("sign-in-demo-treasurer"),
+        },
     ]
 }

@@ -5,11 +5,17 @@
     reason = "a test that cannot go on should say where it stopped"
 )]
 
+mod accounts;
 mod cards;
 mod checkout;
+mod debits;
+mod disputes;
 mod faults;
 mod idempotency;
 mod objects;
+mod payouts;
+mod refunds;
 mod refusals;
+mod transfers;
 mod webhooks;
 mod world;

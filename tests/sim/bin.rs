@@ -1,0 +1,3 @@
+//! `felag-sim`: the platform simulation for as long as one likes.
+
+fn main() {}
