@@ -27,8 +27,8 @@ pub struct Parts {
     pub provider: Provider,
     /// Where mail goes, the key of its links, and who writes its words.
     pub mailer: crate::mail::transport::Mailer,
-    /// Who acts on what the provider says; set by `wiring`.
-    pub hears: crate::payments::Hears,
+    /// Who acts on what the provider says of each kind of subject; set by `wiring`.
+    pub hears: fn(crate::payments::SubjectKind) -> crate::payments::Hears,
     /// Who fills the parts of a campaign's page that slices above it own; set by `wiring`.
     pub shows: crate::campaigns::Shows,
     /// Bounds how many passwords are hashed at once.

@@ -52,6 +52,11 @@ pub async fn pool(options: PgConnectOptions, connections_max: u32) -> anyhow::Re
                     .execute(&mut *conn)
                     .await?;
                 sqlx::query("set idle_in_transaction_session_timeout = '60s'")
+                    .execute(&mut *conn)
+                    .await?;
+                // Our queries find rows by keys, so a plan does not depend on the values; planning a small query anew
+                // each time takes as long as running it.
+                sqlx::query("set plan_cache_mode = force_generic_plan")
                     .execute(conn)
                     .await?;
                 Ok(())

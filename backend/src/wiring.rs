@@ -6,7 +6,7 @@ use axum::Router;
 use crate::campaigns::Shows;
 use crate::ctx::Ctx;
 use crate::jobs::Kinds;
-use crate::payments::Hears;
+use crate::payments::{Hears, SubjectKind};
 use crate::{
     books, campaigns, health, mail, payments, people, pledges, projects, search, stewards, updates, web,
 };
@@ -54,11 +54,13 @@ pub async fn standing_jobs(ctx: &Ctx) -> anyhow::Result<()> {
 }
 
 /// Who acts on what the provider says.
-pub fn hears() -> Hears {
-    Hears {
-        answers: pledges::answers,
-        news: pledges::news,
-        settled: pledges::settled,
+pub fn hears(kind: SubjectKind) -> Hears {
+    match kind {
+        SubjectKind::Pledge => Hears {
+            answers: pledges::answers,
+            news: pledges::news,
+            settled: pledges::settled,
+        },
     }
 }
 

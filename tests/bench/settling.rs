@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use felag::ctx::Ctx;
-use felag::payments::{News, Told};
+use felag::payments::{News, Subject, Told};
 use felag::pledges;
 use felag::start::Database;
+use felag_domain::ids::BookId;
 use serde_json::json;
 
 use crate::Bench;
@@ -207,7 +208,7 @@ impl Side {
 async fn apply(ctx: &Ctx, first: u64, last: u64) -> anyhow::Result<()> {
     let news: Vec<News> = (first..=last).map(|n| paid(ctx, n)).collect();
     let mut tx = ctx.db.begin().await?;
-    let unknown = pledges::news(ctx, &mut tx, campaign_id(), &news).await?;
+    let unknown = pledges::news(ctx, &mut tx, BookId::of_campaign(campaign_id()), &news).await?;
     tx.commit().await.context("committing a batch")?;
     anyhow::ensure!(unknown.is_empty(), "{} pledges are not known", unknown.len());
     Ok(())
@@ -223,7 +224,7 @@ fn paid(ctx: &Ctx, n: u64) -> News {
         "id": format!("pi_{n}"), "status": "succeeded", "amount": GIFT, "currency": "eur", "latest_charge": charge,
     });
     News {
-        pledge: pledge_id(n),
+        of: Subject::pledge(campaign_id(), pledge_id(n)),
         at,
         told: Told::Intent(intent),
     }

@@ -10,6 +10,7 @@ use axum::body::Bytes;
 use axum::http::HeaderMap;
 use axum::routing::post;
 use felag::config::Secret;
+use felag::payments::Subject;
 use felag::payments::events::intent_path;
 use felag::payments::objects::{self, Intent, Trouble};
 use felag::payments::provider::{Answer, Provider, Request};
@@ -106,13 +107,16 @@ impl Peer {
         );
         let made = self.done(&known).await;
         assert_eq!(text(&made, "status"), "requires_confirmation");
-        let metadata = objects::metadata(&made);
         assert_eq!(
-            metadata.felag_pledge,
-            Some(tag().pledge.to_string()),
+            objects::subject(&made),
+            Some(tag().of),
             "the way home is in the metadata"
         );
-        assert_eq!(metadata.felag_operation, Some(tag().operation.to_string()));
+        let operation = tag().operation.to_string();
+        assert_eq!(
+            objects::metadata(&made, "felag_operation"),
+            Some(operation.as_str())
+        );
         text(&made, "id")
     }
 }
@@ -127,8 +131,10 @@ impl Drop for Peer {
 fn tag() -> Tag {
     Tag {
         operation: Uuid::from_u128(1),
-        campaign: CampaignId::from_uuid(Uuid::from_u128(2)),
-        pledge: PledgeId::from_uuid(Uuid::from_u128(3)),
+        of: Subject::pledge(
+            CampaignId::from_uuid(Uuid::from_u128(2)),
+            PledgeId::from_uuid(Uuid::from_u128(3)),
+        ),
     }
 }
 
@@ -143,6 +149,7 @@ fn by_hand(path: &str, fields: &[(&str, &str)]) -> Request {
     Request {
         path: path.into(),
         body,
+        account: None,
     }
 }
 
@@ -158,6 +165,7 @@ fn without(request: &Request, unknown: &[&str]) -> Request {
     Request {
         path: request.path.clone(),
         body,
+        account: None,
     }
 }
 

@@ -1,17 +1,17 @@
 //! What the provider told us, applied: an event is a hint, so the object is asked for afresh, and a batch is
-//! applied campaign by campaign. Safe in any order and any number of times.
+//! applied book by book. Safe in any order and any number of times.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use felag_domain::ids::{CampaignId, PledgeId};
+use felag_domain::ids::BookId;
 use futures::StreamExt;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::event_store::{self as store, NewEvent, StoredEvent};
 use super::objects::{self, Event};
 use super::provider::NoAnswer;
-use super::store::{self, NewEvent, StoredEvent};
-use super::{News, Told};
+use super::{News, Subject, SubjectKind, Told};
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
 use crate::jobs::backoff;
@@ -33,14 +33,12 @@ const AT_ONCE: usize = 8;
 
 /// Stores an event once. Kinds we do not act on are kept as applied.
 pub async fn store(ctx: &Ctx, event: Event, _body: &[u8]) -> anyhow::Result<()> {
-    let metadata = objects::metadata(&event.data.object);
-    let uuid = |text: Option<String>| text.and_then(|text| text.parse::<Uuid>().ok());
     let new = NewEvent {
         id: &event.id,
         kind: &event.kind,
         object: objects::id(&event.data.object).unwrap_or_default(),
-        campaign: uuid(metadata.felag_campaign),
-        pledge: uuid(metadata.felag_pledge),
+        of: objects::subject(&event.data.object),
+        account: event.account.as_deref(),
         payload: event.data.object.clone(),
         occurred_at: event.created,
     };
@@ -52,30 +50,39 @@ pub async fn store(ctx: &Ctx, event: Event, _body: &[u8]) -> anyhow::Result<()> 
     Ok(())
 }
 
+/// An event, and what it is about.
+struct Known {
+    of: Subject,
+    event: StoredEvent,
+}
+
 /// Applies what is due. Whether there was anything.
 pub async fn run_once(ctx: &Ctx) -> anyhow::Result<bool> {
     let events = store::claim_events(&ctx.db, ctx.now(), CLAIM).await?;
     let did = !events.is_empty();
-    let mut by_campaign: BTreeMap<Uuid, Vec<StoredEvent>> = BTreeMap::new();
+    let mut by_book: BTreeMap<(BookId, SubjectKind), Vec<Known>> = BTreeMap::new();
     for event in events {
-        match (event.campaign_id, event.subject_id) {
-            (Some(campaign), Some(_)) => by_campaign.entry(campaign).or_default().push(event),
-            _ => park(ctx, &event, "it names no pledge of ours").await?,
+        match event.of() {
+            Some(of) => by_book
+                .entry((of.book, of.kind))
+                .or_default()
+                .push(Known { of, event }),
+            None => park(ctx, &event, "it names nothing of ours").await?,
         }
     }
-    for (campaign, events) in by_campaign {
-        apply(ctx, CampaignId::from_uuid(campaign), events).await?;
+    for ((book, kind), events) in by_book {
+        apply(ctx, book, kind, events).await?;
     }
     Ok(did)
 }
 
-async fn apply(ctx: &Ctx, campaign: CampaignId, events: Vec<StoredEvent>) -> anyhow::Result<()> {
-    let objects = ask(ctx, campaign, &events).await?;
+async fn apply(ctx: &Ctx, book: BookId, kind: SubjectKind, events: Vec<Known>) -> anyhow::Result<()> {
+    let objects = ask(ctx, book, kind, &events).await?;
     ctx.crash_point(CrashPoint::EventsLookedUp);
     let mut ready = Vec::new();
-    for event in events {
+    for Known { of, event } in events {
         match objects.get(&event.object_id) {
-            Some(Ok(Some(object))) => ready.push((news(&event, object.clone()), event)),
+            Some(Ok(Some(object))) => ready.push((Some(news(of, &event, object.clone())), event)),
             // Settled already: nothing to learn from it.
             None => ready.push((None, event)),
             Some(Ok(None)) => park(ctx, &event, "the provider does not know its object").await?,
@@ -85,10 +92,10 @@ async fn apply(ctx: &Ctx, campaign: CampaignId, events: Vec<StoredEvent>) -> any
     if ready.is_empty() {
         return Ok(());
     }
-    if let Err(cause) = apply_together(ctx, campaign, &ready).await {
+    if let Err(cause) = apply_together(ctx, book, kind, &ready).await {
         tracing::warn!("events are applied one by one, because together they failed: {cause:#}");
         for one in ready.chunks(1) {
-            if let (Err(cause), [(_, event)]) = (apply_together(ctx, campaign, one).await, one) {
+            if let (Err(cause), [(_, event)]) = (apply_together(ctx, book, kind, one).await, one) {
                 tracing::error!(
                     event.id = event.event_id,
                     "an event could not be applied: {cause:#}"
@@ -104,52 +111,45 @@ async fn apply(ctx: &Ctx, campaign: CampaignId, events: Vec<StoredEvent>) -> any
 
 async fn apply_together(
     ctx: &Ctx,
-    campaign: CampaignId,
+    book: BookId,
+    kind: SubjectKind,
     ready: &[(Option<News>, StoredEvent)],
 ) -> anyhow::Result<()> {
     let news: Vec<News> = ready.iter().filter_map(|(news, _)| news.clone()).collect();
     let mut tx = ctx.db.begin().await?;
-    let unknown = (ctx.hears.news)(ctx, &mut tx, campaign, &news).await?;
+    let unknown = ((ctx.hears)(kind).news)(ctx, &mut tx, book, &news).await?;
     let (parked, applied): (Vec<_>, Vec<_>) = ready
         .iter()
-        .partition(|(news, _)| news.as_ref().is_some_and(|news| unknown.contains(&news.pledge)));
+        .partition(|(news, _)| news.as_ref().is_some_and(|news| unknown.contains(&news.of.id)));
     let ids: Vec<String> = applied.iter().map(|(_, event)| event.event_id.clone()).collect();
     store::events_applied(&mut tx, &ids, ctx.now()).await?;
     tx.commit().await?;
     for (_, event) in parked {
-        park(ctx, event, "its pledge is not known yet").await?;
+        park(ctx, event, "what it is about is not known yet").await?;
     }
     Ok(())
 }
 
-/// The objects as they stand, each asked for once; none for pledges that need no news.
+/// The objects as they stand, each asked for once; none for what needs no news.
 async fn ask(
     ctx: &Ctx,
-    campaign: CampaignId,
-    events: &[StoredEvent],
+    book: BookId,
+    kind: SubjectKind,
+    events: &[Known],
 ) -> anyhow::Result<HashMap<String, Result<Option<Value>, NoAnswer>>> {
-    let pledges: BTreeSet<PledgeId> = events
-        .iter()
-        .filter_map(|event| event.subject_id)
-        .map(PledgeId::from_uuid)
-        .collect();
-    let pledges: Vec<PledgeId> = pledges.into_iter().collect();
-    let settled: BTreeSet<PledgeId> = (ctx.hears.settled)(ctx, campaign, &pledges)
+    let ids: BTreeSet<Uuid> = events.iter().map(|known| known.of.id).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let settled: BTreeSet<Uuid> = ((ctx.hears)(kind).settled)(ctx, book, &ids)
         .await?
         .into_iter()
         .collect();
-    let wanted: BTreeSet<(String, String)> = events
+    let wanted: BTreeSet<(String, String, Option<String>)> = events
         .iter()
-        .filter(|event| {
-            let is_settled = event
-                .subject_id
-                .is_some_and(|id| settled.contains(&PledgeId::from_uuid(id)));
-            !is_settled || event.kind.starts_with("refund.")
-        })
-        .map(|event| (event.object_id.clone(), path(event)))
+        .filter(|Known { of, event }| !settled.contains(&of.id) || event.kind.starts_with("refund."))
+        .map(|Known { event, .. }| (event.object_id.clone(), path(event), event.account_ref.clone()))
         .collect();
     Ok(futures::stream::iter(wanted)
-        .map(|(id, path)| async move { (id, object(ctx, &path).await) })
+        .map(|(id, path, account)| async move { (id, object_of(ctx, &path, account.as_deref()).await) })
         .buffer_unordered(AT_ONCE)
         .collect()
         .await)
@@ -176,7 +176,12 @@ pub fn intent_path(id: &str) -> String {
 
 /// One object; `None` when the provider does not know it.
 pub async fn object(ctx: &Ctx, path: &str) -> Result<Option<Value>, NoAnswer> {
-    let answer = ctx.provider.get(path).await?;
+    object_of(ctx, path, None).await
+}
+
+/// As [`object`], of a connected account.
+pub async fn object_of(ctx: &Ctx, path: &str, account: Option<&str>) -> Result<Option<Value>, NoAnswer> {
+    let answer = ctx.provider.get_of(path, account).await?;
     match answer.status {
         200..300 => Ok(Some(answer.body)),
         404 => Ok(None),
@@ -184,17 +189,17 @@ pub async fn object(ctx: &Ctx, path: &str) -> Result<Option<Value>, NoAnswer> {
     }
 }
 
-fn news(event: &StoredEvent, object: Value) -> Option<News> {
+fn news(of: Subject, event: &StoredEvent, object: Value) -> News {
     let told = match event.kind.split('.').next() {
         Some("checkout") => Told::Session(object),
         Some("refund") => Told::Refund(object),
         _ => Told::Intent(object),
     };
-    Some(News {
-        pledge: PledgeId::from_uuid(event.subject_id?),
+    News {
+        of,
         at: event.occurred_at,
         told,
-    })
+    }
 }
 
 async fn park(ctx: &Ctx, event: &StoredEvent, why: &str) -> anyhow::Result<()> {

@@ -9,34 +9,44 @@ use crate::ctx::Ctx;
 
 /// The object as it stands, if the operation took effect; `None` if it did not.
 pub async fn find(ctx: &Ctx, operation: &Operation) -> Result<Option<Value>, NoAnswer> {
-    let path = operation.request.path.as_str();
     match operation.kind {
         // Without a customer there is nothing to list by; a second checkout harms nobody, because a pledge keeps one
         // card, and the first is over half an hour after it was made.
         Kind::CreateCheckout => listed(ctx, operation, "v1/checkout/sessions", "customer").await,
         Kind::CreateIntent => listed(ctx, operation, "v1/payment_intents", "customer").await,
         Kind::CreateRefund => listed(ctx, operation, "v1/refunds", "payment_intent").await,
-        Kind::ExpireCheckout => standing(ctx, path, "/expire", &["complete", "expired"]).await,
+        Kind::ExpireCheckout => standing(ctx, operation, "/expire", &["complete", "expired"]).await,
         Kind::ConfirmIntent | Kind::ConfirmIntentPresent => {
-            standing(ctx, path, "/confirm", &["succeeded", "processing", "canceled"]).await
+            standing(
+                ctx,
+                operation,
+                "/confirm",
+                &["succeeded", "processing", "canceled"],
+            )
+            .await
         }
-        Kind::CancelIntent => standing(ctx, path, "/cancel", &["succeeded", "canceled"]).await,
+        Kind::CancelIntent => standing(ctx, operation, "/cancel", &["succeeded", "canceled"]).await,
         Kind::DetachMethod => {
-            let object = get(ctx, path.trim_end_matches("/detach")).await?;
+            let object = get(ctx, operation, operation.request.path.trim_end_matches("/detach")).await?;
             Ok(object.filter(|method| method.get("customer").is_none_or(Value::is_null)))
         }
     }
 }
 
 /// The object an action is about, if it stands where the action (or something stronger) would have brought it.
-async fn standing(ctx: &Ctx, path: &str, action: &str, ends: &[&str]) -> Result<Option<Value>, NoAnswer> {
-    let path = path.trim_end_matches(action);
+async fn standing(
+    ctx: &Ctx,
+    operation: &Operation,
+    action: &str,
+    ends: &[&str],
+) -> Result<Option<Value>, NoAnswer> {
+    let path = operation.request.path.trim_end_matches(action);
     let expanded = if action == "/confirm" {
         "?expand[]=latest_charge.balance_transaction"
     } else {
         ""
     };
-    let object = get(ctx, &format!("{path}{expanded}")).await?;
+    let object = get(ctx, operation, &format!("{path}{expanded}")).await?;
     Ok(object.filter(|object| {
         object
             .get("status")
@@ -54,7 +64,7 @@ async fn listed(ctx: &Ctx, operation: &Operation, path: &str, by: &str) -> Resul
     else {
         return Ok(None);
     };
-    let Some(list) = get(ctx, &format!("{path}?{by}={owner}&limit=100")).await? else {
+    let Some(list) = get(ctx, operation, &format!("{path}?{by}={owner}&limit=100")).await? else {
         return Ok(None);
     };
     let made_by = operation.id.to_string();
@@ -65,12 +75,15 @@ async fn listed(ctx: &Ctx, operation: &Operation, path: &str, by: &str) -> Resul
         .unwrap_or_default();
     Ok(objects
         .into_iter()
-        .find(|object| objects::metadata(object).felag_operation.as_deref() == Some(&made_by)))
+        .find(|object| objects::metadata(object, "felag_operation") == Some(&made_by)))
 }
 
 /// `None` for an object the provider does not know.
-async fn get(ctx: &Ctx, path: &str) -> Result<Option<Value>, NoAnswer> {
-    let answer = ctx.provider.get(path).await?;
+async fn get(ctx: &Ctx, operation: &Operation, path: &str) -> Result<Option<Value>, NoAnswer> {
+    let answer = ctx
+        .provider
+        .get_of(path, operation.request.account.as_deref())
+        .await?;
     match answer.status {
         200..300 => Ok(Some(answer.body)),
         404 => Ok(None),

@@ -3,23 +3,27 @@
 //! This floor knows no pledge. What an answer or an event means is decided by the slices; `wiring` gives their
 //! functions to [`Hears`].
 
+mod event_store;
 pub mod events;
 mod lookup;
 pub mod objects;
 pub mod operations;
+mod paid;
 pub mod provider;
 pub mod requests;
 mod store;
+mod subject;
 pub mod unit;
 pub mod webhook;
 
 use std::pin::Pin;
 
 use anyhow::Context;
-use felag_domain::ids::{CampaignId, OperationId, PledgeId};
+use felag_domain::ids::{BookId, OperationId};
 use serde_json::Value;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::config::{ProviderSetting, Secret};
 use crate::ctx::Ctx;
@@ -27,6 +31,8 @@ use objects::Trouble;
 use provider::Request;
 
 pub use operations::{perform, write, write_all};
+pub use paid::{NewPayment, keep_payments};
+pub use subject::{Subject, SubjectKind};
 
 /// What an operation does at the provider. Stored in `operation.kind`: never rename one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -78,10 +84,9 @@ impl Kind {
 /// A request to the provider that is written down.
 #[derive(Debug, Clone)]
 pub struct Operation {
-    pub campaign: CampaignId,
+    pub of: Subject,
     pub id: OperationId,
     pub kind: Kind,
-    pub pledge: PledgeId,
     pub attempt: i32,
     pub request: Request,
     pub key: String,
@@ -106,10 +111,10 @@ pub struct Answered {
     pub outcome: Outcome,
 }
 
-/// What the provider says about a pledge's checkout, payment or refund, freshly asked.
+/// What the provider says about something, freshly asked.
 #[derive(Debug, Clone)]
 pub struct News {
-    pub pledge: PledgeId,
+    pub of: Subject,
     /// When it happened by the provider's clock, as far as it says so.
     pub at: OffsetDateTime,
     pub told: Told,
@@ -124,14 +129,15 @@ pub enum Told {
 
 type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
 
-/// Who acts on what the provider says: given by `wiring`, called in one transaction per campaign.
+/// Who acts on what the provider says of one kind of subject: given by `wiring`, called in one transaction per
+/// book.
 #[derive(Clone, Copy)]
 pub struct Hears {
-    pub answers: for<'a> fn(&'a Ctx, &'a mut PgConnection, CampaignId, &'a [Answered]) -> Heard<'a, ()>,
-    /// Returns the pledges that are not known (yet): their events are parked.
-    pub news: for<'a> fn(&'a Ctx, &'a mut PgConnection, CampaignId, &'a [News]) -> Heard<'a, Vec<PledgeId>>,
-    /// Which of these pledges need no news any more, so that nobody asks the provider for it.
-    pub settled: for<'a> fn(&'a Ctx, CampaignId, &'a [PledgeId]) -> Heard<'a, Vec<PledgeId>>,
+    pub answers: for<'a> fn(&'a Ctx, &'a mut PgConnection, BookId, &'a [Answered]) -> Heard<'a, ()>,
+    /// Returns the ids that are not known (yet): their events are parked.
+    pub news: for<'a> fn(&'a Ctx, &'a mut PgConnection, BookId, &'a [News]) -> Heard<'a, Vec<Uuid>>,
+    /// Which of these ids need no news any more, so that nobody asks the provider for it.
+    pub settled: for<'a> fn(&'a Ctx, BookId, &'a [Uuid]) -> Heard<'a, Vec<Uuid>>,
 }
 
 const WEBHOOK_SECRET: &str = "webhook";
@@ -169,6 +175,7 @@ pub async fn register_webhook(ctx: &Ctx) -> anyhow::Result<()> {
     let request = Request {
         path: "v1/webhook_endpoints".into(),
         body,
+        account: None,
     };
     let answer = ctx
         .provider

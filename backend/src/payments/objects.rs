@@ -1,11 +1,13 @@
 //! What we read of the provider's objects, and nothing else: a field we do not need may be missing or new.
 
+use felag_domain::ids::BookId;
 use felag_domain::money::{Currency, Money};
 use serde::Deserialize;
 use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::unit::our_amount;
+use super::{Subject, SubjectKind};
 
 /// An event as it is delivered.
 #[derive(Debug, Deserialize)]
@@ -16,6 +18,8 @@ pub struct Event {
     #[serde(with = "time::serde::timestamp")]
     pub created: OffsetDateTime,
     pub livemode: bool,
+    /// The connected account it happened on; missing for the platform's own.
+    pub account: Option<String>,
     pub data: EventData,
 }
 
@@ -24,19 +28,20 @@ pub struct EventData {
     pub object: Value,
 }
 
-#[derive(Debug, Deserialize, Default)]
-pub struct Metadata {
-    pub felag_operation: Option<String>,
-    pub felag_campaign: Option<String>,
-    pub felag_pledge: Option<String>,
+/// One value of an object's metadata.
+pub fn metadata<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
+    object.get("metadata")?.get(name)?.as_str()
 }
 
-/// The metadata of any object; empty where there is none.
-pub fn metadata(object: &Value) -> Metadata {
-    object
-        .get("metadata")
-        .and_then(|found| serde_json::from_value(found.clone()).ok())
-        .unwrap_or_default()
+/// What an object is about, by its metadata; `None` where there is none of ours.
+pub fn subject(object: &Value) -> Option<Subject> {
+    // Objects made by the first version name the book by its campaign.
+    let book = metadata(object, "felag_book").or_else(|| metadata(object, "felag_campaign"))?;
+    let book = BookId::from_uuid(book.parse().ok()?);
+    SubjectKind::ALL.into_iter().find_map(|kind| {
+        let id = metadata(object, &kind.metadata_name())?.parse().ok()?;
+        Some(Subject { book, kind, id })
+    })
 }
 
 pub fn id(object: &Value) -> Option<&str> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use felag_domain::ids::{CampaignId, OperationId, PledgeId};
+use felag_domain::ids::{BookId, OperationId};
 use futures::StreamExt;
 use sqlx::PgConnection;
 use time::Duration;
@@ -12,7 +12,7 @@ use super::objects::Trouble;
 use super::provider::Request;
 use super::requests::Tag;
 use super::store::{self, NewOperation, Settled};
-use super::{Answered, Kind, Operation, Outcome, lookup, objects};
+use super::{Answered, Kind, Operation, Outcome, Subject, SubjectKind, lookup, objects};
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -30,14 +30,13 @@ const SENDS_ALARM: i32 = 10;
 pub async fn write(
     conn: &mut PgConnection,
     ctx: &Ctx,
-    campaign: CampaignId,
-    pledge: PledgeId,
+    of: Subject,
     kind: Kind,
     request: impl FnOnce(Tag) -> Request,
 ) -> sqlx::Result<OperationId> {
-    let one = new(ctx, campaign, pledge, kind, request);
+    let one = new(ctx, of, kind, request);
     let id = one.id;
-    store::insert(conn, campaign, &[one], false, ctx.now()).await?;
+    store::insert(conn, &[one], false, ctx.now()).await?;
     Ok(id)
 }
 
@@ -46,23 +45,22 @@ pub async fn write(
 pub async fn write_to_perform(
     conn: &mut PgConnection,
     ctx: &Ctx,
-    campaign: CampaignId,
-    pledge: PledgeId,
+    of: Subject,
     kind: Kind,
     request: impl FnOnce(Tag) -> Request,
 ) -> sqlx::Result<ToPerform> {
-    if let Some(id) = store::waiting(conn, campaign, pledge, kind).await? {
+    if let Some(id) = store::waiting(conn, of, kind).await? {
         return Ok(ToPerform {
-            campaign,
+            book: of.book,
             id,
             is_ours: false,
         });
     }
-    let one = new(ctx, campaign, pledge, kind, request);
+    let one = new(ctx, of, kind, request);
     let id = one.id;
-    store::insert(conn, campaign, &[one], true, ctx.now()).await?;
+    store::insert(conn, &[one], true, ctx.now()).await?;
     Ok(ToPerform {
-        campaign,
+        book: of.book,
         id,
         is_ours: true,
     })
@@ -71,56 +69,43 @@ pub async fn write_to_perform(
 /// An operation a person waits for.
 #[derive(Debug, Clone, Copy)]
 pub struct ToPerform {
-    campaign: CampaignId,
+    book: BookId,
     id: OperationId,
     /// False when an earlier click wrote it: then that one carries it out, and this one waits for it.
     is_ours: bool,
 }
 
-/// Whether an operation of this kind is written and not answered, for a pledge.
-pub async fn is_waiting(
-    conn: &mut PgConnection,
-    campaign: CampaignId,
-    pledge: PledgeId,
-    kind: Kind,
-) -> sqlx::Result<bool> {
-    Ok(store::waiting(conn, campaign, pledge, kind).await?.is_some())
+/// Whether an operation of this kind is written and not answered, about one subject.
+pub async fn is_waiting(conn: &mut PgConnection, of: Subject, kind: Kind) -> sqlx::Result<bool> {
+    Ok(store::waiting(conn, of, kind).await?.is_some())
 }
 
 /// Many operations of one kind at once: one insert.
 pub async fn write_all(
     conn: &mut PgConnection,
     ctx: &Ctx,
-    campaign: CampaignId,
     kind: Kind,
-    requests: impl IntoIterator<Item = (PledgeId, impl FnOnce(Tag) -> Request)>,
+    requests: impl IntoIterator<Item = (Subject, impl FnOnce(Tag) -> Request)>,
 ) -> sqlx::Result<()> {
     let all: Vec<NewOperation> = requests
         .into_iter()
-        .map(|(pledge, request)| new(ctx, campaign, pledge, kind, request))
+        .map(|(of, request)| new(ctx, of, kind, request))
         .collect();
     if all.is_empty() {
         return Ok(());
     }
-    store::insert(conn, campaign, &all, false, ctx.now()).await
+    store::insert(conn, &all, false, ctx.now()).await
 }
 
-fn new(
-    ctx: &Ctx,
-    campaign: CampaignId,
-    pledge: PledgeId,
-    kind: Kind,
-    request: impl FnOnce(Tag) -> Request,
-) -> NewOperation {
+fn new(ctx: &Ctx, of: Subject, kind: Kind, request: impl FnOnce(Tag) -> Request) -> NewOperation {
     let id: OperationId = ctx.id();
     NewOperation {
         id,
         kind,
-        pledge,
+        of,
         request: request(Tag {
             operation: id.as_uuid(),
-            campaign,
-            pledge,
+            of,
         }),
     }
 }
@@ -131,21 +116,17 @@ fn new(
 /// # Errors
 /// [`Error::ProviderAway`] when nothing certain was heard; a worker sends it again.
 pub async fn perform(ctx: &Ctx, operation: ToPerform) -> Result<Option<Outcome>, Error> {
-    let ToPerform {
-        campaign,
-        id,
-        is_ours,
-    } = operation;
-    if !is_ours && !is_free(ctx, campaign, id).await? {
+    let ToPerform { book, id, is_ours } = operation;
+    if !is_ours && !is_free(ctx, book, id).await? {
         return Ok(None);
     }
-    let Some(operation) = store::claim_one(&ctx.db, campaign, id, ctx.now()).await? else {
+    let Some(operation) = store::claim_one(&ctx.db, book, id, ctx.now()).await? else {
         return Ok(None);
     };
     match carry_out(ctx, operation).await? {
         Some(answered) => {
             let outcome = answered.outcome.clone();
-            hear(ctx, campaign, vec![answered]).await?;
+            hear(ctx, vec![answered]).await?;
             Ok(Some(outcome))
         }
         None => Err(Error::ProviderAway),
@@ -153,11 +134,11 @@ pub async fn perform(ctx: &Ctx, operation: ToPerform) -> Result<Option<Outcome>,
 }
 
 /// Waits for whoever carries an operation out. Whether it is left to us, because they put it back or died.
-async fn is_free(ctx: &Ctx, campaign: CampaignId, id: OperationId) -> sqlx::Result<bool> {
+async fn is_free(ctx: &Ctx, book: BookId, id: OperationId) -> sqlx::Result<bool> {
     const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(50);
     const LOOKS: u32 = 400;
     for _ in 0..LOOKS {
-        match store::standing(&ctx.db, campaign, id).await? {
+        match store::standing(&ctx.db, book, id).await? {
             store::Standing::Settled => return Ok(false),
             store::Standing::Free => return Ok(true),
             store::Standing::Claimed => crate::clock::pause(LOOK_AGAIN).await,
@@ -166,7 +147,7 @@ async fn is_free(ctx: &Ctx, campaign: CampaignId, id: OperationId) -> sqlx::Resu
     Ok(false)
 }
 
-/// Sends what is due, and applies the answers campaign by campaign. Whether there was anything.
+/// Sends what is due, and applies the answers book by book. Whether there was anything.
 pub async fn run_once(ctx: &Ctx) -> anyhow::Result<bool> {
     let claimed = store::claim(&ctx.db, ctx.now(), CLAIM).await?;
     if claimed.is_empty() {
@@ -177,24 +158,22 @@ pub async fn run_once(ctx: &Ctx) -> anyhow::Result<bool> {
         .buffer_unordered(AT_ONCE)
         .collect()
         .await;
-    let mut by_campaign: BTreeMap<CampaignId, Vec<Answered>> = BTreeMap::new();
+    let mut by_book: BTreeMap<(BookId, SubjectKind), Vec<Answered>> = BTreeMap::new();
     for answered in answers {
         if let Some(answered) = answered? {
-            by_campaign
-                .entry(answered.operation.campaign)
-                .or_default()
-                .push(answered);
+            let of = answered.operation.of;
+            by_book.entry((of.book, of.kind)).or_default().push(answered);
         }
     }
-    for (campaign, answered) in by_campaign {
-        hear_or_split(ctx, campaign, answered).await;
+    for answered in by_book.into_values() {
+        hear_or_split(ctx, answered).await;
     }
     Ok(true)
 }
 
 /// One answer that cannot be applied must not hold up the others.
-async fn hear_or_split(ctx: &Ctx, campaign: CampaignId, answered: Vec<Answered>) {
-    let Err(cause) = hear(ctx, campaign, answered.clone()).await else {
+async fn hear_or_split(ctx: &Ctx, answered: Vec<Answered>) {
+    let Err(cause) = hear(ctx, answered.clone()).await else {
         return;
     };
     if answered.len() > 1 {
@@ -202,7 +181,7 @@ async fn hear_or_split(ctx: &Ctx, campaign: CampaignId, answered: Vec<Answered>)
     }
     for one in answered {
         let operation = one.operation.clone();
-        let Err(cause) = hear(ctx, campaign, vec![one]).await else {
+        let Err(cause) = hear(ctx, vec![one]).await else {
             continue;
         };
         tracing::error!(operation.id = %operation.id, "an answer could not be applied: {cause:#}");
@@ -213,14 +192,17 @@ async fn hear_or_split(ctx: &Ctx, campaign: CampaignId, answered: Vec<Answered>)
     }
 }
 
-/// The answers, and all that follows from them, in one transaction.
-async fn hear(ctx: &Ctx, campaign: CampaignId, mut answered: Vec<Answered>) -> anyhow::Result<()> {
+/// The answers about one book and one kind of subject, and all that follows from them, in one transaction.
+async fn hear(ctx: &Ctx, mut answered: Vec<Answered>) -> anyhow::Result<()> {
+    let Some(Subject { book, kind, .. }) = answered.first().map(|one| one.operation.of) else {
+        return Ok(());
+    };
     answered.sort_by_key(|one| one.operation.id);
     let mut tx = ctx.db.begin().await?;
     let settled: Vec<Settled<'_>> = answered.iter().map(settled).collect();
-    let waited = store::settle(&mut tx, campaign, &settled, ctx.now()).await?;
+    let waited = store::settle(&mut tx, book, &settled, ctx.now()).await?;
     answered.retain(|one| waited.contains(&one.operation.id.as_uuid()));
-    (ctx.hears.answers)(ctx, &mut tx, campaign, &answered).await?;
+    ((ctx.hears)(kind).answers)(ctx, &mut tx, book, &answered).await?;
     tx.commit().await?;
     ctx.crash_point(CrashPoint::OperationApplied);
     ctx.wake_workers();

@@ -18,6 +18,8 @@ pub struct Request {
     pub path: String,
     /// The form, already encoded.
     pub body: String,
+    /// The connected account in whose name it is made; `None` for the platform itself.
+    pub account: Option<String>,
 }
 
 impl From<RequestBuilder> for Request {
@@ -25,6 +27,7 @@ impl From<RequestBuilder> for Request {
         Self {
             path: format!("v1{}", built.path),
             body: built.body.unwrap_or_default(),
+            account: None,
         }
     }
 }
@@ -75,11 +78,8 @@ impl Provider {
     /// Sends a request that writes. The same key and the same bytes may be sent again for less than 23 hours.
     pub async fn post(&self, request: &Request, idempotency_key: &str) -> Result<Answer, NoAnswer> {
         self.repeat(|| {
-            self.http
-                .request(Method::POST, format!("{}{}", self.base_url, request.path))
-                .bearer_auth(self.key.reveal())
+            self.request(Method::POST, &request.path, request.account.as_deref())
                 .header("idempotency-key", idempotency_key)
-                .header("stripe-version", stripe_client_core::VERSION.as_str())
                 .header("content-type", "application/x-www-form-urlencoded")
                 .body(request.body.clone())
         })
@@ -88,13 +88,24 @@ impl Provider {
 
     /// Asks. `path` is below the base and may carry a query.
     pub async fn get(&self, path: &str) -> Result<Answer, NoAnswer> {
-        self.repeat(|| {
-            self.http
-                .request(Method::GET, format!("{}{path}", self.base_url))
-                .bearer_auth(self.key.reveal())
-                .header("stripe-version", stripe_client_core::VERSION.as_str())
-        })
-        .await
+        self.get_of(path, None).await
+    }
+
+    /// Asks in the name of a connected account.
+    pub async fn get_of(&self, path: &str, account: Option<&str>) -> Result<Answer, NoAnswer> {
+        self.repeat(|| self.request(Method::GET, path, account)).await
+    }
+
+    fn request(&self, method: Method, path: &str, account: Option<&str>) -> reqwest::RequestBuilder {
+        let request = self
+            .http
+            .request(method, format!("{}{path}", self.base_url))
+            .bearer_auth(self.key.reveal())
+            .header("stripe-version", stripe_client_core::VERSION.as_str());
+        match account {
+            Some(account) => request.header("stripe-account", account),
+            None => request,
+        }
     }
 
     /// Asks with what async-stripe built.

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use felag_domain::ids::{CampaignId, PledgeId};
 use felag_domain::money::Money;
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionCustomText, CreateCheckoutSessionCustomerCreation,
@@ -17,6 +16,7 @@ use stripe_core::refund::CreateRefund;
 use stripe_payment::payment_method::DetachPaymentMethod;
 use uuid::Uuid;
 
+use super::Subject;
 use super::provider::Request;
 use super::unit::provider_amount;
 
@@ -24,16 +24,15 @@ use super::unit::provider_amount;
 #[derive(Debug, Clone, Copy)]
 pub struct Tag {
     pub operation: Uuid,
-    pub campaign: CampaignId,
-    pub pledge: PledgeId,
+    pub of: Subject,
 }
 
 impl Tag {
     fn metadata(self) -> HashMap<String, String> {
         HashMap::from([
             ("felag_operation".into(), self.operation.to_string()),
-            ("felag_campaign".into(), self.campaign.to_string()),
-            ("felag_pledge".into(), self.pledge.to_string()),
+            ("felag_book".into(), self.of.book.to_string()),
+            (self.of.kind.metadata_name(), self.of.id.to_string()),
         ])
     }
 }

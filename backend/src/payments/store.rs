@@ -1,13 +1,13 @@
-//! The SQL of operations, provider events and the webhook's secret.
+//! The SQL of operations and the webhook's secret.
 
-use felag_domain::ids::{CampaignId, OperationId, PledgeId};
-use serde_json::Value;
+use anyhow::Context;
+use felag_domain::ids::{BookId, OperationId};
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::provider::Request;
-use super::{Kind, Operation};
+use super::{Kind, Operation, Subject, SubjectKind};
 
 pub async fn secret(db: &PgPool, name: &str) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar!("select value from secret where name = $1", name)
@@ -32,7 +32,7 @@ pub async fn keep_secret(db: &PgPool, name: &str, value: &str, now: OffsetDateTi
 pub struct NewOperation {
     pub id: OperationId,
     pub kind: Kind,
-    pub pledge: PledgeId,
+    pub of: Subject,
     pub request: Request,
 }
 
@@ -43,31 +43,36 @@ pub fn key(kind: Kind, id: OperationId, attempt: i32) -> String {
 /// `claimed` for what a request of a person carries out itself, at once.
 pub async fn insert(
     conn: &mut PgConnection,
-    campaign: CampaignId,
     new: &[NewOperation],
     claimed: bool,
     now: OffsetDateTime,
 ) -> sqlx::Result<()> {
     let ids: Vec<Uuid> = new.iter().map(|one| one.id.as_uuid()).collect();
     let kinds: Vec<String> = new.iter().map(|one| one.kind.as_str().to_string()).collect();
-    let pledges: Vec<Uuid> = new.iter().map(|one| one.pledge.as_uuid()).collect();
+    let books: Vec<Uuid> = new.iter().map(|one| one.of.book.as_uuid()).collect();
+    let abouts: Vec<String> = new.iter().map(|one| one.of.kind.as_str().to_string()).collect();
+    let subjects: Vec<Uuid> = new.iter().map(|one| one.of.id).collect();
+    let accounts: Vec<Option<String>> = new.iter().map(|one| one.request.account.clone()).collect();
     let keys: Vec<String> = new.iter().map(|one| key(one.kind, one.id, 1)).collect();
     let paths: Vec<String> = new.iter().map(|one| one.request.path.clone()).collect();
     let bodies: Vec<String> = new.iter().map(|one| one.request.body.clone()).collect();
     sqlx::query!(
-        "insert into operation (campaign_id, operation_id, kind, subject_id, idempotency_key, path, body, run_at,
-                                claimed_until, created_at)
-         select $1, id, kind, pledge, key, path, body, $8,
-                case when $9 then clock_timestamp() + interval '2 minutes' end, $8
-         from unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[])
-              as new (id, kind, pledge, key, path, body)",
-        campaign as _,
+        "insert into operation (book_id, operation_id, kind, subject_kind, subject_id, idempotency_key, path, body,
+                                account_ref, run_at, claimed_until, created_at)
+         select book, id, kind, about, subject, key, path, body, account, $10,
+                case when $11 then clock_timestamp() + interval '2 minutes' end, $10
+         from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[],
+                     $9::text[])
+              as new (book, id, kind, about, subject, key, path, body, account)",
+        &books,
         &ids,
         &kinds,
-        &pledges,
+        &abouts,
+        &subjects,
         &keys,
         &paths,
         &bodies,
+        &accounts as _,
         now,
         claimed,
     )
@@ -77,10 +82,12 @@ pub async fn insert(
 }
 
 struct Row {
-    campaign_id: Uuid,
+    book_id: Uuid,
     operation_id: Uuid,
     kind: String,
+    subject_kind: String,
     subject_id: Uuid,
+    account_ref: Option<String>,
     attempt: i32,
     idempotency_key: String,
     path: String,
@@ -94,14 +101,18 @@ struct Row {
 impl Row {
     fn read(self) -> anyhow::Result<Operation> {
         Ok(Operation {
-            campaign: CampaignId::from_uuid(self.campaign_id),
+            of: Subject {
+                book: BookId::from_uuid(self.book_id),
+                kind: SubjectKind::parse(&self.subject_kind).context("an operation about nothing we know")?,
+                id: self.subject_id,
+            },
             id: OperationId::from_uuid(self.operation_id),
             kind: Kind::parse(&self.kind)?,
-            pledge: PledgeId::from_uuid(self.subject_id),
             attempt: self.attempt,
             request: Request {
                 path: self.path,
                 body: self.body,
+                account: self.account_ref,
             },
             key: self.idempotency_key,
             first_sent_at: self.first_sent_at.unwrap_or(self.run_at),
@@ -117,14 +128,14 @@ pub async fn claim(db: &PgPool, now: OffsetDateTime, most: i64) -> anyhow::Resul
         Row,
         "update operation set claimed_until = clock_timestamp() + interval '2 minutes', sends = sends + 1,
                 first_sent_at = coalesce(first_sent_at, $1)
-         where (campaign_id, operation_id) in (
-            select campaign_id, operation_id from operation
+         where (book_id, operation_id) in (
+            select book_id, operation_id from operation
             where state = 'written' and run_at <= $1
               and (claimed_until is null or claimed_until < clock_timestamp())
             order by run_at limit $2
             for update skip locked)
-         returning campaign_id, operation_id, kind, subject_id, attempt, idempotency_key, path, body,
-                   first_sent_at, http_status, sends, run_at",
+         returning book_id, operation_id, kind, subject_kind, subject_id, attempt, idempotency_key, path, body,
+                   account_ref, first_sent_at, http_status, sends, run_at",
         now,
         most,
     )
@@ -137,7 +148,7 @@ pub async fn claim(db: &PgPool, now: OffsetDateTime, most: i64) -> anyhow::Resul
 /// Takes one operation to be carried out at once. `None` when it was answered already.
 pub async fn claim_one(
     db: &PgPool,
-    campaign: CampaignId,
+    book: BookId,
     id: OperationId,
     now: OffsetDateTime,
 ) -> anyhow::Result<Option<Operation>> {
@@ -145,10 +156,10 @@ pub async fn claim_one(
         Row,
         "update operation set claimed_until = clock_timestamp() + interval '2 minutes', sends = sends + 1,
                 first_sent_at = coalesce(first_sent_at, $3)
-         where campaign_id = $1 and operation_id = $2 and state = 'written'
-         returning campaign_id, operation_id, kind, subject_id, attempt, idempotency_key, path, body,
-                   first_sent_at, http_status, sends, run_at",
-        campaign as _,
+         where book_id = $1 and operation_id = $2 and state = 'written'
+         returning book_id, operation_id, kind, subject_kind, subject_id, attempt, idempotency_key, path, body,
+                   account_ref, first_sent_at, http_status, sends, run_at",
+        book as _,
         id as _,
         now,
     )
@@ -164,12 +175,12 @@ pub enum Standing {
     Free,
 }
 
-pub async fn standing(db: &PgPool, campaign: CampaignId, id: OperationId) -> sqlx::Result<Standing> {
+pub async fn standing(db: &PgPool, book: BookId, id: OperationId) -> sqlx::Result<Standing> {
     let row = sqlx::query!(
         r#"select state = 'written' as "is_waiting!",
                   coalesce(claimed_until > clock_timestamp(), false) as "is_claimed!"
-           from operation where campaign_id = $1 and operation_id = $2"#,
-        campaign as _,
+           from operation where book_id = $1 and operation_id = $2"#,
+        book as _,
         id as _,
     )
     .fetch_one(db)
@@ -189,8 +200,8 @@ pub async fn begin_attempt(db: &PgPool, operation: &mut Operation, now: OffsetDa
     operation.last_status = None;
     sqlx::query!(
         "update operation set attempt = $3, idempotency_key = $4, first_sent_at = $5, http_status = null
-         where campaign_id = $1 and operation_id = $2",
-        operation.campaign as _,
+         where book_id = $1 and operation_id = $2",
+        operation.of.book as _,
         operation.id as _,
         operation.attempt,
         operation.key,
@@ -212,7 +223,7 @@ pub struct Settled<'a> {
 /// Returns the operations that were still waiting: somebody else may have settled one meanwhile.
 pub async fn settle(
     conn: &mut PgConnection,
-    campaign: CampaignId,
+    book: BookId,
     settled: &[Settled<'_>],
     now: OffsetDateTime,
 ) -> sqlx::Result<Vec<Uuid>> {
@@ -227,9 +238,9 @@ pub async fn settle(
         "update operation set state = case when given.refused then 'refused' else 'answered' end,
                 answered_at = $6, object_id = given.object, error_code = given.code, claimed_until = null
          from unnest($2::uuid[], $3::bool[], $4::text[], $5::text[]) as given (id, refused, object, code)
-         where campaign_id = $1 and operation_id = given.id and state = 'written'
+         where book_id = $1 and operation_id = given.id and state = 'written'
          returning operation_id",
-        campaign as _,
+        book as _,
         &ids,
         &refused,
         &objects as _,
@@ -250,8 +261,8 @@ pub async fn put_back(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "update operation set run_at = $3, claimed_until = null, http_status = coalesce($4, http_status), last_error = $5
-         where campaign_id = $1 and operation_id = $2 and state = 'written'",
-        operation.campaign as _,
+         where book_id = $1 and operation_id = $2 and state = 'written'",
+        operation.of.book as _,
         operation.id as _,
         run_at,
         status.map(i32::from),
@@ -262,106 +273,15 @@ pub async fn put_back(
     Ok(())
 }
 
-/// Operations of one kind that still wait, for a pledge.
-pub async fn waiting(
-    conn: &mut PgConnection,
-    campaign: CampaignId,
-    pledge: PledgeId,
-    kind: Kind,
-) -> sqlx::Result<Option<OperationId>> {
+/// Operations of one kind that still wait, about one subject.
+pub async fn waiting(conn: &mut PgConnection, of: Subject, kind: Kind) -> sqlx::Result<Option<OperationId>> {
     sqlx::query_scalar!(
         r#"select operation_id as "operation_id: OperationId" from operation
-           where campaign_id = $1 and subject_id = $2 and kind = $3 and state = 'written' limit 1"#,
-        campaign as _,
-        pledge as _,
+           where book_id = $1 and subject_id = $2 and kind = $3 and state = 'written' limit 1"#,
+        of.book as _,
+        of.id,
         kind.as_str(),
     )
     .fetch_optional(conn)
     .await
-}
-
-pub struct NewEvent<'a> {
-    pub id: &'a str,
-    pub kind: &'a str,
-    pub object: &'a str,
-    pub campaign: Option<Uuid>,
-    pub pledge: Option<Uuid>,
-    pub payload: Value,
-    pub occurred_at: OffsetDateTime,
-}
-
-/// Stored once by its id; a second delivery changes nothing.
-pub async fn keep_event(db: &PgPool, event: &NewEvent<'_>, now: OffsetDateTime) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into provider_event (event_id, kind, object_id, campaign_id, subject_id, payload, occurred_at,
-                                     received_at, run_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $8) on conflict (event_id) do nothing",
-        event.id,
-        event.kind,
-        event.object,
-        event.campaign,
-        event.pledge,
-        event.payload,
-        event.occurred_at,
-        now,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-pub struct StoredEvent {
-    pub event_id: String,
-    pub kind: String,
-    pub object_id: String,
-    pub campaign_id: Option<Uuid>,
-    pub subject_id: Option<Uuid>,
-    pub occurred_at: OffsetDateTime,
-    pub attempts: i32,
-}
-
-pub async fn claim_events(db: &PgPool, now: OffsetDateTime, most: i64) -> sqlx::Result<Vec<StoredEvent>> {
-    sqlx::query_as!(
-        StoredEvent,
-        "update provider_event set claimed_until = clock_timestamp() + interval '2 minutes', attempts = attempts + 1
-         where event_id in (
-            select event_id from provider_event
-            where applied_at is null and run_at <= $1
-              and (claimed_until is null or claimed_until < clock_timestamp())
-            order by run_at limit $2
-            for update skip locked)
-         returning event_id, kind, object_id, campaign_id, subject_id, occurred_at, attempts",
-        now,
-        most,
-    )
-    .fetch_all(db)
-    .await
-}
-
-pub async fn events_applied(
-    conn: &mut PgConnection,
-    ids: &[String],
-    now: OffsetDateTime,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update provider_event set applied_at = $2, claimed_until = null where event_id = any($1)",
-        ids,
-        now
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Parked until `run_at`; never dropped.
-pub async fn park_event(db: &PgPool, id: &str, run_at: OffsetDateTime, why: &str) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update provider_event set run_at = $2, claimed_until = null, last_error = $3 where event_id = $1",
-        id,
-        run_at,
-        why,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
 }

@@ -82,7 +82,7 @@ async fn saved(
 }
 
 async fn detach(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge, method: &str) -> anyhow::Result<()> {
-    payments::write(conn, ctx, pledge.campaign, pledge.id, Kind::DetachMethod, |_| {
+    payments::write(conn, ctx, pledge.subject(), Kind::DetachMethod, |_| {
         requests::detach_method(method)
     })
     .await?;

@@ -79,6 +79,28 @@ struct Effects {
     refunds: Vec<(Pledge, Charge)>,
 }
 
+/// The rows of `payment` that a batch of charges makes.
+async fn keep_payments(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    effects: &Effects,
+) -> sqlx::Result<()> {
+    let came_in = effects.charged.iter().chain(&effects.refunds);
+    let payments: Vec<_> = came_in
+        .map(|(pledge, charge)| payments::NewPayment {
+            id: ctx.id(),
+            of: pledge.subject(),
+            charge: &charge.id,
+            intent: pledge.intent.as_deref(),
+            amount: pledge.amount,
+            tip: pledge.tip,
+            paid_at: charge.at,
+        })
+        .collect();
+    payments::keep_payments(conn, BookId::of_campaign(campaign), &payments).await
+}
+
 /// Applies what is known of several payments of one campaign. Returns the pledges that do not exist (yet).
 ///
 /// # Errors
@@ -280,12 +302,13 @@ async fn carry_out(
     // One pledge may have changed twice in a batch: the last change says it all.
     let last: BTreeMap<PledgeId, Change> = effects
         .changes
-        .into_iter()
-        .map(|change| (change.id, change))
+        .iter()
+        .map(|change| (change.id, change.clone()))
         .collect();
     if last.is_empty() {
         return Ok(());
     }
+    keep_payments(conn, ctx, campaign, &effects).await?;
     let changes: Vec<Change> = last.into_values().collect();
     batch::apply(conn, campaign, &changes, ctx.now()).await?;
     ledger::post(conn, ctx, effects.entries).await?;
@@ -315,9 +338,9 @@ async fn drop_all(
     store::free_stock(conn, campaign, &rewards).await?;
     let cards = dropped.iter().filter_map(|pledge| {
         let method = pledge.method.clone()?;
-        Some((pledge.id, move |_| requests::detach_method(&method)))
+        Some((pledge.subject(), move |_| requests::detach_method(&method)))
     });
-    payments::write_all(conn, ctx, campaign, Kind::DetachMethod, cards).await?;
+    payments::write_all(conn, ctx, Kind::DetachMethod, cards).await?;
     Ok(())
 }
 
@@ -330,7 +353,7 @@ pub async fn with_card(
 ) -> anyhow::Result<()> {
     let to = next(pledge.state, PledgeEvent::ChargeStarted)?;
     if let Some(old) = &pledge.method {
-        payments::write(conn, ctx, pledge.campaign, pledge.id, Kind::DetachMethod, |_| {
+        payments::write(conn, ctx, pledge.subject(), Kind::DetachMethod, |_| {
             requests::detach_method(old)
         })
         .await?;
@@ -339,20 +362,12 @@ pub async fn with_card(
     match (&pledge.intent, &pledge.customer) {
         (Some(intent), _) => {
             let request = |_| requests::confirm_intent(intent, method);
-            payments::write(
-                conn,
-                ctx,
-                pledge.campaign,
-                pledge.id,
-                Kind::ConfirmIntent,
-                request,
-            )
-            .await?;
+            payments::write(conn, ctx, pledge.subject(), Kind::ConfirmIntent, request).await?;
         }
         (None, Some(customer)) => {
             let total = pledge.total()?;
             let request = |tag| requests::create_intent(tag, total, customer, method);
-            payments::write(conn, ctx, pledge.campaign, pledge.id, Kind::CreateIntent, request).await?;
+            payments::write(conn, ctx, pledge.subject(), Kind::CreateIntent, request).await?;
         }
         (None, None) => anyhow::bail!("a pledge with a card and no customer"),
     }

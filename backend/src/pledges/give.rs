@@ -243,24 +243,17 @@ pub(super) async fn open_checkout(ctx: &Ctx, campaign: &Ask, pledge: Pledge) -> 
         // Another click was quicker.
         return Ok(url);
     }
-    let operation = write_to_perform(
-        &mut tx,
-        ctx,
-        pledge.campaign,
-        pledge.id,
-        Kind::CreateCheckout,
-        |tag| {
-            let checkout = Checkout {
-                customer: pledge.customer.as_deref(),
-                email: &pledge.email,
-                success_url: format!("{}/pledges/{}/return", ctx.config.public_url, pledge.token),
-                cancel_url: format!("{}/pledges/{}", ctx.config.public_url, pledge.token),
-                mandate: mandate(campaign, &pledge),
-                expires_at: ctx.now() + CHECKOUT_HOLD + Duration::MINUTE,
-            };
-            requests::create_checkout(tag, campaign.currency, &checkout)
-        },
-    )
+    let operation = write_to_perform(&mut tx, ctx, pledge.subject(), Kind::CreateCheckout, |tag| {
+        let checkout = Checkout {
+            customer: pledge.customer.as_deref(),
+            email: &pledge.email,
+            success_url: format!("{}/pledges/{}/return", ctx.config.public_url, pledge.token),
+            cancel_url: format!("{}/pledges/{}", ctx.config.public_url, pledge.token),
+            mandate: mandate(campaign, &pledge),
+            expires_at: ctx.now() + CHECKOUT_HOLD + Duration::MINUTE,
+        };
+        requests::create_checkout(tag, campaign.currency, &checkout)
+    })
     .await?;
     tx.commit().await?;
     let url = match perform(ctx, operation).await? {

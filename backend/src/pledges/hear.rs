@@ -3,10 +3,11 @@
 
 use std::pin::Pin;
 
-use felag_domain::ids::{CampaignId, PledgeId};
+use felag_domain::ids::{BookId, CampaignId, PledgeId};
 use felag_domain::pledge::{PledgeEvent, PledgeState, next};
 use serde_json::Value;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::charge::{Payment, apply_together};
 use super::store_batch::{self as batch, Change};
@@ -22,9 +23,10 @@ type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>
 pub fn answers<'a>(
     ctx: &'a Ctx,
     conn: &'a mut PgConnection,
-    campaign: CampaignId,
+    book: BookId,
     answered: &'a [Answered],
 ) -> Heard<'a, ()> {
+    let campaign = CampaignId::from_uuid(book.as_uuid());
     Box::pin(async move {
         if answered.is_empty() {
             return Ok(());
@@ -37,7 +39,7 @@ pub fn answers<'a>(
                 Kind::CreateIntent => made.push(one),
                 Kind::ConfirmIntent | Kind::ConfirmIntentPresent | Kind::CancelIntent => {
                     if let Some(payment) = payment(conn, ctx, one).await? {
-                        payments.push((one.operation.pledge, payment));
+                        payments.push((one.operation.of.pledge_id(), payment));
                     }
                 }
                 Kind::CreateCheckout | Kind::ExpireCheckout => checkout(conn, ctx, one).await?,
@@ -77,8 +79,8 @@ fn is_decline(trouble: &Trouble) -> bool {
 
 async fn ask_again(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow::Result<Option<Payment>> {
     let job = jobs::LookUpPayment {
-        campaign: one.operation.campaign,
-        pledge: one.operation.pledge,
+        campaign: one.operation.of.campaign(),
+        pledge: one.operation.of.pledge_id(),
     };
     enqueue(conn, ctx, &job, ctx.now(), None).await?;
     Ok(None)
@@ -91,12 +93,15 @@ async fn intents_made(
     campaign: CampaignId,
     made: &[&Answered],
 ) -> anyhow::Result<()> {
-    let ids: Vec<PledgeId> = made.iter().map(|one| one.operation.pledge).collect();
+    let ids: Vec<PledgeId> = made.iter().map(|one| one.operation.of.pledge_id()).collect();
     let pledges = batch::lock_many(conn, campaign, &ids).await?;
     let (mut intents, mut changes, mut confirms, mut cancels) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for one in made {
-        let Some(pledge) = pledges.iter().find(|pledge| pledge.id == one.operation.pledge) else {
+        let Some(pledge) = pledges
+            .iter()
+            .find(|pledge| pledge.id == one.operation.of.pledge_id())
+        else {
             continue;
         };
         let intent = match &one.outcome {
@@ -111,7 +116,7 @@ async fn intents_made(
         };
         intents.push((pledge.id, intent.clone()));
         if pledge.state.is_ended() || pledge.state == PledgeState::Stopping {
-            cancels.push((pledge.id, move |_| requests::cancel_intent(&intent)));
+            cancels.push((pledge.subject(), move |_| requests::cancel_intent(&intent)));
             continue;
         }
         changes.push(change(
@@ -119,12 +124,14 @@ async fn intents_made(
             next(pledge.state, PledgeEvent::ChargeStarted)?,
             None,
         ));
-        confirms.push((pledge.id, move |_| requests::confirm_intent(&intent, &method)));
+        confirms.push((pledge.subject(), move |_| {
+            requests::confirm_intent(&intent, &method)
+        }));
     }
     batch::set_intents(conn, campaign, &intents).await?;
     batch::apply(conn, campaign, &changes, ctx.now()).await?;
-    payments::write_all(conn, ctx, campaign, Kind::ConfirmIntent, confirms).await?;
-    payments::write_all(conn, ctx, campaign, Kind::CancelIntent, cancels).await?;
+    payments::write_all(conn, ctx, Kind::ConfirmIntent, confirms).await?;
+    payments::write_all(conn, ctx, Kind::CancelIntent, cancels).await?;
     Ok(())
 }
 
@@ -150,7 +157,7 @@ fn change(pledge: &Pledge, to: PledgeState, decline_code: Option<String>) -> Cha
 
 async fn checkout(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow::Result<()> {
     let operation = &one.operation;
-    let Some(pledge) = store::lock(conn, operation.campaign, operation.pledge).await? else {
+    let Some(pledge) = store::lock(conn, operation.of.campaign(), operation.of.pledge_id()).await? else {
         return Ok(());
     };
     match (&one.outcome, operation.kind) {
@@ -180,15 +187,7 @@ async fn made(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge, object: &Valu
     );
     if !is_wanted {
         let request = |_| requests::expire_checkout(&session.id);
-        payments::write(
-            conn,
-            ctx,
-            pledge.campaign,
-            pledge.id,
-            Kind::ExpireCheckout,
-            request,
-        )
-        .await?;
+        payments::write(conn, ctx, pledge.subject(), Kind::ExpireCheckout, request).await?;
         return Ok(());
     }
     let until = ctx.now() + felag_domain::campaign::CHECKOUT_HOLD;
@@ -210,10 +209,18 @@ async fn made(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge, object: &Valu
 async fn refund(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow::Result<()> {
     match &one.outcome {
         Outcome::Done(object) => {
-            refunds::heard(conn, ctx, one.operation.campaign, one.operation.pledge, object).await
+            refunds::heard(
+                conn,
+                ctx,
+                one.operation.of.campaign(),
+                one.operation.of.pledge_id(),
+                object,
+            )
+            .await
         }
         Outcome::Refused(trouble) => {
-            tracing::error!(pledge.id = %one.operation.pledge, code = trouble.short(), "alarm: a refund was refused");
+            let pledge = one.operation.of.pledge_id();
+            tracing::error!(pledge.id = %pledge, code = trouble.short(), "alarm: a refund was refused");
             Ok(())
         }
     }
@@ -223,31 +230,36 @@ async fn refund(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow::R
 pub fn news<'a>(
     ctx: &'a Ctx,
     conn: &'a mut PgConnection,
-    campaign: CampaignId,
+    book: BookId,
     news: &'a [News],
-) -> Heard<'a, Vec<PledgeId>> {
+) -> Heard<'a, Vec<Uuid>> {
+    let campaign = CampaignId::from_uuid(book.as_uuid());
     Box::pin(async move {
         if !store::campaign_exists(conn, campaign).await? {
-            return Ok(news.iter().map(|one| one.pledge).collect());
+            return Ok(news.iter().map(|one| one.of.id).collect());
         }
         Ask::lock(conn, campaign).await?;
         let (mut unknown, mut payments) = (Vec::new(), Vec::new());
         for one in news {
             match &one.told {
-                Told::Intent(intent) => payments.push((one.pledge, Payment::of_intent(intent)?)),
-                Told::Session(session) => match store::lock(conn, campaign, one.pledge).await? {
+                Told::Intent(intent) => payments.push((one.of.pledge_id(), Payment::of_intent(intent)?)),
+                Told::Session(session) => match store::lock(conn, campaign, one.of.pledge_id()).await? {
                     Some(pledge) => card::heard(conn, ctx, &pledge, session, one.at).await?,
-                    None => unknown.push(one.pledge),
+                    None => unknown.push(one.of.id),
                 },
-                Told::Refund(refund) => refunds::heard(conn, ctx, campaign, one.pledge, refund).await?,
+                Told::Refund(refund) => {
+                    refunds::heard(conn, ctx, campaign, one.of.pledge_id(), refund).await?
+                }
             }
         }
-        unknown.extend(apply_together(conn, ctx, campaign, &payments).await?);
+        let missing = apply_together(conn, ctx, campaign, &payments).await?;
+        unknown.extend(missing.into_iter().map(PledgeId::as_uuid));
         Ok(unknown)
     })
 }
 
 /// Pledges that need no news any more: they are paid.
-pub fn settled<'a>(ctx: &'a Ctx, campaign: CampaignId, ids: &'a [PledgeId]) -> Heard<'a, Vec<PledgeId>> {
+pub fn settled<'a>(ctx: &'a Ctx, book: BookId, ids: &'a [Uuid]) -> Heard<'a, Vec<Uuid>> {
+    let campaign = CampaignId::from_uuid(book.as_uuid());
     Box::pin(async move { Ok(batch::paid_among(&ctx.db, campaign, ids).await?) })
 }

@@ -33,6 +33,8 @@ use felag_domain::money::Money;
 use felag_domain::pledge::{PledgeState, Visibility};
 use time::OffsetDateTime;
 
+use crate::payments::Subject;
+
 /// The version of the words a backer agrees to: see `give-mandate` in the locales.
 pub const TERMS_VERSION: &str = "2026-11";
 
@@ -73,6 +75,11 @@ pub struct Pledge {
 }
 
 impl Pledge {
+    /// What the provider is asked about it under.
+    pub fn subject(&self) -> Subject {
+        Subject::pledge(self.campaign, self.id)
+    }
+
     /// What the card is charged: the gift and the tip.
     ///
     /// # Errors

@@ -13,19 +13,11 @@ use crate::payments::{self, Kind, requests};
 pub async fn let_go(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge) -> sqlx::Result<()> {
     if let Some(method) = &pledge.method {
         let request = |_| requests::detach_method(method);
-        payments::write(conn, ctx, pledge.campaign, pledge.id, Kind::DetachMethod, request).await?;
+        payments::write(conn, ctx, pledge.subject(), Kind::DetachMethod, request).await?;
     }
     if let Some(session) = pledge.checkout.as_ref().filter(|_| pledge.checkout_url.is_some()) {
         let request = |_| requests::expire_checkout(session);
-        payments::write(
-            conn,
-            ctx,
-            pledge.campaign,
-            pledge.id,
-            Kind::ExpireCheckout,
-            request,
-        )
-        .await?;
+        payments::write(conn, ctx, pledge.subject(), Kind::ExpireCheckout, request).await?;
     }
     Ok(())
 }

@@ -69,14 +69,9 @@ pub async fn try_again(ctx: &Ctx, token: &str) -> Result<Option<String>, Error> 
     let mut tx = ctx.db.begin().await?;
     store::lock(&mut tx, pledge.campaign, pledge.id).await?;
     let return_url = format!("{}/pledges/{token}/return", ctx.config.public_url);
-    let operation = write_to_perform(
-        &mut tx,
-        ctx,
-        pledge.campaign,
-        pledge.id,
-        Kind::ConfirmIntentPresent,
-        |_| requests::confirm_intent_present(intent, method, &return_url),
-    )
+    let operation = write_to_perform(&mut tx, ctx, pledge.subject(), Kind::ConfirmIntentPresent, |_| {
+        requests::confirm_intent_present(intent, method, &return_url)
+    })
     .await?;
     tx.commit().await?;
     match perform(ctx, operation).await? {

@@ -43,7 +43,7 @@ pub async fn ask(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge, charge: &C
         return Ok(());
     };
     tracing::warn!(pledge.id = %pledge.id, "a payment came in after its pledge had ended; it goes back");
-    payments::write(conn, ctx, pledge.campaign, pledge.id, Kind::CreateRefund, |tag| {
+    payments::write(conn, ctx, pledge.subject(), Kind::CreateRefund, |tag| {
         requests::create_refund(tag, intent)
     })
     .await?;

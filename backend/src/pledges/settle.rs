@@ -82,9 +82,9 @@ async fn end_drafts(
         }
         is_done = false;
         let Some(session) = &draft.checkout else { continue };
-        if !payments::operations::is_waiting(conn, campaign, draft.id, Kind::ExpireCheckout).await? {
+        if !payments::operations::is_waiting(conn, draft.subject(), Kind::ExpireCheckout).await? {
             let request = |_| requests::expire_checkout(session);
-            payments::write(conn, ctx, campaign, draft.id, Kind::ExpireCheckout, request).await?;
+            payments::write(conn, ctx, draft.subject(), Kind::ExpireCheckout, request).await?;
         }
     }
     Ok(is_done)
@@ -107,7 +107,7 @@ async fn collect(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, promised: i64) -
     )
     .await?;
     let due = batch::lock_in_states(conn, ask.id, &[PledgeState::Due]).await?;
-    write_intents(conn, ctx, ask.id, &due).await?;
+    write_intents(conn, ctx, &due).await?;
     // The first try is under way, the last one belongs to the end of the window.
     for after in TRY_AFTER
         .into_iter()
@@ -141,23 +141,18 @@ async fn collect(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, promised: i64) -
     close_if_done(conn, ctx, ask.id).await
 }
 
-async fn write_intents(
-    conn: &mut PgConnection,
-    ctx: &Ctx,
-    campaign: CampaignId,
-    due: &[Pledge],
-) -> anyhow::Result<()> {
+async fn write_intents(conn: &mut PgConnection, ctx: &Ctx, due: &[Pledge]) -> anyhow::Result<()> {
     let mut requests = Vec::with_capacity(due.len());
     for pledge in due {
         let (Some(customer), Some(method)) = (pledge.customer.clone(), pledge.method.clone()) else {
             anyhow::bail!("pledge {} has no saved card", pledge.id);
         };
         let total = pledge.total()?;
-        requests.push((pledge.id, move |tag| {
+        requests.push((pledge.subject(), move |tag| {
             requests::create_intent(tag, total, &customer, &method)
         }));
     }
-    payments::write_all(conn, ctx, campaign, Kind::CreateIntent, requests).await?;
+    payments::write_all(conn, ctx, Kind::CreateIntent, requests).await?;
     Ok(())
 }
 
@@ -174,7 +169,7 @@ async fn fail(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, promised: i64) -> a
         ended.push(entries::pledge_ended(book, pledge.id, pledge.amount, now)?);
         rewards.extend(pledge.reward.map(|reward| reward.as_uuid()));
         if let Some(method) = pledge.method.clone() {
-            cards.push((pledge.id, move |_| requests::detach_method(&method)));
+            cards.push((pledge.subject(), move |_| requests::detach_method(&method)));
         }
         changes.push(Change {
             id: pledge.id,
@@ -190,7 +185,7 @@ async fn fail(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, promised: i64) -> a
     batch::apply(conn, ask.id, &changes, now).await?;
     ledger::post(conn, ctx, ended).await?;
     store::free_stock(conn, ask.id, &rewards).await?;
-    payments::write_all(conn, ctx, ask.id, Kind::DetachMethod, cards).await?;
+    payments::write_all(conn, ctx, Kind::DetachMethod, cards).await?;
     batch::move_figures(
         conn,
         ask.id,
@@ -226,7 +221,9 @@ async fn confirm_again(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId)
         let (Some(intent), Some(method)) = (pledge.intent.clone(), pledge.method.clone()) else {
             continue;
         };
-        requests.push((pledge.id, move |_| requests::confirm_intent(&intent, &method)));
+        requests.push((pledge.subject(), move |_| {
+            requests::confirm_intent(&intent, &method)
+        }));
         changes.push(Change {
             id: pledge.id,
             to,
@@ -240,7 +237,7 @@ async fn confirm_again(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId)
     }
     batch::apply(conn, campaign, &changes, ctx.now()).await?;
     let again = requests.len();
-    payments::write_all(conn, ctx, campaign, Kind::ConfirmIntent, requests).await?;
+    payments::write_all(conn, ctx, Kind::ConfirmIntent, requests).await?;
     Ok(again)
 }
 
@@ -276,10 +273,9 @@ async fn stop_all(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> a
     let (mut changes, mut cancels, mut without_payment) = (Vec::new(), Vec::new(), Vec::new());
     for pledge in open {
         let to = felag_domain::pledge::next(pledge.state, PledgeEvent::WindowEnded)?;
-        let is_making =
-            payments::operations::is_waiting(conn, campaign, pledge.id, Kind::CreateIntent).await?;
+        let is_making = payments::operations::is_waiting(conn, pledge.subject(), Kind::CreateIntent).await?;
         match pledge.intent.clone() {
-            Some(intent) => cancels.push((pledge.id, move |_| requests::cancel_intent(&intent))),
+            Some(intent) => cancels.push((pledge.subject(), move |_| requests::cancel_intent(&intent))),
             // Its payment was refused before it existed: there is nothing at the provider to cancel.
             None if !is_making => without_payment.push((pledge.id, super::charge::Payment::Cancelled)),
             None => {}
@@ -296,7 +292,7 @@ async fn stop_all(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> a
         });
     }
     batch::apply(conn, campaign, &changes, ctx.now()).await?;
-    payments::write_all(conn, ctx, campaign, Kind::CancelIntent, cancels).await?;
+    payments::write_all(conn, ctx, Kind::CancelIntent, cancels).await?;
     Box::pin(super::charge::apply_together(
         conn,
         ctx,

@@ -238,12 +238,11 @@ pub async fn any_in(
 }
 
 /// Of these pledges, those that are paid.
-pub async fn paid_among(db: &PgPool, campaign: CampaignId, ids: &[PledgeId]) -> sqlx::Result<Vec<PledgeId>> {
+pub async fn paid_among(db: &PgPool, campaign: CampaignId, ids: &[Uuid]) -> sqlx::Result<Vec<Uuid>> {
     sqlx::query_scalar!(
-        r#"select pledge_id as "pledge_id: PledgeId" from pledge
-           where campaign_id = $1 and pledge_id = any($2) and state = 'paid'"#,
+        "select pledge_id from pledge where campaign_id = $1 and pledge_id = any($2) and state = 'paid'",
         campaign as _,
-        &uuids(ids),
+        ids,
     )
     .fetch_all(db)
     .await

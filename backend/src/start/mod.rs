@@ -279,7 +279,7 @@ pub async fn context(
         db,
         clock,
         random,
-        hears: wiring::hears(),
+        hears: wiring::hears,
         shows: wiring::shows(),
         password_pool: Arc::new(Semaphore::new(config.passwords_at_once)),
         wake: Arc::new(Notify::new()),

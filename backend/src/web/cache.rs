@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::http::header;
+use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 
 use felag_frontend::{SafeHtml, markdown};
@@ -24,6 +24,13 @@ pub struct PageCache {
     /// than the rest of a page.
     texts: moka::future::Cache<[u8; 32], SafeHtml>,
 }
+
+/// What a public page says of itself.
+pub const HEADERS: [(HeaderName, &str); 3] = [
+    (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+    (header::CACHE_CONTROL, "public, max-age=1"),
+    (header::VARY, "cookie"),
+];
 
 /// What either cache may hold, in bytes.
 const WEIGHT_MAX: u64 = 8 * 1024 * 1024;
@@ -76,11 +83,11 @@ impl PageCache {
                     .map_err(|cause| cause.again())?,
             },
         };
-        let headers = [
-            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-            (header::CACHE_CONTROL, "public, max-age=1"),
-            (header::VARY, "cookie"),
-        ];
-        Ok((headers, html).into_response())
+        Ok((HEADERS, html).into_response())
+    }
+
+    /// The page at `path`, if it is there.
+    pub async fn ready(&self, path: &str) -> Option<Bytes> {
+        self.pages.as_ref()?.get(path).await
     }
 }

@@ -1,11 +1,13 @@
 //! What surrounds every request: security headers, limits of size and time, the check of where a form comes
 //! from, a page instead of a panic.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -15,6 +17,8 @@ use tracing::Instrument;
 
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::people::visitor::{cookie, cookie_name};
+use crate::web::cache::HEADERS;
 
 /// The longest form: a story of 20,000 characters, percent-encoded.
 const FORM_MAX: usize = 256 * 1024;
@@ -38,6 +42,9 @@ fn content_security_policy(ctx: &Ctx) -> HeaderValue {
 
 /// Puts the layers round the whole application.
 pub fn around(routes: Router<Ctx>, ctx: Ctx) -> Router {
+    let guarding = guarding(&ctx);
+    let mut of_cached = guarding.clone();
+    of_cached.extend(HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value))));
     routes
         .layer(from_fn_with_state(
             ctx.clone(),
@@ -53,12 +60,10 @@ pub fn around(routes: Router<Ctx>, ctx: Ctx) -> Router {
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             Error::Internal(anyhow::anyhow!("a handler panicked")).into_response()
         }))
-        .layer(from_fn_with_state(
-            (ctx.clone(), content_security_policy(&ctx)),
-            headers,
-        ))
+        .layer(from_fn_with_state(Arc::new(guarding.clone()), headers))
         .layer(from_fn(sign_in_first))
         .layer(from_fn_with_state(ctx.clone(), number))
+        .layer(from_fn_with_state((ctx.clone(), Arc::new(of_cached)), from_cache))
         .with_state(ctx)
 }
 
@@ -97,12 +102,10 @@ async fn while_the_demo_loads(State(ctx): State<Ctx>, request: Request, next: Ne
     next.run(request).await
 }
 
-async fn headers(State((ctx, policy)): State<(Ctx, HeaderValue)>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    let mut put = |name: HeaderName, value: &'static str| {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
-    };
+/// The headers that keep browsers from doing harm, the same on every answer.
+fn guarding(ctx: &Ctx) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let mut put = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::REFERRER_POLICY, "same-origin");
     put(header::X_FRAME_OPTIONS, "DENY");
@@ -120,8 +123,36 @@ async fn headers(State((ctx, policy)): State<(Ctx, HeaderValue)>, request: Reque
             "max-age=63072000; includeSubDomains",
         );
     }
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    headers.insert(header::CONTENT_SECURITY_POLICY, content_security_policy(ctx));
+    headers
+}
+
+async fn headers(State(guarding): State<Arc<HeaderMap>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in guarding.iter() {
+        headers.entry(name).or_insert_with(|| value.clone());
+    }
     response
+}
+
+/// A public page that is there already is answered before anything else is done: for somebody who is not signed in,
+/// nothing on its further way would change it.
+async fn from_cache(
+    State((ctx, headers)): State<(Ctx, Arc<HeaderMap>)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_plain = *request.method() == Method::GET && request.uri().query().is_none();
+    if is_plain
+        && cookie(request.headers(), cookie_name(&ctx, false)).is_none()
+        && let Some(page) = ctx.pages.ready(request.uri().path()).await
+    {
+        let mut response = Response::new(Body::from(page));
+        *response.headers_mut() = HeaderMap::clone(&headers);
+        return response;
+    }
+    next.run(request).await
 }
 
 tokio::task_local! {

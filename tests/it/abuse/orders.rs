@@ -1,7 +1,7 @@
 //! The five pieces of news of a payment's life, in all 120 orders: the end is the same.
 
 use felag::ledger;
-use felag::payments::{News, Told};
+use felag::payments::{News, Subject, Told};
 use felag::pledges;
 use felag_domain::entries;
 use felag_domain::ids::{BookId, PledgeId};
@@ -118,12 +118,12 @@ async fn five_pieces_of_news_in_all_120_orders_end_in_the_same_state() {
         for step in order {
             let told = Told::Intent(life[*step].clone());
             let news = [News {
-                pledge: *id,
+                of: Subject::pledge(campaign.id, *id),
                 at,
                 told,
             }];
             let mut tx = world.ctx.db.begin().await.unwrap();
-            let unknown = pledges::news(&world.ctx, &mut tx, campaign.id, &news).await;
+            let unknown = pledges::news(&world.ctx, &mut tx, BookId::of_campaign(campaign.id), &news).await;
             let unknown = unknown.unwrap_or_else(|cause| panic!("{order:?}, step {step}: {cause:#}"));
             assert!(unknown.is_empty());
             tx.commit().await.unwrap();

@@ -1,0 +1,57 @@
+//! What a request to the provider, or its news, is about.
+
+use felag_domain::ids::{BookId, CampaignId, PledgeId};
+use uuid::Uuid;
+
+/// The kinds of things the provider is asked for. Stored as text, and part of the metadata's names: never rename one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SubjectKind {
+    Pledge,
+}
+
+impl SubjectKind {
+    pub const ALL: [SubjectKind; 1] = [SubjectKind::Pledge];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            SubjectKind::Pledge => "pledge",
+        }
+    }
+
+    /// The metadata that names a subject of this kind at the provider.
+    pub fn metadata_name(self) -> String {
+        format!("felag_{}", self.as_str())
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// One thing, and the book its money belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Subject {
+    pub book: BookId,
+    pub kind: SubjectKind,
+    pub id: Uuid,
+}
+
+impl Subject {
+    pub const fn pledge(campaign: CampaignId, pledge: PledgeId) -> Self {
+        Self {
+            book: BookId::of_campaign(campaign),
+            kind: SubjectKind::Pledge,
+            id: pledge.as_uuid(),
+        }
+    }
+
+    /// The campaign whose book it is; only for subjects that live in a campaign.
+    pub const fn campaign(self) -> CampaignId {
+        CampaignId::from_uuid(self.book.as_uuid())
+    }
+
+    /// The id of a [`SubjectKind::Pledge`].
+    pub const fn pledge_id(self) -> PledgeId {
+        PledgeId::from_uuid(self.id)
+    }
+}
