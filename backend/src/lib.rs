@@ -2,6 +2,7 @@
 //!
 //! `wiring` is the whole application on one page; infra/docs/architecture.md has the map.
 
+pub mod audit;
 pub mod books;
 pub mod campaigns;
 pub mod cli;

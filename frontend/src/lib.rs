@@ -29,6 +29,7 @@ pub mod project_edit;
 pub mod projects;
 pub mod reviews;
 pub mod search;
+pub mod second_factor;
 pub mod updates;
 pub mod wizard;
 

@@ -7,6 +7,7 @@ use crate::tree::rust;
 /// The floors of the server, from the lowest. Slices of floors 3 and 5 do not import one another.
 const FLOORS: [&[&str]; 7] = [
     &[
+        "audit",
         "config",
         "error",
         "db",

@@ -1,5 +1,6 @@
 //! What a person gives to sign up, and the places a person can have in a project.
 
+pub mod factor;
 mod password;
 
 pub use password::{PASSWORD_MAX, PASSWORD_MIN, PasswordError, check_password};

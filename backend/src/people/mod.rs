@@ -9,6 +9,7 @@ pub mod links;
 mod mail;
 pub mod next;
 mod passwords;
+pub mod second_factor;
 pub mod store;
 pub mod visitor;
 pub mod web;

@@ -74,3 +74,12 @@ project-too-many-licences = Name at most { $max } licences.
 holder-country-unknown = Choose a country.
 holder-form-unknown = Choose a legal form.
 too-many-of-these = There can be { $max } of these at most. Remove one first.
+
+factor-code-empty = Write the code.
+factor-code-not-a-code = A code from the phone has six digits; a recovery code has sixteen letters and digits.
+factor-code-wrong = This is not the code of this moment. Look at the phone once more; a code changes every 30 seconds.
+factor-code-used = This code was used already. Wait until the phone shows the next one.
+factor-code-wait = There were too many wrong codes. Try again in { $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+}.
