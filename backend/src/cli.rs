@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::Config;
+use crate::ctx::Ctx;
 use crate::start::{self, What};
 use crate::{clock_advance, commands, demo, telemetry};
 
@@ -177,9 +178,25 @@ async fn until_asked_to_stop(config: Config, what: What) -> anyhow::Result<()> {
     } else {
         commands::say("The workers run. Ctrl-C stops them.")?;
     }
-    let asked = asked.await;
+    let asked = tokio::select! {
+        asked = &mut asked => asked,
+        failed = greet_again(&running.ctx) => failed,
+    };
     running.stop().await?;
     asked
+}
+
+/// Says the address again once the demo is played, below all that was logged meanwhile. Ends only when it cannot.
+async fn greet_again(ctx: &Ctx) -> anyhow::Result<()> {
+    const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(200);
+    if ctx.demo.is_loading() {
+        commands::say("The demo data is being played: until it is ready, pages say so.")?;
+        while ctx.demo.is_loading() {
+            crate::clock::pause(LOOK_AGAIN).await;
+        }
+        greet(&ctx.config, &ctx.provider.origin())?;
+    }
+    std::future::pending().await
 }
 
 fn greet(config: &Config, provider: &str) -> anyhow::Result<()> {

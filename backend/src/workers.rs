@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use felag_sandbox::Sandbox;
+use futures::future::OptionFuture;
 use time::OffsetDateTime;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::pause;
@@ -17,19 +19,51 @@ use crate::{mail, payments};
 /// # Errors
 /// When the database cannot be reached; what a single piece of work runs into is dealt with there.
 pub async fn run_once(ctx: &Ctx, kinds: &Kinds) -> anyhow::Result<bool> {
+    let did = without_mail(ctx, kinds).await?;
+    Ok(mail::delivery::run_once(ctx).await? || did)
+}
+
+async fn without_mail(ctx: &Ctx, kinds: &Kinds) -> anyhow::Result<bool> {
     let mut did = jobs::run_once(ctx, kinds).await?;
     did |= payments::operations::run_once(ctx).await?;
     did |= payments::events::run_once(ctx).await?;
-    did |= mail::delivery::run_once(ctx).await?;
     Ok(did)
+}
+
+/// Sends mail beside everything else, one round at a time: a slow mail server holds no payment up.
+#[derive(Default)]
+struct Postman(Option<JoinHandle<()>>);
+
+impl Postman {
+    fn go(&mut self, ctx: &Ctx) {
+        if self.0.as_ref().is_some_and(|round| !round.is_finished()) {
+            return;
+        }
+        let ctx = ctx.clone();
+        self.0 = Some(tokio::spawn(async move {
+            match mail::delivery::run_once(&ctx).await {
+                Ok(true) => ctx.wake_workers(),
+                Ok(false) => {}
+                Err(cause) => tracing::error!("no mail could be sent: {cause:#}"),
+            }
+        }));
+    }
+
+    async fn come_home(self) {
+        if let Some(Err(cause)) = OptionFuture::from(self.0).await {
+            tracing::error!("the sending of mail broke off: {cause}");
+        }
+    }
 }
 
 /// Works until `stop`; a round is always finished.
 pub async fn run(ctx: Ctx, kinds: Kinds, stop: CancellationToken) {
     /// The tables are the truth; being woken only makes it quicker.
     const POLL: Duration = Duration::from_millis(500);
+    let mut postman = Postman::default();
     while !stop.is_cancelled() {
-        match run_once(&ctx, &kinds).await {
+        postman.go(&ctx);
+        match without_mail(&ctx, &kinds).await {
             Ok(true) => {}
             Ok(false) => {
                 tokio::select! {
@@ -44,6 +78,7 @@ pub async fn run(ctx: Ctx, kinds: Kinds, stop: CancellationToken) {
             }
         }
     }
+    postman.come_home().await;
 }
 
 /// Works, together with the sandbox, until nothing is due now.

@@ -105,7 +105,8 @@ async fn while_the_demo_loads(State(ctx): State<Ctx>, request: Request, next: Ne
 /// The headers that keep browsers from doing harm, the same on every answer.
 fn guarding(ctx: &Ctx) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    let mut put = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    let mut put =
+        |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::REFERRER_POLICY, "same-origin");
     put(header::X_FRAME_OPTIONS, "DENY");

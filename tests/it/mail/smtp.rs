@@ -1,7 +1,11 @@
 //! Sending through a real mail server.
 
+use felag::jobs::enqueue;
+use felag::people::jobs::Forget;
+use felag::{wiring, workers};
 use felag_tests::World;
 use time::{Duration, OffsetDateTime};
+use tokio_util::sync::CancellationToken;
 
 use super::server::{MailServer, USER};
 use super::{deliver, states, write};
@@ -244,4 +248,35 @@ async fn what_one_sender_holds_no_other_sends() {
     to.dedup();
     assert_eq!(to.len(), 60);
     assert_eq!(world.count("select sum(attempts)::int8 from message").await, 60);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_that_says_nothing_holds_no_other_work_up() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap();
+    let world = World::with(&[("FELAG_SMTP", &format!("smtp://{address}"))]).await;
+    write(&world, "ada@felag.example", "silent", None).await;
+    let stop = CancellationToken::new();
+    let working = tokio::spawn(workers::run(world.ctx.clone(), wiring::job_kinds(), stop.clone()));
+    // Somebody waits for the server's first word now.
+    tokio::task::spawn_blocking(move || silent.accept())
+        .await
+        .unwrap()
+        .unwrap();
+    let mut conn = world.ctx.db.acquire().await.unwrap();
+    let now = world.ctx.now();
+    enqueue(&mut conn, &world.ctx, &Forget {}, now, None)
+        .await
+        .unwrap();
+    let waiting = "select count(*) from job where kind = 'people.forget' and unique_key is null";
+    for _ in 0..100 {
+        if world.count(waiting).await == 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(world.count(waiting).await, 0, "the job waits for the mail");
+    assert_ne!(states(&world, "ada@felag.example").await, ["sent"]);
+    stop.cancel();
+    working.abort();
 }

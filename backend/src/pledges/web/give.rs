@@ -13,6 +13,7 @@ use felag_frontend::give::{AmountForm, DetailsForm, GiveAmountPage, GiveCheckPag
 use felag_frontend::{Here, Lang};
 
 use super::typed::{RewardGone, Typed, at_field, check_amount, check_details, visibility_words};
+use crate::campaigns::web::picks;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::{Posted, Visitor};
@@ -71,7 +72,7 @@ fn amount_page(
     let rewards: Vec<Reward> = rewards.iter().map(|reward| shown(reward, ask)).collect();
     let form = AmountForm::new(
         LANG,
-        &picks(ask),
+        &picks(ask.currency),
         smallest(ask.currency),
         &rewards,
         typed.first_step(),
@@ -87,14 +88,6 @@ fn amount_page(
         form,
         carried,
     }
-}
-
-/// Amounts to pick from: 5, 20, 50 and 120 of the major unit, or a hundred times that where a unit is worth little.
-pub fn picks(ask: &Ask) -> Vec<Money> {
-    let one = smallest(ask.currency).minor();
-    [5, 20, 50, 120]
-        .map(|times| Money::from_minor(one * times, ask.currency))
-        .to_vec()
 }
 
 fn shown(reward: &RewardRow, ask: &Ask) -> Reward {
