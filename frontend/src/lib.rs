@@ -14,8 +14,10 @@ pub mod parts;
 pub mod states;
 pub mod words;
 
+pub mod acts;
 pub mod campaign_edit;
 pub mod campaigns;
+pub mod disputes;
 pub mod errors;
 pub mod follows;
 pub mod give;
@@ -27,6 +29,7 @@ pub mod people;
 pub mod pledges;
 pub mod project_edit;
 pub mod projects;
+pub mod refunds;
 pub mod reviews;
 pub mod search;
 pub mod second_factor;

@@ -10,9 +10,11 @@ use crate::html::SafeHtml;
 use crate::words::{Lang, Value};
 
 pub mod backers;
+pub mod disputes;
 pub mod followers;
 pub mod people;
 pub mod projects;
+pub mod returns;
 
 #[cfg(test)]
 mod tests;

@@ -42,6 +42,24 @@ named! {
     }
 }
 
+named! {
+    /// Why money goes back.
+    pub enum RefundWhy {
+        /// It came in for a pledge that had already ended.
+        LatePayment => "late_payment",
+        /// The project gives it back.
+        Project => "project",
+        /// A steward gives it back.
+        Steward => "steward",
+        /// The campaign was cancelled.
+        Cancelled => "cancelled",
+        /// The campaign was unwound.
+        Unwound => "unwound",
+        /// The backer took it back, as everybody may whose campaign goes on below its minimum.
+        TakenBack => "taken_back",
+    }
+}
+
 impl RefundState {
     /// Whether the provider has the last word still to say.
     #[must_use]
@@ -130,6 +148,9 @@ pub enum RefundRefusal {
     /// The backer's bank already holds the money.
     #[error("the payment is disputed")]
     Disputed,
+    /// The provider sends no such amount in this currency.
+    #[error("the provider cannot send this amount")]
+    NotSendable,
 }
 
 impl Refusal for RefundRefusal {
@@ -140,6 +161,7 @@ impl Refusal for RefundRefusal {
             Self::NotPositive => Words::new("refund-not-positive"),
             Self::WrongCurrency => Words::new("refund-wrong-currency"),
             Self::Disputed => Words::new("refund-disputed"),
+            Self::NotSendable => Words::new("refund-not-sendable"),
         }
     }
 }

@@ -40,7 +40,9 @@ pub fn latest<'a>(ctx: &'a Ctx, campaign: &'a Campaign, most: i64) -> Lines<'a> 
 fn may_be_named(kind: EntryKind) -> bool {
     match kind {
         EntryKind::CardSaved | EntryKind::Charge => true,
-        EntryKind::PledgeChanged | EntryKind::PledgeEnded | EntryKind::Refund => false,
+        EntryKind::PledgeChanged | EntryKind::PledgeEnded => false,
+        EntryKind::RefundAsked | EntryKind::Refund | EntryKind::RefundFailed => false,
+        EntryKind::DisputeOpened | EntryKind::DisputeWon => false,
     }
 }
 

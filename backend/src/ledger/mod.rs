@@ -3,8 +3,11 @@
 //! Posting the same cause twice is a no-op; the same cause with other content is parked with an alarm, while the
 //! others go on. Balances stand in rows of their own, so that no page sums a table.
 
+mod standing;
 mod store;
 pub mod verify;
+
+pub use standing::{Standing, standing};
 
 use std::collections::BTreeMap;
 

@@ -5,12 +5,15 @@
 
 mod event_store;
 pub mod events;
+pub mod list;
 mod lookup;
 pub mod objects;
 pub mod operations;
 mod paid;
+pub mod payment;
 pub mod provider;
 pub mod requests;
+mod returns;
 mod store;
 mod subject;
 pub mod unit;
@@ -32,6 +35,8 @@ use provider::Request;
 
 pub use operations::{perform, write, write_all};
 pub use paid::{NewPayment, keep_payments};
+pub use payment::Payment;
+pub use returns::{Counted, Return, Returns, Step};
 pub use subject::{Subject, SubjectKind};
 
 /// What an operation does at the provider. Stored in `operation.kind`: never rename one.
@@ -46,10 +51,14 @@ pub enum Kind {
     CancelIntent,
     DetachMethod,
     CreateRefund,
+    /// Evidence for a dispute, sent for good.
+    SendEvidence,
+    /// The project lets the backer's bank have its way.
+    CloseDispute,
 }
 
 impl Kind {
-    const ALL: [Kind; 8] = [
+    const ALL: [Kind; 10] = [
         Kind::CreateCheckout,
         Kind::ExpireCheckout,
         Kind::CreateIntent,
@@ -58,6 +67,8 @@ impl Kind {
         Kind::CancelIntent,
         Kind::DetachMethod,
         Kind::CreateRefund,
+        Kind::SendEvidence,
+        Kind::CloseDispute,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -70,6 +81,8 @@ impl Kind {
             Kind::CancelIntent => "cancel_intent",
             Kind::DetachMethod => "detach_method",
             Kind::CreateRefund => "create_refund",
+            Kind::SendEvidence => "send_evidence",
+            Kind::CloseDispute => "close_dispute",
         }
     }
 
@@ -125,6 +138,7 @@ pub enum Told {
     Session(Value),
     Intent(Value),
     Refund(Value),
+    Dispute(Value),
 }
 
 type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;

@@ -1,20 +1,25 @@
 //! What a request to the provider, or its news, is about.
 
-use felag_domain::ids::{BookId, CampaignId, PledgeId};
+use felag_domain::ids::{BookId, CampaignId, PledgeId, RefundId};
 use uuid::Uuid;
 
 /// The kinds of things the provider is asked for. Stored as text, and part of the metadata's names: never rename one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SubjectKind {
     Pledge,
+    Refund,
+    /// A dispute is found through the payment it is about: its id is the payment's.
+    Dispute,
 }
 
 impl SubjectKind {
-    pub const ALL: [SubjectKind; 1] = [SubjectKind::Pledge];
+    pub const ALL: [SubjectKind; 3] = [SubjectKind::Pledge, SubjectKind::Refund, SubjectKind::Dispute];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             SubjectKind::Pledge => "pledge",
+            SubjectKind::Refund => "refund",
+            SubjectKind::Dispute => "dispute",
         }
     }
 
@@ -42,6 +47,23 @@ impl Subject {
             book: BookId::of_campaign(campaign),
             kind: SubjectKind::Pledge,
             id: pledge.as_uuid(),
+        }
+    }
+
+    pub const fn refund(book: BookId, refund: RefundId) -> Self {
+        Self {
+            book,
+            kind: SubjectKind::Refund,
+            id: refund.as_uuid(),
+        }
+    }
+
+    /// The dispute of a payment.
+    pub const fn dispute(book: BookId, payment: Uuid) -> Self {
+        Self {
+            book,
+            kind: SubjectKind::Dispute,
+            id: payment,
         }
     }
 

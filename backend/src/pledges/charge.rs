@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use felag_domain::entries;
 use felag_domain::ids::{BookId, CampaignId, PledgeId};
 use felag_domain::pledge::{DeclineKind, NotAllowed, PledgeEvent, PledgeState, classify, next, next_try};
+use felag_domain::refund::RefundWhy;
 use serde_json::Value;
 use sqlx::PgConnection;
 
@@ -313,8 +314,8 @@ async fn carry_out(
     batch::apply(conn, campaign, &changes, ctx.now()).await?;
     ledger::post(conn, ctx, effects.entries).await?;
     batch::move_figures(conn, campaign, effects.moved).await?;
-    for (pledge, charge) in &effects.refunds {
-        refunds::ask(conn, ctx, pledge, charge).await?;
+    for (pledge, _) in &effects.refunds {
+        refunds::by_itself(conn, ctx, pledge, RefundWhy::LatePayment).await?;
     }
     drop_all(conn, ctx, campaign, &effects.dropped).await?;
     mail::charged(conn, ctx, campaign, &effects.charged).await?;

@@ -11,11 +11,12 @@ use uuid::Uuid;
 
 use super::charge::{Payment, apply_together};
 use super::store_batch::{self as batch, Change};
-use super::{Ask, Pledge, card, jobs, refunds, store};
+use super::{Ask, Pledge, card, jobs, store};
 use crate::ctx::Ctx;
 use crate::jobs::enqueue;
 use crate::payments::objects::{self, Session, Trouble};
 use crate::payments::{self, Answered, Kind, News, Outcome, Told, requests};
+use crate::refunds;
 
 type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
 
@@ -43,7 +44,10 @@ pub fn answers<'a>(
                     }
                 }
                 Kind::CreateCheckout | Kind::ExpireCheckout => checkout(conn, ctx, one).await?,
+                // Asked for before refunds had a row of their own to name.
                 Kind::CreateRefund => refund(conn, ctx, one).await?,
+                // Never about a pledge.
+                Kind::SendEvidence | Kind::CloseDispute => {}
                 // Taken off, or already gone: the same to us.
                 Kind::DetachMethod => {}
             }
@@ -208,19 +212,9 @@ async fn made(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge, object: &Valu
 
 async fn refund(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow::Result<()> {
     match &one.outcome {
-        Outcome::Done(object) => {
-            refunds::heard(
-                conn,
-                ctx,
-                one.operation.of.campaign(),
-                one.operation.of.pledge_id(),
-                object,
-            )
-            .await
-        }
+        Outcome::Done(object) => refunds::heard_of_charge(conn, ctx, one.operation.of.book, object).await,
         Outcome::Refused(trouble) => {
-            let pledge = one.operation.of.pledge_id();
-            tracing::error!(pledge.id = %pledge, code = trouble.short(), "alarm: a refund was refused");
+            tracing::error!(pledge.id = %one.operation.of.id, code = trouble.short(), "alarm: a refund was refused");
             Ok(())
         }
     }
@@ -247,9 +241,9 @@ pub fn news<'a>(
                     Some(pledge) => card::heard(conn, ctx, &pledge, session, one.at).await?,
                     None => unknown.push(one.of.id),
                 },
-                Told::Refund(refund) => {
-                    refunds::heard(conn, ctx, campaign, one.of.pledge_id(), refund).await?
-                }
+                Told::Refund(refund) => refunds::heard_of_charge(conn, ctx, book, refund).await?,
+                // Heard through its payment.
+                Told::Dispute(_) => {}
             }
         }
         let missing = apply_together(conn, ctx, campaign, &payments).await?;

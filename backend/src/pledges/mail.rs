@@ -25,13 +25,13 @@ const SHORT: &str = "campaign_short";
 
 /// Which sum a mail speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Raised {
+pub(super) enum Raised {
     Promised,
     Collected,
 }
 
 /// A campaign as mails speak of it.
-async fn about_campaign(
+pub(super) async fn about_campaign(
     conn: &mut PgConnection,
     ctx: &Ctx,
     ask: &Ask,
@@ -53,7 +53,7 @@ async fn about_campaign(
     })
 }
 
-async fn about(
+pub(super) async fn about(
     conn: &mut PgConnection,
     ctx: &Ctx,
     campaign: &AboutCampaign,
@@ -74,7 +74,12 @@ async fn about(
 }
 
 /// A receipt or a payment problem: it always arrives, once per event.
-fn message<'a>(kind: &'static str, event: String, pledge: &'a Pledge, mail: Mail) -> NewMessage<'a> {
+pub(super) fn message<'a>(
+    kind: &'static str,
+    event: String,
+    pledge: &'a Pledge,
+    mail: Mail,
+) -> NewMessage<'a> {
     NewMessage {
         kind,
         event,

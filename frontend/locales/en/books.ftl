@@ -18,6 +18,10 @@ entry-promise-lowered = Promise lowered
 entry-pledge-ended = Promise ended, not charged
 entry-charge = Gift collected
 entry-refund = Paid back
+entry-refund-asked = To be paid back
+entry-refund-failed = Paid back and returned
+entry-dispute-opened = Taken back by a bank
+entry-dispute-won = Given back by a bank
 
 figures-equation = Now: { $promised } promised = { $collected } collected + { $risk } at risk + { $lost } lost.
 
@@ -34,6 +38,7 @@ account-payable = Approved for payout
 account-receivable = Owed back by the project
 account-between = On its way between books
 account-in-transit = On its way at the provider
+account-in-transit-refund = On its way back to backers
 
 books-check = How to check the book
 books-check-chain = Each entry’s hash is the SHA-256 of what the entry says and of the hash before it. Whoever changed or removed an old entry would change every hash after it.

@@ -2,6 +2,7 @@
 
 mod give;
 mod manage;
+mod refund;
 mod typed;
 
 use axum::Router;
@@ -28,5 +29,13 @@ pub fn routes() -> Router<Ctx> {
         )
         .route("/pledges/{token}/try-again", post(manage::try_again))
         .route("/pledges/{token}/card", post(manage::card))
+        .route(
+            "/campaigns/{slug}/backers/{pledge}/refund",
+            get(refund::show).post(refund::give_back),
+        )
+        .route(
+            "/campaigns/{slug}/backers/{pledge}/refund/check",
+            post(refund::check),
+        )
         .route("/my/gifts", get(manage::gifts))
 }
