@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, LOCATION, ORIGIN};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, ORIGIN};
 
 use crate::form::{Form, forms, plain};
 
@@ -144,6 +144,30 @@ impl Browser {
         self.post_raw(path, &all).await
     }
 
+    /// Sends these bytes from a page of `origin`, as a browser would say it.
+    pub async fn post_bytes(&self, path: &str, origin: &str, kind: &str, body: Vec<u8>) -> Reply {
+        let url = self.url(path);
+        let request = self
+            .http
+            .post(&url)
+            .header("x-forwarded-for", &self.address)
+            .header(ORIGIN, origin)
+            .header(CONTENT_TYPE, kind);
+        self.read(url, request.body(body)).await
+    }
+
+    /// Asks with a method of one's own.
+    pub async fn ask(&self, method: &str, path: &str) -> Reply {
+        let method = reqwest::Method::from_bytes(method.as_bytes())
+            .unwrap_or_else(|cause| panic!("{method}: {cause}"));
+        let url = self.url(path);
+        let request = self
+            .http
+            .request(method, &url)
+            .header("x-forwarded-for", &self.address);
+        self.read(url, request).await
+    }
+
     /// Sends exactly these fields.
     pub async fn post_raw(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let url = self.url(path);
@@ -202,7 +226,8 @@ impl Browser {
         panic!("{} leads round in circles", reply.url)
     }
 
-    async fn csrf(&self) -> String {
+    /// The token of this browser's forms, from the last page that had one.
+    pub async fn csrf(&self) -> String {
         for path in ["", "/sign-in", "/my/account"] {
             if !path.is_empty() {
                 self.get(path).await;

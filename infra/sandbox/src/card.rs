@@ -1,10 +1,11 @@
 //! A card as typed or chosen, and the checks a typed number goes through.
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use time::OffsetDateTime;
 
-use crate::test_card::{CARDS, TestCard, known};
+use crate::{
+    bank::fingerprint,
+    test_card::{CARDS, TestCard, known},
+};
 
 /// A card as typed or chosen, checked.
 #[derive(Debug, Clone)]
@@ -135,11 +136,7 @@ impl Card {
 
     /// The same for the same number, for ever, and nothing of the number in it.
     pub(crate) fn fingerprint(&self) -> String {
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(b"felag-sandbox card fingerprint") else {
-            return String::new();
-        };
-        mac.update(self.number.as_bytes());
-        hex::encode(mac.finalize().into_bytes())[..16].to_owned()
+        fingerprint("card", &self.number)
     }
 }
 

@@ -17,7 +17,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{app::App, due, fault::Outcome};
+use crate::{act, app::App, due, fault::Outcome};
 
 /// How many calls are remembered.
 const REMEMBERED: usize = 50_000;
@@ -132,6 +132,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/_ctl/faults", post(plan).delete(forget))
         .route("/_ctl/webhooks", post(webhooks))
         .route("/_ctl/webhooks/flush", post(flush))
+        .merge(act::routes())
         .layer(middleware::from_fn(not_from_pages))
 }
 
@@ -240,11 +241,20 @@ async fn state(State(app): State<Arc<App>>) -> Outcome<Json<Value>> {
         balance[currency] =
             json!({ "available": available, "pending": pending, "total": available + pending });
     }
+    let mut accounts = json!({});
+    for id in tx.funded_accounts().await? {
+        tx.enter(Some(&id));
+        for (currency, available, pending) in tx.balance().await? {
+            accounts[&id][currency] =
+                json!({ "available": available, "pending": pending, "total": available + pending });
+        }
+    }
+    tx.enter(None);
     let sql = "select parent, count(*) filter (where data->>'status' = 'succeeded'),
             count(*) filter (where data->>'status' = 'failed'),
             coalesce(sum((data->>'amount_captured')::bigint), 0)::bigint,
             coalesce(sum((data->>'amount_refunded')::bigint), 0)::bigint
-        from sandbox.object where kind = 'charge' group by parent order by parent";
+        from sandbox.object where kind = 'charge' and account is null group by parent order by parent";
     let rows: Vec<(Option<String>, i64, i64, i64, i64)> = sqlx::query_as(sql).fetch_all(&app.pool).await?;
     let mut charges = json!({});
     for (intent, succeeded, failed, paid, refunded) in rows {
@@ -253,7 +263,7 @@ async fn state(State(app): State<Arc<App>>) -> Outcome<Json<Value>> {
     }
     Ok(Json(
         json!({ "now": app.now(), "objects": objects, "deliveries": ways, "balance": balance,
-        "charges": charges }),
+        "charges": charges, "accounts": accounts }),
     ))
 }
 

@@ -19,55 +19,70 @@ pub(crate) struct Currency {
     pub max: i64,
     /// The fixed part of the fee for a charge, in units.
     pub fixed_fee: i64,
+    /// What a dispute costs, in units.
+    pub dispute_fee: i64,
+    /// Payouts are multiples of this many units: 100 for HUF, whose fillér no bank pays out.
+    pub payout_step: i64,
 }
 
 const EIGHT_DIGITS: i64 = 99_999_999;
 
-const fn row(code: &'static str, exponent: u32, step: i64, min: i64, fixed_fee: i64) -> Currency {
+const fn row(code: &'static str, exponent: u32, step: i64, min: i64, fees: [i64; 2]) -> Currency {
     Currency {
         code,
         exponent,
         step,
         min,
         max: EIGHT_DIGITS,
-        fixed_fee,
+        fixed_fee: fees[0],
+        dispute_fee: fees[1],
+        payout_step: if code.as_bytes()[0] == b'h' && code.as_bytes()[1] == b'u' {
+            100
+        } else {
+            step
+        },
     }
 }
 
 static TABLE: &[Currency] = &[
-    row("eur", 2, 1, 50, 25),
-    row("usd", 2, 1, 50, 30),
-    row("gbp", 2, 1, 30, 20),
-    row("chf", 2, 1, 50, 30),
-    row("sek", 2, 1, 300, 180),
-    row("nok", 2, 1, 300, 200),
-    row("dkk", 2, 1, 250, 180),
-    row("pln", 2, 1, 200, 100),
-    row("czk", 2, 1, 1500, 650),
-    row("ron", 2, 1, 200, 100),
-    row("huf", 2, 1, 17_500, 8500),
-    row("bgn", 2, 1, 100, 50),
-    row("isk", 2, 100, 10_000, 3500),
-    row("cad", 2, 1, 50, 30),
-    row("aud", 2, 1, 50, 30),
-    row("nzd", 2, 1, 50, 30),
-    row("brl", 2, 1, 50, 40),
-    row("mxn", 2, 1, 1000, 300),
-    row("inr", 2, 1, 5000, 300),
-    row("sgd", 2, 1, 50, 40),
-    row("hkd", 2, 1, 400, 235),
-    row("zar", 2, 1, 1000, 500),
-    row("jpy", 0, 1, 50, 40),
-    row("krw", 0, 1, 700, 400),
-    row("clp", 0, 1, 500, 250),
-    row("kwd", 3, 10, 160, 80),
-    row("bhd", 3, 10, 200, 100),
-    row("jod", 3, 10, 360, 180),
-    row("omr", 3, 10, 200, 100),
-    row("tnd", 3, 10, 1600, 800),
+    row("eur", 2, 1, 50, [25, 1500]),
+    row("usd", 2, 1, 50, [30, 1500]),
+    row("gbp", 2, 1, 30, [20, 2000]),
+    row("chf", 2, 1, 50, [30, 1500]),
+    row("sek", 2, 1, 300, [180, 15_000]),
+    row("nok", 2, 1, 300, [200, 15_000]),
+    row("dkk", 2, 1, 250, [180, 11_000]),
+    row("pln", 2, 1, 200, [100, 6500]),
+    row("czk", 2, 1, 1500, [650, 36_500]),
+    row("ron", 2, 1, 200, [100, 7000]),
+    row("huf", 2, 1, 17_500, [8500, 490_000]),
+    row("bgn", 2, 1, 100, [50, 3000]),
+    row("isk", 2, 100, 10_000, [3500, 200_000]),
+    row("cad", 2, 1, 50, [30, 1500]),
+    row("aud", 2, 1, 50, [30, 2500]),
+    row("nzd", 2, 1, 50, [30, 2500]),
+    row("brl", 2, 1, 50, [40, 5500]),
+    row("mxn", 2, 1, 1000, [300, 30_000]),
+    row("inr", 2, 1, 5000, [300, 150_000]),
+    row("sgd", 2, 1, 50, [40, 1500]),
+    row("hkd", 2, 1, 400, [235, 8500]),
+    row("zar", 2, 1, 1000, [500, 22_500]),
+    row("jpy", 0, 1, 50, [40, 1300]),
+    row("krw", 0, 1, 700, [400, 15_000]),
+    row("clp", 0, 1, 500, [250, 11_000]),
+    row("kwd", 3, 10, 160, [80, 4500]),
+    row("bhd", 3, 10, 200, [100, 5500]),
+    row("jod", 3, 10, 360, [180, 10_500]),
+    row("omr", 3, 10, 200, [100, 5500]),
+    row("tnd", 3, 10, 1600, [800, 46_000]),
 ];
 
 impl Currency {
+    /// All of them.
+    pub(crate) fn all() -> impl Iterator<Item = &'static Self> {
+        TABLE.iter()
+    }
+
     /// The currency of that code, in any case.
     pub(crate) fn find(code: &str) -> Outcome<&'static Self> {
         let code = code.to_ascii_lowercase();
@@ -157,6 +172,8 @@ mod tests {
         for currency in TABLE {
             assert_eq!(currency.min % currency.step, 0, "{}", currency.code);
             assert_eq!(currency.fixed_fee % currency.step, 0, "{}", currency.code);
+            assert_eq!(currency.dispute_fee % currency.step, 0, "{}", currency.code);
+            assert_eq!(currency.payout_step % currency.step, 0, "{}", currency.code);
             assert_eq!(currency.fee(1_234_000) % currency.step, 0, "{}", currency.code);
             assert!(currency.fixed_fee < currency.min, "{}", currency.code);
         }

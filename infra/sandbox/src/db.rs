@@ -1,6 +1,8 @@
 //! The sandbox's rows, and the transaction one request works in: what it read under lock, what it changed,
 //! what events that makes. Everything is written together at the end, in few statements.
 
+mod list;
+
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
@@ -10,6 +12,7 @@ use crate::{
     fault::{Fault, Outcome},
     ids,
 };
+pub(crate) use list::Filter;
 
 /// The version of the API whose shapes these are.
 pub(crate) const API_VERSION: &str = "2026-09-30.endive";
@@ -19,6 +22,8 @@ pub(crate) const API_VERSION: &str = "2026-09-30.endive";
 pub(crate) struct Object {
     pub id: String,
     pub kind: String,
+    /// The connected account it belongs to; none: the platform's own.
+    pub account: Option<String>,
     pub created: i64,
     /// When the clock does something to it by itself (a session expires), in unix seconds.
     pub due: Option<i64>,
@@ -43,35 +48,35 @@ impl Object {
         self.text("status").unwrap_or("")
     }
 
+    /// What it is filed under, for lists.
     fn parent(&self) -> Option<&str> {
-        self.text("payment_intent").or_else(|| self.text("source"))
+        match self.kind.as_str() {
+            "transfer" => self.text("transfer_group"),
+            "transfer_reversal" => self.text("transfer"),
+            "dispute" => self.text("charge"),
+            _ => self.text("payment_intent").or_else(|| self.text("source")),
+        }
+    }
+
+    /// Whom it belongs to, for lists: a customer; a balance transaction to the payout that took it along.
+    fn owner(&self) -> Option<&str> {
+        match self.kind.as_str() {
+            "balance_transaction" => self.hidden["payout"].as_str(),
+            _ => self.text("customer"),
+        }
     }
 
     fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: row.try_get("id")?,
             kind: row.try_get("kind")?,
+            account: row.try_get("account")?,
             created: row.try_get("created")?,
             due: row.try_get("due")?,
             data: row.try_get("data")?,
             hidden: row.try_get("hidden")?,
         })
     }
-}
-
-/// Which objects of a kind to list, newest first.
-#[derive(Debug, Default)]
-pub(crate) struct Filter {
-    pub customer: Option<String>,
-    pub parent: Option<String>,
-    /// Only objects whose `type` is one of these.
-    pub types: Option<Vec<String>>,
-    /// Only objects created from this second on, and up to that one.
-    pub from: Option<i64>,
-    pub until: Option<i64>,
-    pub starting_after: Option<String>,
-    pub ending_before: Option<String>,
-    pub limit: i64,
 }
 
 /// What is kept under an Idempotency-Key.
@@ -85,9 +90,9 @@ struct Kept {
 /// Objects, answer and deliveries at once: each trip to the database is time under lock.
 const WRITE: &str = "with
     objects as (
-        insert into sandbox.object (id, kind, created, customer, parent, due, data, hidden)
+        insert into sandbox.object (id, kind, created, customer, parent, due, data, hidden, account)
         select * from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bigint[],
-            $7::jsonb[], $8::jsonb[])
+            $7::jsonb[], $8::jsonb[], $16::text[])
         on conflict (id) do update set customer = excluded.customer, parent = excluded.parent,
             due = excluded.due, data = excluded.data, hidden = excluded.hidden),
     answer as (
@@ -97,8 +102,9 @@ const WRITE: &str = "with
             body = excluded.body, created = excluded.created)
     insert into sandbox.delivery (event, endpoint, created, due)
     select e.id, w.id, $11::bigint, $11::bigint
-    from unnest($9::text[], $10::text[]) with ordinality e (id, type, n)
+    from unnest($9::text[], $10::text[], $17::bool[]) with ordinality e (id, type, connected, n)
     join sandbox.object w on w.kind = 'webhook_endpoint' and w.data->>'status' = 'enabled'
+        and coalesce((w.hidden->>'connect')::bool, false) = e.connected
         and (w.data->'enabled_events' ? '*' or w.data->'enabled_events' ? e.type)
     order by e.n";
 
@@ -109,9 +115,12 @@ pub(crate) struct Tx {
     pub now: i64,
     pub request_id: String,
     pub key: Option<String>,
+    /// The connected account on which it acts; none: the platform. What it finds, lists and makes is there.
+    pub account: Option<String>,
     changed: Vec<Object>,
     place: HashMap<String, usize>,
-    events: Vec<(String, String)>,
+    /// Id and type, and whether it happened on a connected account.
+    events: Vec<(String, String, bool)>,
     answer: Option<Kept>,
 }
 
@@ -129,11 +138,17 @@ impl Tx {
             now,
             request_id,
             key,
+            account: None,
             changed,
             place,
             events,
             answer: None,
         })
+    }
+
+    /// Acts on that account from now on; returns on whose it acted before, to go back there.
+    pub(crate) fn enter(&mut self, account: Option<&str>) -> Option<String> {
+        std::mem::replace(&mut self.account, account.map(str::to_owned))
     }
 
     /// The object, locked until this transaction ends.
@@ -152,15 +167,23 @@ impl Tx {
 
     async fn find(&mut self, kind: &str, id: &str, lock: bool) -> Outcome<Option<Object>> {
         if let Some(place) = self.place.get(id) {
-            return Ok(Some(self.changed[*place].clone()).filter(|object| object.kind == kind));
+            let seen = self.changed[*place].clone();
+            return Ok(Some(seen).filter(|object| object.kind == kind && object.account == self.account));
         }
         let sql = match lock {
-            true => "select * from sandbox.object where id = $1 and kind = $2 for update",
-            false => "select * from sandbox.object where id = $1 and kind = $2",
+            true => {
+                "select * from sandbox.object
+                where id = $1 and kind = $2 and account is not distinct from $3 for update"
+            }
+            false => {
+                "select * from sandbox.object
+                where id = $1 and kind = $2 and account is not distinct from $3"
+            }
         };
         let row = sqlx::query(sql)
             .bind(id)
             .bind(kind)
+            .bind(&self.account)
             .fetch_optional(&mut *self.conn)
             .await?;
         Ok(row.as_ref().map(Object::read).transpose()?)
@@ -171,8 +194,13 @@ impl Tx {
         if let Some(place) = self.place.get(id) {
             return Ok(Some(self.changed[*place].clone()));
         }
-        let sql = "select * from sandbox.object where id = $1";
-        let row = sqlx::query(sql).bind(id).fetch_optional(&mut *self.conn).await?;
+        // A platform may look into the accounts connected to it, not the other way round.
+        let sql = "select * from sandbox.object where id = $1 and ($2::text is null or account = $2)";
+        let row = sqlx::query(sql)
+            .bind(id)
+            .bind(&self.account)
+            .fetch_optional(&mut *self.conn)
+            .await?;
         Ok(row.as_ref().map(Object::read).transpose()?)
     }
 
@@ -185,86 +213,6 @@ impl Tx {
         Ok(customer)
     }
 
-    /// A page of objects, newest first, and whether there are more.
-    pub(crate) async fn list(&mut self, kind: &str, filter: &Filter) -> Outcome<(Vec<Object>, bool)> {
-        let after = self
-            .seq(filter.starting_after.as_deref(), "starting_after")
-            .await?;
-        let before = self.seq(filter.ending_before.as_deref(), "ending_before").await?;
-        let sql = match before {
-            None => {
-                "select * from sandbox.object
-                where kind = $1 and ($2::text is null or customer = $2) and ($3::text is null or parent = $3)
-                    and ($4::text[] is null or data->>'type' = any($4))
-                    and ($5::bigint is null or created >= $5) and ($6::bigint is null or created <= $6)
-                    and ($7::bigint is null or seq < $7) and $8::bigint is null and data->'deleted' is null
-                order by seq desc limit $9"
-            }
-            Some(_) => {
-                "select * from sandbox.object
-                where kind = $1 and ($2::text is null or customer = $2) and ($3::text is null or parent = $3)
-                    and ($4::text[] is null or data->>'type' = any($4))
-                    and ($5::bigint is null or created >= $5) and ($6::bigint is null or created <= $6)
-                    and ($7::bigint is null or seq < $7) and seq > $8 and data->'deleted' is null
-                order by seq limit $9"
-            }
-        };
-        let query = sqlx::query(sql)
-            .bind(kind)
-            .bind(&filter.customer)
-            .bind(&filter.parent)
-            .bind(&filter.types);
-        let query = query
-            .bind(filter.from)
-            .bind(filter.until)
-            .bind(after)
-            .bind(before)
-            .bind(filter.limit + 1);
-        let rows = query.fetch_all(&mut *self.conn).await?;
-        let mut objects = rows.iter().map(Object::read).collect::<Result<Vec<_>, _>>()?;
-        let more = objects.len() as i64 > filter.limit;
-        objects.truncate(usize::try_from(filter.limit).unwrap_or(0));
-        if before.is_some() {
-            objects.reverse();
-        }
-        Ok((objects, more))
-    }
-
-    async fn seq(&mut self, id: Option<&str>, param: &str) -> Outcome<Option<i64>> {
-        let Some(id) = id else { return Ok(None) };
-        let sql = "select seq from sandbox.object where id = $1";
-        let seq: Option<i64> = sqlx::query_scalar(sql)
-            .bind(id)
-            .fetch_optional(&mut *self.conn)
-            .await?;
-        seq.map(Some)
-            .ok_or_else(|| Fault::unknown_object("object", id, param))
-    }
-
-    /// Balance of the account per currency, in units: what is available now, and what is still to come.
-    pub(crate) async fn balance(&mut self) -> Outcome<Vec<(String, i64, i64)>> {
-        let sql = "select data->>'currency',
-                coalesce(sum(b.net) filter (where b.available_on <= $1), 0)::bigint,
-                coalesce(sum(b.net) filter (where b.available_on > $1), 0)::bigint
-            from sandbox.object, jsonb_to_record(data) b (net bigint, available_on bigint)
-            where kind = 'balance_transaction' group by 1 order by 1";
-        Ok(sqlx::query_as(sql)
-            .bind(self.now)
-            .fetch_all(&mut *self.conn)
-            .await?)
-    }
-
-    /// How many endpoints have still to hear of each event.
-    pub(crate) async fn pending(&mut self, events: &[String]) -> Outcome<HashMap<String, i64>> {
-        let sql = "select event, count(*) from sandbox.delivery
-            where event = any($1) and state in ('pending', 'sending') group by event";
-        let rows: Vec<(String, i64)> = sqlx::query_as(sql)
-            .bind(events)
-            .fetch_all(&mut *self.conn)
-            .await?;
-        Ok(rows.into_iter().collect())
-    }
-
     /// A new object, not yet kept: `put` it when it is whole.
     pub(crate) fn make(&self, kind: &str, prefix: &str) -> Object {
         let (id, hidden) = (ids::fresh(prefix), json!({}));
@@ -272,6 +220,7 @@ impl Tx {
         Object {
             id,
             kind: kind.into(),
+            account: self.account.clone(),
             created: self.now,
             due: None,
             data,
@@ -298,8 +247,20 @@ impl Tx {
         event.data["pending_webhooks"] = 0.into();
         event.data["request"] = json!({ "id": self.request_id, "idempotency_key": self.key });
         event.data["type"] = kind.into();
-        self.events.push((event.id.clone(), kind.into()));
+        if let Some(account) = &self.account {
+            event.data["account"] = account.clone().into();
+        }
+        self.events
+            .push((event.id.clone(), kind.into(), self.account.is_some()));
         self.put(&event);
+    }
+
+    /// Keys are an account's own: the same one on another account is another key.
+    fn own(&self, key: &str) -> String {
+        match &self.account {
+            None => key.to_owned(),
+            Some(account) => format!("{account}/{key}"),
+        }
     }
 
     /// Takes the key for this transaction. False: another request holds it.
@@ -308,7 +269,7 @@ impl Tx {
         // number.
         let sql = "select pg_try_advisory_xact_lock(1936876920, hashtext($1))";
         Ok(sqlx::query_scalar(sql)
-            .bind(key)
+            .bind(self.own(key))
             .fetch_one(&mut *self.conn)
             .await?)
     }
@@ -317,7 +278,7 @@ impl Tx {
     pub(crate) async fn answer(&mut self, key: &str) -> Outcome<Option<(String, i32, String)>> {
         let sql = "select fingerprint, status, body from sandbox.answer where key = $1 and created > $2";
         Ok(sqlx::query_as(sql)
-            .bind(key)
+            .bind(self.own(key))
             .bind(self.now - 86_400)
             .fetch_optional(&mut *self.conn)
             .await?)
@@ -325,7 +286,7 @@ impl Tx {
 
     /// Keeps the answer under the key, with everything else this transaction changes.
     pub(crate) fn keep_answer(&mut self, key: &str, fingerprint: &str, status: u16, body: &str) {
-        let (key, fingerprint, body) = (key.into(), fingerprint.into(), body.into());
+        let (key, fingerprint, body) = (self.own(key), fingerprint.into(), body.into());
         self.answer = Some(Kept {
             key,
             fingerprint,
@@ -351,13 +312,18 @@ impl Tx {
 
     async fn write(&mut self) -> Outcome<()> {
         let mut changed = std::mem::take(&mut self.changed);
-        let (events, types): (Vec<String>, Vec<String>) =
-            std::mem::take(&mut self.events).into_iter().unzip();
+        let (mut events, mut types, mut connected) = (vec![], vec![], vec![]);
+        for (id, kind, on_account) in std::mem::take(&mut self.events) {
+            events.push(id);
+            types.push(kind);
+            connected.push(on_account);
+        }
         let column = |part: fn(&Object) -> Option<&str>| changed.iter().map(part).collect::<Vec<_>>();
         let ids = column(|o| Some(&o.id));
         let kinds = column(|o| Some(&o.kind));
-        let customers = column(|o| o.text("customer"));
+        let customers = column(Object::owner);
         let parents = column(Object::parent);
+        let accounts: Vec<Option<String>> = changed.iter().map(|o| o.account.clone()).collect();
         let created: Vec<i64> = changed.iter().map(|o| o.created).collect();
         let dues: Vec<Option<i64>> = changed.iter().map(|o| o.due).collect();
         let hidden: Vec<Value> = changed.iter().map(|o| o.hidden.clone()).collect();
@@ -381,7 +347,9 @@ impl Tx {
             .bind(kept.as_ref().map(|kept| &kept.key))
             .bind(kept.as_ref().map(|kept| &kept.fingerprint))
             .bind(kept.as_ref().map(|kept| kept.status))
-            .bind(kept.as_ref().map(|kept| &kept.body));
+            .bind(kept.as_ref().map(|kept| &kept.body))
+            .bind(accounts)
+            .bind(connected);
         query.execute(&mut *self.conn).await?;
         Ok(())
     }

@@ -59,18 +59,21 @@ async fn mode(pool: &PgPool) -> anyhow::Result<Mode> {
 
 /// Each in a transaction of its own, in the order of their times.
 async fn objects(app: &App) -> anyhow::Result<usize> {
-    let sql = "select id, kind from sandbox.object where due <= $1 order by due, seq limit $2";
-    let due: Vec<(String, String)> = sqlx::query_as(sql)
+    let sql = "select id, kind, account from sandbox.object where due <= $1 order by due, seq limit $2";
+    let due: Vec<(String, String, Option<String>)> = sqlx::query_as(sql)
         .bind(app.now())
         .bind(BATCH)
         .fetch_all(&app.pool)
         .await?;
-    for (id, kind) in &due {
+    for (id, kind, account) in &due {
         let told = |fault: Fault| anyhow!("{kind} {id}: {}", fault.0.message);
         let mut tx = app.begin().await.map_err(told)?;
+        tx.enter(account.as_deref());
         match kind.as_str() {
             "checkout.session" => api::expire_overdue(&mut tx, id).await.map(|_| ()),
             "payment_intent" => api::settle_slow(&mut tx, id).await,
+            "account" => api::pay_out_daily(&mut tx, id).await,
+            "payout" => api::proceed_payout(&mut tx, id).await,
             "refund" => api::fail_late(&mut tx, id).await,
             other => return Err(anyhow!("nothing is due for a {other}")),
         }

@@ -130,7 +130,7 @@ fn closed(session: &Object, now: i64) -> Option<Response> {
 }
 
 /// What went wrong, as a page.
-fn trouble(fault: Fault) -> Response {
+pub(crate) fn trouble(fault: Fault) -> Response {
     let (status, title) = match fault.0.status {
         404 => (StatusCode::NOT_FOUND, "There is no such page"),
         410 => (StatusCode::GONE, "This page is over"),

@@ -23,6 +23,7 @@ use crate::{
     fault::{Fault, Outcome},
     hosted, ids,
     listen::Cut,
+    onboard,
     params::Params,
     wall,
 };
@@ -36,6 +37,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/v1/{*path}", any(call))
         .merge(hosted::routes())
+        .merge(onboard::routes())
         .merge(control::routes())
         .fallback(async || {
             Fault::new(404, "invalid_request_error", "Unrecognized request URL.").into_response()
@@ -76,6 +78,8 @@ struct Call {
     /// The parameters as they came: from the query of a GET, from the body otherwise.
     form: String,
     key: Option<String>,
+    /// On which connected account it is made.
+    account: Option<String>,
     request_id: String,
 }
 
@@ -100,6 +104,7 @@ async fn call(State(app): State<Arc<App>>, ConnectInfo(cut): ConnectInfo<Cut>, r
                         path,
                         form,
                         key,
+                        account: text(&parts.headers, "stripe-account").filter(|id| !id.is_empty()),
                         request_id: request_id.clone(),
                     };
                     answer(&app, &cut, &call).await
@@ -208,6 +213,7 @@ fn key_in_use() -> Fault {
 /// One call in one transaction: its effects, its events and the answer kept under its key, or nothing.
 async fn perform(app: &App, call: &Call, store_500: bool) -> Outcome<Response> {
     let mut tx = Tx::begin(&app.pool, app.now(), call.request_id.clone(), call.key.clone()).await?;
+    tx.enter(call.account.as_deref());
     let done = within(&mut tx, app, call, store_500).await;
     // Ended before the answer leaves, one way or the other: its key is free when the caller uses it again.
     match &done {
@@ -232,6 +238,7 @@ async fn within(tx: &mut Tx, app: &App, call: &Call, store_500: bool) -> Outcome
         "{}\n{}\n{}",
         call.method, call.path, call.form
     )));
+    api::check_connected(tx).await?;
     if let Some(key) = &call.key {
         if key.len() > 255 {
             return Err(Fault::invalid("Idempotency keys have at most 255 characters."));
@@ -251,6 +258,8 @@ async fn within(tx: &mut Tx, app: &App, call: &Call, store_500: bool) -> Outcome
         .collect();
     let mut params = Params::parse(&call.form);
     let outcome = api::call(tx, &app.base, &call.method, &path, &mut params).await;
+    // The answer is kept where the call was made, wherever its work led.
+    tx.enter(call.account.as_deref());
     let (status, body) = match outcome {
         Ok(_) if store_500 => (500, broken().envelope()),
         Ok(value) => (200, value),

@@ -2,8 +2,10 @@
 //! Postgres, its own transactions, a clock that can be moved, and no real money. It shares no code with the
 //! platform on purpose: the two meet over HTTP only.
 
+mod act;
 mod api;
 mod app;
+mod bank;
 mod card;
 mod control;
 mod currency;
@@ -15,6 +17,7 @@ mod hosted;
 mod http;
 mod ids;
 mod listen;
+mod onboard;
 mod page;
 mod params;
 mod test_card;

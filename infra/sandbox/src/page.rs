@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::test_card::TestCard;
+use crate::{bank::TestBank, test_card::TestCard};
 
 /// What stands beside a field that is wrong.
 #[derive(Debug, Default)]
@@ -55,6 +55,41 @@ pub(crate) struct Bank<'a> {
     /// `30.00 EUR`, or nothing when a card is only saved.
     pub amount: Option<String>,
     pub last4: &'a str,
+}
+
+/// The page where a project says who it is and where its money goes.
+#[derive(Template)]
+#[template(path = "onboard.html")]
+pub(crate) struct Onboard<'a> {
+    pub path: String,
+    pub visit: &'a str,
+    /// The platform's name for the account.
+    pub who: &'a str,
+    /// The bank account there is: country, currency, last four digits.
+    pub now: Option<String>,
+    /// Whether only the bank account is asked for: the check is over.
+    pub only_bank: bool,
+    pub banks: &'a [TestBank],
+    pub currencies: Vec<String>,
+    pub currency: String,
+    pub chosen: String,
+    pub name: String,
+    pub kinds: &'a [(&'a str, &'a str)],
+    pub kind: String,
+    /// The ways the check can end: name and words.
+    pub ends: &'a [(&'a str, &'a str)],
+    pub end: String,
+    pub wrong: Option<Wrong>,
+}
+
+impl Onboard<'_> {
+    fn is_wrong(&self, field: &str) -> bool {
+        self.wrong.as_ref().is_some_and(|wrong| wrong.field == field)
+    }
+
+    fn message(&self) -> &str {
+        self.wrong.as_ref().map_or("", |wrong| &wrong.message)
+    }
 }
 
 /// Nothing can be done here any more, in words.

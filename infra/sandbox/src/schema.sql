@@ -52,3 +52,9 @@ create table if not exists sandbox.switch (
     name  text primary key,
     value text not null
 );
+
+-- Since connected accounts: whose object it is; nothing stands for the platform itself.
+alter table sandbox.object add column if not exists account text;
+create index if not exists object_by_account on sandbox.object (account, kind, seq desc)
+    where account is not null;
+create index if not exists answer_by_age on sandbox.answer (created);

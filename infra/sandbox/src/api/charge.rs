@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{
+    book::{Booking, book},
     intent::{self, Bank},
     payment_method::{effect, join},
 };
@@ -11,7 +12,6 @@ use crate::{
     currency::Currency,
     db::{Object, Tx},
     fault::{Fault, Outcome},
-    params::Params,
     test_card::{AUTHENTICATION, Decline, Effect, FUNDS, GENERIC},
 };
 
@@ -246,56 +246,4 @@ fn details(method: &Object) -> Value {
         "funding": card["funding"], "installments": null, "last4": card["last4"], "mandate": null,
         "network": card["brand"], "three_d_secure": null, "wallet": null,
     } })
-}
-
-/// What is written to the balance.
-pub(super) struct Booking {
-    pub kind: &'static str,
-    pub amount: i64,
-    pub fee: i64,
-    /// From when on the money can be paid out, unix seconds.
-    pub available: i64,
-}
-
-/// Writes a balance transaction for a charge or a refund.
-pub(super) fn book(tx: &mut Tx, source: &Object, currency: &Currency, booked: &Booking) -> Object {
-    let mut row = tx.make("balance_transaction", "txn");
-    let fees = match booked.fee {
-        0 => json!([]),
-        fee => json!([{ "amount": fee, "application": null, "currency": currency.code,
-            "description": "Sandbox processing fee", "type": "stripe_fee" }]),
-    };
-    for (name, value) in [
-        ("amount", booked.amount.into()),
-        ("available_on", booked.available.into()),
-        ("balance_type", "payments".into()),
-        ("currency", currency.code.into()),
-        ("description", source.data["description"].clone()),
-        ("exchange_rate", Value::Null),
-        ("fee", booked.fee.into()),
-        ("fee_details", fees),
-        ("net", (booked.amount - booked.fee).into()),
-        ("reporting_category", booked.kind.into()),
-        ("source", source.id.clone().into()),
-        ("status", "pending".into()),
-        ("type", booked.kind.into()),
-    ] {
-        row.data[name] = value;
-    }
-    tx.put(&row);
-    row
-}
-
-pub(super) async fn balance(tx: &mut Tx, p: &mut Params) -> Outcome<Value> {
-    p.finish()?;
-    let rows = tx.balance().await?;
-    let part = |pick: fn(&(String, i64, i64)) -> i64| -> Vec<Value> {
-        let line =
-            |row| json!({ "amount": pick(row), "currency": row.0, "source_types": { "card": pick(row) } });
-        rows.iter().map(line).collect()
-    };
-    Ok(
-        json!({ "object": "balance", "available": part(|row| row.1), "livemode": false,
-        "pending": part(|row| row.2) }),
-    )
 }

@@ -1,5 +1,8 @@
 //! The API's routes, and what all of them share: showing an object, expanding references, listing.
 
+mod account;
+mod account_link;
+mod book;
 mod charge;
 mod checkout;
 mod customer;
@@ -7,15 +10,24 @@ mod event;
 pub(crate) mod intent;
 mod payment_intent;
 mod payment_method;
+mod payout;
 mod refund;
+mod review;
 mod setup_intent;
+mod transfer;
 mod webhook_endpoint;
 
+pub(crate) use account::check_connected;
+pub(crate) use account_link::{finish as finish_link, is_visitor, open as open_link, visit as visit_link};
 pub(crate) use charge::settle_slow;
 pub(crate) use checkout::{complete, expire_overdue};
 pub(crate) use payment_intent::bank_answer as payment_bank_answer;
 pub(crate) use payment_method::make as make_payment_method;
+pub(crate) use payout::{
+    fail_now as fail_payout, pay_out_daily, proceed as proceed_payout, schedule as schedule_payouts,
+};
 pub(crate) use refund::fail_late;
+pub(crate) use review::{Review, leave, lock_account, move_to, set_bank};
 pub(crate) use setup_intent::{Setup, attempt as attempt_setup, bank_answer as setup_bank_answer};
 
 use serde_json::{Value, json};
@@ -44,7 +56,24 @@ pub(crate) async fn call(
 
 async fn route(tx: &mut Tx, base: &str, method: &str, path: &[&str], p: &mut Params) -> Outcome<Value> {
     match (method, path) {
-        ("GET", ["balance"]) => charge::balance(tx, p).await,
+        (
+            _,
+            [
+                "customers" | "payment_methods" | "setup_intents" | "payment_intents" | "checkout",
+                ..,
+            ],
+        ) => take_money(tx, base, method, path, p).await,
+        ("POST", ["webhook_endpoints"]) => webhook_endpoint::create(tx, p).await,
+        ("POST", ["webhook_endpoints", id]) => webhook_endpoint::update(tx, id, p).await,
+        ("DELETE", ["webhook_endpoints", id]) => webhook_endpoint::delete(tx, id, p).await,
+        ("GET", ["events"]) => event::list(tx, p).await,
+        _ => move_money(tx, base, method, path, p).await,
+    }
+}
+
+/// Where money comes from: customers, their cards, what they pay.
+async fn take_money(tx: &mut Tx, base: &str, method: &str, path: &[&str], p: &mut Params) -> Outcome<Value> {
+    match (method, path) {
         ("POST", ["customers"]) => customer::create(tx, p).await,
         ("POST", ["customers", id]) => customer::update(tx, id, p).await,
         ("DELETE", ["customers", id]) => customer::delete(tx, id, p).await,
@@ -65,12 +94,43 @@ async fn route(tx: &mut Tx, base: &str, method: &str, path: &[&str], p: &mut Par
         ("GET", ["checkout", "sessions", id]) => checkout::retrieve(tx, id, p).await,
         ("POST", ["checkout", "sessions", id, "expire"]) => checkout::expire(tx, id, p).await,
         ("GET", ["checkout", "sessions"]) => list(tx, "checkout.session", p).await,
+        _ => plain(tx, method, path, p).await,
+    }
+}
+
+/// Where money goes: back, on to others, out to banks.
+async fn move_money(tx: &mut Tx, base: &str, method: &str, path: &[&str], p: &mut Params) -> Outcome<Value> {
+    match (method, path) {
+        ("GET", ["balance"]) => book::balance(tx, p).await,
+        ("GET", ["balance_transactions"]) => book::list(tx, p).await,
+        ("GET", ["account"]) => account::own(tx, p).await,
+        ("POST", ["accounts"]) => account::create(tx, p).await,
+        ("GET", ["accounts"]) => account::list(tx, p).await,
+        ("GET", ["accounts", id]) => account::retrieve(tx, id, p).await,
+        ("POST", ["accounts", id]) => account::update(tx, id, p).await,
+        ("POST", ["accounts", id, "reject"]) => account::reject(tx, id, p).await,
+        ("GET", ["accounts", id, "external_accounts"]) => account::banks(tx, id, p).await,
+        ("POST", ["accounts", id, "login_links"]) => account_link::login(tx, base, id, p).await,
+        ("POST", ["account_links"]) => account_link::create(tx, base, p).await,
+        ("POST", ["transfers"]) => transfer::create(tx, p).await,
+        ("GET", ["transfers"]) => transfer::list(tx, p).await,
+        ("POST", ["transfers", id]) => transfer::update(tx, id, p).await,
+        ("POST", ["transfers", id, "reversals"]) => transfer::reverse(tx, id, p).await,
+        ("GET", ["transfers", id, "reversals"]) => transfer::reversals(tx, id, p).await,
+        ("GET", ["transfers", id, "reversals", reversal]) => transfer::reversal(tx, id, reversal, p).await,
+        ("POST", ["payouts"]) => payout::create(tx, p).await,
+        ("GET", ["payouts"]) => payout::list(tx, p).await,
+        ("POST", ["payouts", id]) => payout::update(tx, id, p).await,
+        ("POST", ["payouts", id, "cancel"]) => payout::cancel(tx, id, p).await,
         ("POST", ["refunds"]) => refund::create(tx, p).await,
         ("GET", ["refunds"]) => refund::list(tx, p).await,
-        ("POST", ["webhook_endpoints"]) => webhook_endpoint::create(tx, p).await,
-        ("POST", ["webhook_endpoints", id]) => webhook_endpoint::update(tx, id, p).await,
-        ("DELETE", ["webhook_endpoints", id]) => webhook_endpoint::delete(tx, id, p).await,
-        ("GET", ["events"]) => event::list(tx, p).await,
+        _ => plain(tx, method, path, p).await,
+    }
+}
+
+/// What is retrieved and listed without a rule of its own.
+async fn plain(tx: &mut Tx, method: &str, path: &[&str], p: &mut Params) -> Outcome<Value> {
+    match (method, path) {
         ("GET", [collection, id]) if kind_of(collection).is_some() => {
             p.finish()?;
             let kind = kind_of(collection).unwrap_or_default();
@@ -100,6 +160,8 @@ fn kind_of(collection: &str) -> Option<&'static str> {
         "balance_transactions" => "balance_transaction",
         "events" => "event",
         "webhook_endpoints" => "webhook_endpoint",
+        "transfers" => "transfer",
+        "payouts" => "payout",
         _ => return None,
     })
 }
@@ -131,20 +193,16 @@ async fn list(tx: &mut Tx, kind: &'static str, p: &mut Params) -> Outcome<Value>
     if by_customer {
         filter.customer = p.text("customer");
     }
-    match kind {
-        "charge" => filter.parent = p.text("payment_intent"),
-        "balance_transaction" => {
-            filter.parent = p.text("source");
-            filter.types = p.text("type").map(|one| vec![one]);
-        }
-        _ => {}
+    if kind == "charge" {
+        filter.parent = p.text("payment_intent");
+        filter.hold("transfer_group", p.text("transfer_group"));
     }
     p.finish()?;
     page(tx, kind, &filter).await
 }
 
 /// The parameters every list takes: `limit`, `starting_after`, `ending_before`, `created`.
-pub(crate) fn paging(p: &mut Params) -> Outcome<Filter> {
+fn paging(p: &mut Params) -> Outcome<Filter> {
     let limit = p.integer("limit")?.unwrap_or(10);
     if !(1..=100).contains(&limit) {
         return Err(
@@ -169,7 +227,7 @@ pub(crate) fn paging(p: &mut Params) -> Outcome<Filter> {
 }
 
 /// One page of a list, in the API's shape.
-pub(crate) async fn page(tx: &mut Tx, kind: &str, filter: &Filter) -> Outcome<Value> {
+async fn page(tx: &mut Tx, kind: &str, filter: &Filter) -> Outcome<Value> {
     let (objects, more) = tx.list(kind, filter).await?;
     let mut data = Vec::with_capacity(objects.len());
     for object in &objects {

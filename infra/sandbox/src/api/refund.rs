@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    charge::{Booking, book},
+    book::{Booking, book},
     page, paging,
     payment_method::effect,
 };

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::intent::check_url;
+use super::{account::platform_only, intent::check_url};
 use crate::{
     db::{API_VERSION, Object, Tx},
     fault::{Fault, Outcome},
@@ -11,6 +11,7 @@ use crate::{
 };
 
 pub(super) async fn create(tx: &mut Tx, p: &mut Params) -> Outcome<Value> {
+    platform_only(tx)?;
     let mut endpoint = tx.make("webhook_endpoint", "we");
     let url = p.required("url")?;
     check_url("url", &url)?;
@@ -25,7 +26,9 @@ pub(super) async fn create(tx: &mut Tx, p: &mut Params) -> Outcome<Value> {
     endpoint.data["metadata"] = p.metadata("metadata", None)?;
     endpoint.data["status"] = "enabled".into();
     endpoint.data["url"] = url.into();
+    let connect = p.boolean("connect")?;
     p.finish()?;
+    endpoint.hidden["connect"] = connect.into();
     let secret = format!("whsec_sbx_{}", ids::random_word());
     endpoint.hidden["secret"] = secret.clone().into();
     tx.put(&endpoint);

@@ -5,11 +5,14 @@
     reason = "a test that cannot go on should say where it stopped"
 )]
 
+mod accounts;
 mod cards;
 mod checkout;
 mod faults;
 mod idempotency;
 mod objects;
+mod payouts;
 mod refusals;
+mod transfers;
 mod webhooks;
 mod world;

@@ -148,6 +148,25 @@ impl World {
         .await
     }
 
+    /// As [`World::get`], on a connected account.
+    pub async fn get_on(&self, account: &str, path: &str) -> Answer {
+        let request = self
+            .client
+            .get(self.url(&format!("v1/{path}")))
+            .bearer_auth(SECRET_KEY);
+        Answer::of(request.header("stripe-account", account).send().await.unwrap()).await
+    }
+
+    /// As [`World::post`], on a connected account.
+    pub async fn post_on(&self, account: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+        let request = self
+            .client
+            .post(self.url(&format!("v1/{path}")))
+            .bearer_auth(SECRET_KEY);
+        let request = request.header("stripe-account", account).form(form);
+        Answer::of(request.send().await.unwrap()).await
+    }
+
     pub async fn delete(&self, path: &str) -> Answer {
         let request = self
             .client
@@ -208,15 +227,88 @@ impl World {
         .await
     }
 
+    /// A connected account that takes transfers and pays out when told to; its check is over.
+    pub async fn account(&self, bank: &str) -> String {
+        let account = id(&self.post("accounts", &ACCOUNT).await.ok());
+        let act = serde_json::json!({ "do": "finish", "bank": bank });
+        self.control(&format!("accounts/{account}"), act).await.ok();
+        account
+    }
+
+    /// A charge of that many cents whose money is available at once.
+    pub async fn earn(&self, cents: &str) -> Value {
+        let form = [
+            ("amount", cents),
+            ("currency", "eur"),
+            ("payment_method", "pm_card_bypassPending"),
+            ("confirm", "true"),
+            ("expand[]", "latest_charge.balance_transaction"),
+        ];
+        self.post("payment_intents", &form).await.ok()["latest_charge"].clone()
+    }
+
+    /// Available and pending money of an account, or of the platform, in cents of euro.
+    pub async fn euros(&self, account: Option<&str>) -> (i64, i64) {
+        let balance = match account {
+            Some(account) => self.get_on(account, "balance").await.ok(),
+            None => self.get("balance").await.ok(),
+        };
+        let part = |name: &str| {
+            let lines = balance[name].as_array().unwrap();
+            let euro = lines.iter().find(|line| line["currency"] == "eur");
+            euro.map_or(0, |line| line["amount"].as_i64().unwrap())
+        };
+        (part("available"), part("pending"))
+    }
+
+    /// The balance transactions of an account, or of the platform: type, amount, fee; oldest first.
+    pub async fn rows(&self, account: Option<&str>) -> Vec<(String, i64, i64)> {
+        let path = "balance_transactions?limit=100";
+        let list = match account {
+            Some(account) => self.get_on(account, path).await.ok(),
+            None => self.get(path).await.ok(),
+        };
+        let rows = list["data"].as_array().unwrap().iter().rev();
+        let read = |row: &Value| {
+            let number = |name: &str| row[name].as_i64().unwrap();
+            assert_eq!(number("net"), number("amount") - number("fee"));
+            (
+                row["type"].as_str().unwrap().to_owned(),
+                number("amount"),
+                number("fee"),
+            )
+        };
+        rows.map(read).collect()
+    }
+
     /// The types of all events so far, oldest first.
     pub async fn told(&self) -> Vec<String> {
-        let list = self.get("events?limit=100").await.ok();
-        let types = list["data"].as_array().unwrap().iter().rev();
-        types
-            .map(|event| event["type"].as_str().unwrap().to_owned())
-            .collect()
+        types_of(&self.get("events?limit=100").await.ok())
+    }
+
+    /// The types of all events of a connected account so far, oldest first.
+    pub async fn told_on(&self, account: &str) -> Vec<String> {
+        types_of(&self.get_on(account, "events?limit=100").await.ok())
     }
 }
+
+fn types_of(list: &Value) -> Vec<String> {
+    let types = list["data"].as_array().unwrap().iter().rev();
+    types
+        .map(|event| event["type"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// What a platform that collects the money itself asks for.
+pub const ACCOUNT: [(&str, &str); 7] = [
+    ("controller[fees][payer]", "application"),
+    ("controller[losses][payments]", "application"),
+    ("controller[stripe_dashboard][type]", "express"),
+    ("capabilities[transfers][requested]", "true"),
+    ("country", "DE"),
+    ("settings[payouts][schedule][interval]", "manual"),
+    ("metadata[project]", "open-oven"),
+];
 
 #[track_caller]
 pub fn id(object: &Value) -> String {
