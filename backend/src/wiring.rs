@@ -37,6 +37,7 @@ pub fn job_kinds() -> Kinds {
     Kinds::default()
         .with::<people::jobs::MailResetLink>()
         .with::<people::jobs::Forget>()
+        .with::<people::second_factor::reset::RemindOfReset>()
         .with::<pledges::jobs::WatchCheckout>()
         .with::<pledges::jobs::LookUpPayment>()
         .with::<pledges::jobs::Settle>()

@@ -15,6 +15,7 @@ pub mod states;
 pub mod words;
 
 pub mod acts;
+pub mod audit;
 pub mod campaign_edit;
 pub mod campaigns;
 pub mod disputes;

@@ -15,6 +15,7 @@ pub mod followers;
 pub mod people;
 pub mod projects;
 pub mod returns;
+pub mod second_factor;
 
 #[cfg(test)]
 mod tests;

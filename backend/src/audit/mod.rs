@@ -3,6 +3,8 @@
 //!
 //! What was asked for and refused is written down too, in a transaction of its own: the act's own one rolls back.
 
+pub mod log;
+
 use felag_domain::ids::{CampaignId, PersonId, ProjectId};
 use sqlx::PgConnection;
 use uuid::Uuid;

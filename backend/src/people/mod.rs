@@ -199,14 +199,9 @@ pub async fn change_password(
     current: &str,
     new: &str,
 ) -> Result<Option<String>, Error> {
-    let email = EmailAddress::parse(&person.email).map_err(|cause| Error::Internal(cause.into()))?;
-    limits::count(ctx, limits::SIGN_INS_OF_ACCOUNT, &limits::account(&email)).await?;
-    let Some(account) = store::account(&mut *ctx.db.acquire().await?, &email).await? else {
+    let Some(account) = account_by_password(ctx, person, current).await? else {
         return Ok(None);
     };
-    if account.id != person.id || !passwords::matches(ctx, current, Some(&account.password_hash)).await? {
-        return Ok(None);
-    }
     let hash = passwords::hash(ctx, new).await?;
     let mut tx = ctx.db.begin().await?;
     if !store::change_password(&mut tx, person.id, &account.password_hash, &hash).await? {
@@ -217,6 +212,29 @@ pub async fn change_password(
     let sign_in = new_sign_in(&mut tx, ctx, person.id, &hash).await?;
     tx.commit().await?;
     Ok(sign_in)
+}
+
+/// Whether this is the person's password: asked for once more before what must not happen by somebody else's hand.
+///
+/// # Errors
+/// [`Error::TooMany`] when there were too many guesses at this account.
+pub async fn is_password_of(ctx: &Ctx, person: &Person, password: &str) -> Result<bool, Error> {
+    Ok(account_by_password(ctx, person, password).await?.is_some())
+}
+
+async fn account_by_password(
+    ctx: &Ctx,
+    person: &Person,
+    password: &str,
+) -> Result<Option<store::Account>, Error> {
+    let email = EmailAddress::parse(&person.email).map_err(|cause| Error::Internal(cause.into()))?;
+    limits::count(ctx, limits::SIGN_INS_OF_ACCOUNT, &limits::account(&email)).await?;
+    let account = store::account(&mut *ctx.db.acquire().await?, &email).await?;
+    let Some(account) = account.filter(|account| account.id == person.id) else {
+        return Ok(None);
+    };
+    let is_right = passwords::matches(ctx, password, Some(&account.password_hash)).await?;
+    Ok(is_right.then_some(account))
 }
 
 /// Ends every sign-in of a person but the one in use.

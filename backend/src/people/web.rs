@@ -2,6 +2,7 @@
 
 mod account;
 mod links;
+mod second_factor;
 mod sign_in;
 mod sign_up;
 
@@ -41,6 +42,32 @@ pub fn routes() -> Router<Ctx> {
         .route("/my/account/name", post(account::change_name))
         .route("/my/account/password", post(account::change_password))
         .route("/my/account/sign-ins", post(account::end_others))
+        .merge(second_factor_routes())
+}
+
+fn second_factor_routes() -> Router<Ctx> {
+    use second_factor as factor;
+    Router::new()
+        .route("/my/second-factor", get(factor::settings).post(factor::begin))
+        .route(
+            "/my/second-factor/setup",
+            get(factor::setup).post(factor::confirm_setup),
+        )
+        .route(
+            "/my/second-factor/confirmation",
+            get(factor::confirmation).post(factor::give),
+        )
+        .route(
+            "/my/second-factor/recovery-codes",
+            get(factor::renew).post(factor::make_new_codes),
+        )
+        .route("/my/second-factor/recovery-codes/file", post(factor::codes_file))
+        .route("/my/second-factor/off", get(factor::off).post(factor::switch_off))
+        .route(
+            "/my/second-factor/lost",
+            get(factor::lost).post(factor::ask_for_reset),
+        )
+        .route("/my/second-factor/lost/cancellation", post(factor::take_back))
 }
 
 /// The frame of a page of this slice, with the message `title` as its title.

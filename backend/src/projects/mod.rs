@@ -2,6 +2,7 @@
 //! campaigns.
 
 pub mod access;
+mod audit;
 pub mod slug;
 pub mod store;
 pub mod web;

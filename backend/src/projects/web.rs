@@ -23,6 +23,7 @@ pub fn routes() -> Router<Ctx> {
     Router::new()
         .route("/projects/{slug}/edit", get(edit).post(save))
         .route("/projects/{slug}/holder", get(holder).post(save_holder))
+        .route("/projects/{slug}/audit", get(super::audit::show))
 }
 
 async fn edit(State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>) -> Result<Response, Error> {

@@ -34,6 +34,8 @@ pub fn routes() -> Router<Ctx> {
         .route("/reviews/{slug}/approval", post(approve))
         .route("/reviews/{slug}/changes", post(ask_changes))
         .route("/reviews/{slug}/exception", post(except))
+        .merge(super::audit::routes())
+        .merge(super::factors::routes())
 }
 
 /// What was just done, said on the queue.

@@ -101,3 +101,30 @@ mail-changes = A steward read your campaign and asks for changes before it can o
 mail-changes-link = Edit the campaign
 mail-approved-subject = { $campaign } is approved
 mail-approved = It opens on { $opens } and closes on { $closes }.
+
+mail-why-account = You get this because you have an account on Felag.
+mail-factor-link = Your second factor
+mail-factor-not-you = If this was not you, set a new password at once and answer this e-mail.
+mail-factor-on-subject = Your second factor is on
+mail-factor-on = From now on we ask for a code from your phone before you act on money. Keep the recovery codes where you find them without the phone.
+mail-factor-off-subject = Your second factor is off
+mail-factor-off = Your second factor was switched off, with your password and a code. Before you act on money again we ask you to set up a new one.
+mail-member-factor-off-subject = { $member } has no second factor any more
+mail-member-factor-off = The second factor of { $member }, who may move the money of { $project }, is off. Until there is a new one, { $member } cannot act on money.
+mail-audit-link = The log of the project
+mail-recovery-used-subject = A recovery code was used
+mail-recovery-used = One of your recovery codes was used instead of a code from your phone. { $left ->
+    [0] None is left.
+    [one] One is left.
+   *[other] { $left } are left.
+}
+mail-recovery-made-subject = You have new recovery codes
+mail-recovery-made = New recovery codes were made. The old ones do not work any more.
+mail-factor-reset-asked-subject = Somebody asks to switch your second factor off
+mail-factor-reset-asked = Somebody who knows your password says that phone and recovery codes are lost. From { $when } a steward may switch your second factor off.
+mail-factor-reset-soon-subject = Your second factor is about to be switched off
+mail-factor-reset-soon = You asked to have your second factor switched off. From { $when } a steward may do it.
+mail-factor-reset-not-you = If this was not you, take the request back and set a new password. Giving a code takes it back, too.
+mail-factor-reset-link = The request
+mail-factor-reset-done-subject = A steward has switched your second factor off
+mail-factor-reset-done = Your second factor is off, and you are signed out everywhere. Before you act on money we ask you to set up a new one. The steward wrote:

@@ -68,6 +68,7 @@ account-password = Change your password
 account-password-means = Every other browser that is signed in will be signed out.
 account-password-do = Save the password
 account-password-wrong = This is not the password you have now.
+account-factor = To your second factor
 account-sign-ins = Where you are signed in
 account-sign-ins-what = A sign-in ends by itself after 14 days unused, and after 30 days in any case.
 account-since = Since

@@ -1,0 +1,32 @@
+### The audit log: who did what to money or trust, when, and why.
+
+audit-title = Log
+audit-lead = Acts on money and trust: who, when, what and why. Nobody can change or remove a line.
+audit-empty = Nothing stands here.
+audit-when = When
+audit-who = Who
+audit-what = What
+audit-why = Why
+audit-platform = Felag itself
+audit-refused = refused
+audit-no-reason = no reason was asked for
+audit-kind = Kind
+audit-every-kind = Every kind
+audit-from = From
+audit-until = Until, that day included
+audit-look = Look
+audit-of-project = Log of { $project }
+
+## Kinds, as audit-<noun>-<verb>.
+
+audit-campaign-approved = Campaign approved
+audit-campaign-changes-asked = Changes asked of a campaign
+audit-campaign-commons-excepted = Campaign let off a commons return
+audit-holder-saved = Legal holder saved
+audit-second-factor-recovery-code-used = Recovery code used
+audit-second-factor-recovery-codes-made = Recovery codes made
+audit-second-factor-reset = Second factor switched off by a steward
+audit-second-factor-reset-asked = Asked to have the second factor switched off
+audit-second-factor-reset-cancelled = Request about the second factor taken back
+audit-second-factor-switched-off = Second factor switched off
+audit-second-factor-switched-on = Second factor switched on
