@@ -10,6 +10,7 @@ mod mail;
 mod people;
 mod pledges;
 mod projects;
+mod refunds;
 mod search;
 mod stewards;
 mod world;
