@@ -18,6 +18,7 @@ pub mod acts;
 pub mod audit;
 pub mod campaign_edit;
 pub mod campaigns;
+pub mod decisions;
 pub mod disputes;
 pub mod errors;
 pub mod follows;

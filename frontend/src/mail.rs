@@ -11,6 +11,7 @@ use crate::words::{Lang, Value};
 
 pub mod backers;
 pub mod disputes;
+pub mod endings;
 pub mod followers;
 pub mod people;
 pub mod projects;

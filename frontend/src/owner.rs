@@ -24,6 +24,10 @@ pub struct OwnerPage {
     pub state: CampaignState,
     /// Everybody may see the campaign's page, its books and updates.
     pub is_public: bool,
+    /// Answers for the money: may see disputes.
+    pub may_move_money: bool,
+    /// The owner may decide about the campaign now.
+    pub may_decide: bool,
     /// May write updates and change the draft.
     pub may_edit: bool,
     pub minimum: Money,

@@ -27,6 +27,8 @@ pub struct PledgePage {
     pub can_cancel: bool,
     /// Present once the money was collected.
     pub receipt: Option<Receipt>,
+    /// Until when the money may be taken back, because the campaign goes on below its minimum.
+    pub take_back: Option<OffsetDateTime>,
     /// What went back, or is on its way: the oldest first.
     pub refunds: Vec<RefundRow>,
 }

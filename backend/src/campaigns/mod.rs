@@ -16,6 +16,7 @@ pub mod schedule;
 pub mod shown;
 mod shows;
 pub mod store;
+pub mod unpayable;
 pub mod web;
 
 pub use shows::{Lines, Shows};

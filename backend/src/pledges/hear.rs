@@ -3,6 +3,7 @@
 
 use std::pin::Pin;
 
+use felag_domain::campaign::CampaignState;
 use felag_domain::ids::{BookId, CampaignId, PledgeId};
 use felag_domain::pledge::{PledgeEvent, PledgeState, next};
 use serde_json::Value;
@@ -32,7 +33,7 @@ pub fn answers<'a>(
         if answered.is_empty() {
             return Ok(());
         }
-        Ask::lock(conn, campaign).await?;
+        let is_suspended = Ask::lock(conn, campaign).await?.state == CampaignState::Suspended;
         let mut made = Vec::new();
         let mut payments = Vec::new();
         for one in answered {
@@ -52,7 +53,7 @@ pub fn answers<'a>(
                 Kind::DetachMethod => {}
             }
         }
-        intents_made(conn, ctx, campaign, &made).await?;
+        intents_made(conn, ctx, campaign, is_suspended, &made).await?;
         apply_together(conn, ctx, campaign, &payments).await?;
         Ok(())
     })
@@ -95,6 +96,7 @@ async fn intents_made(
     conn: &mut PgConnection,
     ctx: &Ctx,
     campaign: CampaignId,
+    is_suspended: bool,
     made: &[&Answered],
 ) -> anyhow::Result<()> {
     let ids: Vec<PledgeId> = made.iter().map(|one| one.operation.of.pledge_id()).collect();
@@ -121,6 +123,10 @@ async fn intents_made(
         intents.push((pledge.id, intent.clone()));
         if pledge.state.is_ended() || pledge.state == PledgeState::Stopping {
             cancels.push((pledge.subject(), move |_| requests::cancel_intent(&intent)));
+            continue;
+        }
+        if is_suspended {
+            // Confirmed once the campaign goes on.
             continue;
         }
         changes.push(change(

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime, Time};
 
-use super::{Ask, give, mail, moves, present, settle, store, store_batch as batch};
+use super::{Ask, give, mail, mail_returns, moves, present, settle, store, store_batch as batch};
 use crate::campaigns::schedule;
 use crate::ctx::Ctx;
 use crate::jobs::{Job, enqueue};
@@ -172,6 +172,13 @@ pub enum News {
     Failed,
     Funded,
     Short,
+    /// Short, and it goes on: whoever paid may take the money back.
+    GoesOn,
+    /// To those who were let go.
+    Cancelled,
+    /// To those who had paid.
+    CancelledPaid,
+    Unwound,
     DeadlineNear,
 }
 
@@ -195,6 +202,8 @@ pub async fn tell(
         News::Failed => Some(Outcome::Failed),
         News::Funded => Some(Outcome::Funded),
         News::Short => Some(Outcome::Short),
+        // Their people are told together with the reason.
+        News::GoesOn | News::Cancelled | News::CancelledPaid | News::Unwound => None,
         News::DeadlineNear => None,
     };
     if let Some(outcome) = outcome {
@@ -228,8 +237,9 @@ impl Job for Tell {
         };
         let states: &[PledgeState] = match self.news {
             News::MinimumPromised => &[Due, Charging, NeedsYou, RetryLater, Stopping, Paid, Dropped],
-            News::Failed => &[Released],
-            News::Short | News::Funded => &[Paid],
+            News::Failed | News::Cancelled => &[Released],
+            News::Short | News::Funded | News::GoesOn => &[Paid],
+            News::CancelledPaid | News::Unwound => &[Paid],
             News::DeadlineNear => &[CardSaved],
         };
         let mut tx = ctx.db.begin().await?;
@@ -239,6 +249,12 @@ impl Job for Tell {
             News::Failed => mail::not_funded(&mut tx, ctx, self.campaign, &page).await?,
             News::Short => mail::short(&mut tx, ctx, self.campaign, &page).await?,
             News::DeadlineNear => mail::deadline_near(&mut tx, ctx, self.campaign, &page).await?,
+            News::GoesOn => mail_returns::goes_on(&mut tx, ctx, self.campaign, &page).await?,
+            News::Cancelled => mail::released(&mut tx, ctx, self.campaign, &page).await?,
+            News::CancelledPaid => {
+                mail_returns::all_goes_back(&mut tx, ctx, self.campaign, &page, true).await?
+            }
+            News::Unwound => mail_returns::all_goes_back(&mut tx, ctx, self.campaign, &page, false).await?,
             News::Funded => {}
         }
         if let Some(last) = page

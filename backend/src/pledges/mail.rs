@@ -6,7 +6,7 @@ use felag_domain::money::Money;
 use felag_frontend::Lang;
 use felag_frontend::mail::backers::{
     CampaignShort, CardNeedsYou, Charged, DeadlineNear, Dropped, MinimumReached, NotFunded, PaidBack,
-    PledgeCancelled, PledgeChanged, PledgeMade,
+    PledgeCancelled, PledgeChanged, PledgeMade, Released,
 };
 use felag_frontend::mail::projects::{Decided, NewBackers, Outcome, ShortForSteward};
 use felag_frontend::mail::{AboutCampaign, AboutPledge, Mail};
@@ -281,6 +281,19 @@ pub async fn not_funded(
 ) -> anyhow::Result<()> {
     tell_all(conn, ctx, campaign, pledges, "not_funded", |pledge| {
         NotFunded { pledge }.mail(LANG)
+    })
+    .await
+}
+
+/// The campaign was cancelled.
+pub async fn released(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    pledges: &[Pledge],
+) -> anyhow::Result<()> {
+    tell_all(conn, ctx, campaign, pledges, "campaign_cancelled", |pledge| {
+        Released { pledge }.mail(LANG)
     })
     .await
 }

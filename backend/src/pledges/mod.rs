@@ -7,6 +7,7 @@ mod ask;
 mod card;
 mod change;
 mod charge;
+pub mod endings;
 mod give;
 mod hear;
 pub mod jobs;
@@ -19,6 +20,7 @@ mod returns;
 mod settle;
 pub mod store;
 mod store_batch;
+mod take_back;
 pub mod web;
 
 pub use ask::Ask;
@@ -30,6 +32,7 @@ pub use present::{another_card, look_up, try_again};
 pub use refunds::{Request, give_back, note_refused, payment_of};
 pub use returns::RETURNS;
 pub use settle::{end_window, settle};
+pub use take_back::{NotTaken, may_take_back, take_back};
 
 use felag_domain::ids::{CampaignId, PersonId, PledgeId, RewardId};
 use felag_domain::money::Money;

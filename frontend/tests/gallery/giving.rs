@@ -197,6 +197,7 @@ fn pledge_page(state: PledgeState) -> PledgePage {
         change: open.then(|| ChangeForm::new(Lang::En, euro(50), "50", TYPED, &Refused::none())),
         can_cancel: open,
         receipt: (state == PledgeState::Paid).then_some(receipt),
+        take_back: (state == PledgeState::Paid).then_some(NOW),
         refunds: match state {
             PledgeState::Dropped => refunds(RefundWhy::LatePayment),
             PledgeState::Paid => refunds(RefundWhy::Project),

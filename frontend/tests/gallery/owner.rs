@@ -57,6 +57,8 @@ fn owner(state: CampaignState) -> OwnerPage {
         title: TITLE.to_owned(),
         state,
         is_public: !is_before,
+        may_move_money: true,
+        may_decide: state == CampaignState::Collecting,
         may_edit: true,
         minimum: euro(18_000),
         full_plan: euro(32_000),

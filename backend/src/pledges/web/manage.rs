@@ -34,7 +34,7 @@ const LANG: Lang = Lang::En;
 /// Rows of "my gifts" on one page.
 const PAGE: u32 = 50;
 
-async fn find(ctx: &Ctx, token: &str) -> Result<(Ask, Pledge), Error> {
+pub(super) async fn find(ctx: &Ctx, token: &str) -> Result<(Ask, Pledge), Error> {
     let is_token = token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
     let pledge = if is_token {
         store::by_token(&ctx.db, token).await?
@@ -101,6 +101,9 @@ async fn pledge_page(
     frame
         .errors
         .extend(refused.beyond(&["own", "amount", "tip", "name", "visibility"]));
+    let mut conn = ctx.db.acquire().await?;
+    let take_back = pledges::may_take_back(&mut conn, ctx, ask, pledge).await?;
+    drop(conn);
     let refunds = refunds::of_subject(&ctx.db, pledge.subject()).await?;
     Ok(PledgePage {
         page: frame,
@@ -109,6 +112,7 @@ async fn pledge_page(
         change,
         can_cancel: may_cancel,
         receipt: receipt(ctx, ask, pledge).await?,
+        take_back,
         refunds: refunds.iter().map(super::refund::row).collect(),
     })
 }

@@ -1,8 +1,10 @@
 //! The pages of giving: amount, details, check, the provider's page, and the pledge itself.
 
+mod decision;
 mod give;
 mod manage;
 mod refund;
+mod take_back;
 mod typed;
 
 use axum::Router;
@@ -37,5 +39,14 @@ pub fn routes() -> Router<Ctx> {
             "/campaigns/{slug}/backers/{pledge}/refund/check",
             post(refund::check),
         )
+        .route(
+            "/pledges/{token}/take-back",
+            get(take_back::ask).post(take_back::take_back),
+        )
+        .route(
+            "/campaigns/{slug}/decision",
+            get(decision::show).post(decision::act),
+        )
+        .route("/campaigns/{slug}/decision/check", post(decision::check))
         .route("/my/gifts", get(manage::gifts))
 }
