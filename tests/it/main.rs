@@ -12,6 +12,7 @@ mod payouts;
 mod people;
 mod pledges;
 mod projects;
+mod refunds;
 mod search;
 mod stewards;
 mod world;

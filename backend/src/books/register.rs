@@ -200,7 +200,7 @@ const fn is_main(code: AccountCode) -> bool {
         AccountCode::Provider | AccountCode::Promise | AccountCode::Held => true,
         AccountCode::Payable | AccountCode::Receivable | AccountCode::PlatformFees | AccountCode::Tax => true,
         AccountCode::Promised | AccountCode::PlatformTips | AccountCode::PlatformProviderCosts => false,
-        AccountCode::Tax | AccountCode::Between | AccountCode::InTransit => false,
+        AccountCode::Between | AccountCode::InTransit | AccountCode::InTransitRefund => false,
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::pin::Pin;
 
+use felag_domain::campaign::CampaignState;
 use felag_domain::ids::{BookId, CampaignId, PledgeId};
 use felag_domain::pledge::{PledgeEvent, PledgeState, next};
 use serde_json::Value;
@@ -11,11 +12,12 @@ use uuid::Uuid;
 
 use super::charge::{Payment, apply_together};
 use super::store_batch::{self as batch, Change};
-use super::{Ask, Pledge, card, jobs, refunds, store};
+use super::{Ask, Pledge, card, jobs, store};
 use crate::ctx::Ctx;
 use crate::jobs::enqueue;
 use crate::payments::objects::{self, Session, Trouble};
 use crate::payments::{self, Answered, Kind, News, Outcome, Told, requests};
+use crate::refunds;
 
 type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
 
@@ -31,7 +33,7 @@ pub fn answers<'a>(
         if answered.is_empty() {
             return Ok(());
         }
-        Ask::lock(conn, campaign).await?;
+        let is_suspended = Ask::lock(conn, campaign).await?.state == CampaignState::Suspended;
         let mut made = Vec::new();
         let mut payments = Vec::new();
         for one in answered {
@@ -43,7 +45,10 @@ pub fn answers<'a>(
                     }
                 }
                 Kind::CreateCheckout | Kind::ExpireCheckout => checkout(conn, ctx, one).await?,
+                // Asked for before refunds had a row of their own to name.
                 Kind::CreateRefund => refund(conn, ctx, one).await?,
+                // Never about a pledge.
+                Kind::SendEvidence | Kind::CloseDispute => {}
                 // Taken off, or already gone: the same to us.
                 Kind::DetachMethod => {}
                 Kind::CreateAccount | Kind::CreateTransfer | Kind::ReverseTransfer | Kind::CreatePayout => {
@@ -51,7 +56,7 @@ pub fn answers<'a>(
                 }
             }
         }
-        intents_made(conn, ctx, campaign, &made).await?;
+        intents_made(conn, ctx, campaign, is_suspended, &made).await?;
         apply_together(conn, ctx, campaign, &payments).await?;
         Ok(())
     })
@@ -94,6 +99,7 @@ async fn intents_made(
     conn: &mut PgConnection,
     ctx: &Ctx,
     campaign: CampaignId,
+    is_suspended: bool,
     made: &[&Answered],
 ) -> anyhow::Result<()> {
     let ids: Vec<PledgeId> = made.iter().map(|one| one.operation.of.pledge_id()).collect();
@@ -120,6 +126,10 @@ async fn intents_made(
         intents.push((pledge.id, intent.clone()));
         if pledge.state.is_ended() || pledge.state == PledgeState::Stopping {
             cancels.push((pledge.subject(), move |_| requests::cancel_intent(&intent)));
+            continue;
+        }
+        if is_suspended {
+            // Confirmed once the campaign goes on.
             continue;
         }
         changes.push(change(
@@ -211,19 +221,9 @@ async fn made(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge, object: &Valu
 
 async fn refund(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow::Result<()> {
     match &one.outcome {
-        Outcome::Done(object) => {
-            refunds::heard(
-                conn,
-                ctx,
-                one.operation.of.campaign(),
-                one.operation.of.pledge_id(),
-                object,
-            )
-            .await
-        }
+        Outcome::Done(object) => refunds::heard_of_charge(conn, ctx, one.operation.of.book, object).await,
         Outcome::Refused(trouble) => {
-            let pledge = one.operation.of.pledge_id();
-            tracing::error!(pledge.id = %pledge, code = trouble.short(), "alarm: a refund was refused");
+            tracing::error!(pledge.id = %one.operation.of.id, code = trouble.short(), "alarm: a refund was refused");
             Ok(())
         }
     }
@@ -250,9 +250,9 @@ pub fn news<'a>(
                     Some(pledge) => card::heard(conn, ctx, &pledge, session, one.at).await?,
                     None => unknown.push(one.of.id),
                 },
-                Told::Refund(refund) => {
-                    refunds::heard(conn, ctx, campaign, one.of.pledge_id(), refund).await?
-                }
+                Told::Refund(refund) => refunds::heard_of_charge(conn, ctx, book, refund).await?,
+                // Heard through its payment.
+                Told::Dispute(_) => {}
                 Told::Account(_) | Told::BankPayout(_) => anyhow::bail!("that is not about a pledge"),
             }
         }

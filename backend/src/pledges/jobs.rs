@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime, Time};
 
-use super::{Ask, give, mail, moves, present, release, settle, store, store_batch as batch};
+use super::{Ask, give, mail, mail_returns, moves, present, release, settle, store, store_batch as batch};
 use crate::campaigns::schedule;
 use crate::ctx::Ctx;
 use crate::jobs::{Job, enqueue};
@@ -177,6 +177,13 @@ pub enum News {
     Cancelled,
     Funded,
     Short,
+    /// Short, and it goes on: whoever paid may take the money back.
+    GoesOn,
+    /// To those who were let go after it had opened.
+    LetGo,
+    /// To those who had paid.
+    CancelledPaid,
+    Unwound,
     DeadlineNear,
 }
 
@@ -201,6 +208,8 @@ pub async fn tell(
         News::Cancelled => Some(Outcome::Cancelled),
         News::Funded => Some(Outcome::Funded),
         News::Short => Some(Outcome::Short),
+        // Their people are told together with the reason.
+        News::GoesOn | News::LetGo | News::CancelledPaid | News::Unwound => None,
         News::DeadlineNear => None,
     };
     if let Some(outcome) = outcome {
@@ -234,8 +243,9 @@ impl Job for Tell {
         };
         let states: &[PledgeState] = match self.news {
             News::MinimumPromised => &[Due, Charging, NeedsYou, RetryLater, Stopping, Paid, Dropped],
-            News::Failed | News::Cancelled => &[Released],
-            News::Short | News::Funded => &[Paid],
+            News::Failed | News::Cancelled | News::LetGo => &[Released],
+            News::Short | News::Funded | News::GoesOn => &[Paid],
+            News::CancelledPaid | News::Unwound => &[Paid],
             News::DeadlineNear => &[CardSaved],
         };
         let mut tx = ctx.db.begin().await?;
@@ -246,6 +256,12 @@ impl Job for Tell {
             News::Cancelled => release::tell(&mut tx, ctx, self.campaign, &page).await?,
             News::Short => mail::short(&mut tx, ctx, self.campaign, &page).await?,
             News::DeadlineNear => mail::deadline_near(&mut tx, ctx, self.campaign, &page).await?,
+            News::GoesOn => mail_returns::goes_on(&mut tx, ctx, self.campaign, &page).await?,
+            News::LetGo => mail::released(&mut tx, ctx, self.campaign, &page).await?,
+            News::CancelledPaid => {
+                mail_returns::all_goes_back(&mut tx, ctx, self.campaign, &page, true).await?
+            }
+            News::Unwound => mail_returns::all_goes_back(&mut tx, ctx, self.campaign, &page, false).await?,
             News::Funded => {}
         }
         if let Some(last) = page

@@ -1,5 +1,6 @@
 //! The person is there: they come back from a hosted page, try again with their bank, or give another card.
 
+use felag_domain::campaign::CampaignState;
 use felag_domain::ids::{CampaignId, PledgeId};
 use felag_domain::pledge::PledgeState;
 use serde_json::Value;
@@ -114,6 +115,10 @@ pub async fn another_card(ctx: &Ctx, token: &str) -> Result<String, Error> {
 async fn waiting(ctx: &Ctx, token: &str) -> Result<Pledge, Error> {
     let pledge = store::by_token(&ctx.db, token).await?.ok_or(Error::NotFound)?;
     if !matches!(pledge.state, PledgeState::NeedsYou | PledgeState::RetryLater) {
+        return Err(Error::Gone);
+    }
+    // While the campaign is suspended nothing is charged, not even by hand.
+    if Ask::of(&ctx.db, pledge.campaign).await?.state == CampaignState::Suspended {
         return Err(Error::Gone);
     }
     if !TRIES_PER_PLEDGE.take(ctx, &pledge.id.to_string()).await? {

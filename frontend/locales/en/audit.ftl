@@ -20,9 +20,15 @@ audit-of-project = Log of { $project }
 ## Kinds, as audit-<noun>-<verb>.
 
 audit-campaign-approved = Campaign approved
-audit-campaign-cancelled = Campaign cancelled by its owners
+audit-campaign-cancelled = Campaign cancelled
 audit-campaign-changes-asked = Changes asked of a campaign
 audit-campaign-commons-excepted = Campaign let off a commons return
+audit-campaign-resumed = Campaign let go on
+audit-campaign-suspended = Campaign paused
+audit-campaign-unwound = Campaign unwound
+audit-campaign-went-on = Short campaign let go on
+audit-dispute-accepted = Dispute accepted
+audit-dispute-evidence-sent = Evidence sent to a bank
 audit-holder-saved = Legal holder saved
 audit-member-invited = Asked into the project
 audit-member-joined = Came into the project
@@ -40,6 +46,7 @@ audit-payout-account-enabled = Payout account can be paid
 audit-payout-account-lost = Payout account lost
 audit-payout-account-restricted = Payout account needs an answer
 audit-payout-account-started = Payout account begun
+audit-refund-asked = Money given back
 audit-second-factor-recovery-code-used = Recovery code used
 audit-second-factor-recovery-codes-made = Recovery codes made
 audit-second-factor-reset = Second factor switched off by a steward
