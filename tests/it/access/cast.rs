@@ -124,7 +124,7 @@ impl Cast {
         row.path
             .replace("{slug}", "nothing-here")
             .replace("{id}", &id)
-            .replace("{number}", "1")
+            .replace("{number}", "999999")
             .replace("{role}", "owner")
             .replace("{token}", "0123456789abcdef0123456789abcdef")
             .replace("{*name}", "nothing.css")
