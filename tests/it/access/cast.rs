@@ -14,6 +14,7 @@ use felag_tests::people::{PASSWORD, Person};
 use felag_tests::{Browser, Reply, World};
 use uuid::Uuid;
 
+use super::asked::{invitation, lost_factor};
 use super::table::Row;
 
 /// Every kind of visitor.
@@ -334,44 +335,10 @@ async fn follow(world: &World, open: &Opened, email: &str) -> String {
     link.split('/').nth(2).unwrap().to_string()
 }
 
-/// An invitation to nobody of the cast: its id and its token.
-async fn invitation(world: &World, owner: &Person, slug: &str) -> (String, String) {
-    let email = format!("invited-to-{slug}@felag.example");
-    let fields = [("email", email.as_str()), ("role", "treasurer")];
-    let path = format!("/projects/{slug}/invitations");
-    owner.browser.post_form(&path, &fields).await.expect(303);
-    let link = world.mails_to(&email).await[0].link("/invitations/");
-    let id = sqlx::query_scalar("select invitation_id::text from invitation where email = $1")
-        .bind(&email)
-        .fetch_one(&world.owner)
-        .await
-        .unwrap();
-    (id, link.trim_start_matches("/invitations/").into())
-}
-
 fn leave(world: &World, email: &str, open: &Opened) -> String {
     let list = format!("updates:{}", open.id);
     let link = felag::mail::tokens::unsubscribe_link(&world.ctx, email, &list).unwrap();
     link.rsplit('/').next().unwrap().to_string()
-}
-
-/// Somebody has lost their second factor, and waits for a steward.
-async fn lost_factor(world: &World, name: &str) -> String {
-    let person = world.person(&format!("lost-{name}")).await;
-    world.second_factor(&person).await;
-    let page = person.browser.get("/my/second-factor/lost").await.expect(200);
-    let fields = [("password", PASSWORD)];
-    person
-        .browser
-        .submit(&page, "/my/second-factor/lost", &fields)
-        .await
-        .expect(303);
-    text(
-        world,
-        "select reset_id::text from factor_reset where person_id = $1",
-        person.id.as_uuid(),
-    )
-    .await
 }
 
 async fn link(world: &World, person: &Person, purpose: Purpose) -> String {
