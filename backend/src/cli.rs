@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::Config;
 use crate::ctx::Ctx;
 use crate::start::{self, What};
-use crate::{clock_advance, commands, demo, telemetry};
+use crate::{clock_advance, commands, demo, planted, telemetry};
 
 /// Crowdfunding and social lending for open projects. Without a command: serve, with demo data.
 #[derive(Debug, Parser)]
@@ -41,6 +41,11 @@ enum Command {
     Ledger {
         #[command(subcommand)]
         what: Ledger,
+    },
+    /// Export open books, and check exports.
+    Books {
+        #[command(subcommand)]
+        what: commands::books::Books,
     },
     /// Look after people.
     Person {
@@ -105,8 +110,12 @@ enum Project {
 
 /// Runs what the arguments ask for.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    match run(cli) {
+    main_with(std::env::args_os())
+}
+
+/// As [`main`], with arguments of one's own; the first is the program's name.
+pub fn main_with(arguments: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>) -> ExitCode {
+    match run(Cli::parse_from(arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(cause) => {
             eprintln!("felag: {cause:#}");
@@ -141,6 +150,10 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 }
 
 async fn dispatch(command: Command, config: Config) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        !planted::IS_BUILT_IN,
+        "this program was built with faults for tests to find; build it without the feature `planted`"
+    );
     match command {
         Command::Serve(_) => until_asked_to_stop(config, What::Serve).await,
         Command::Work => until_asked_to_stop(config, What::Work).await,
@@ -155,6 +168,7 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<()> {
             clock_advance::run(config, to).await
         }
         Command::Ledger { what: Ledger::Verify } => commands::verify_ledger(config).await,
+        Command::Books { what } => commands::books::run(config, what).await,
         Command::Person {
             what: Person::Grant { email, .. },
         } => commands::grant_steward(config, &email).await,

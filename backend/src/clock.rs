@@ -18,6 +18,8 @@ pub struct Clock(Arc<Hands>);
 struct Hands {
     ahead_micros: AtomicI64,
     version: AtomicI64,
+    /// Set while the clock stands: microseconds since 1970. Else 0.
+    stands_at: AtomicI64,
 }
 
 impl Clock {
@@ -28,6 +30,10 @@ impl Clock {
 
     /// The time, in UTC.
     pub fn now(&self) -> OffsetDateTime {
+        if self.0.stands_at.load(Ordering::Acquire) != 0 {
+            let micros = self.0.stands_at.fetch_add(1, Ordering::AcqRel);
+            return OffsetDateTime::UNIX_EPOCH + time::Duration::microseconds(micros);
+        }
         wall() + time::Duration::microseconds(self.0.ahead_micros.load(Ordering::Acquire))
     }
 
@@ -43,6 +49,15 @@ impl Clock {
         self.0
             .ahead_micros
             .store(i64::try_from(ahead).unwrap_or(i64::MAX), Ordering::Release);
+    }
+
+    /// Makes this process's clock stand at `at`: however long something takes, it shows one microsecond more each
+    /// time it is asked, so that later is still later. For simulations, which must not depend on how fast the machine is.
+    pub fn stand(&self, at: OffsetDateTime) {
+        let micros = (at - OffsetDateTime::UNIX_EPOCH).whole_microseconds();
+        self.0
+            .stands_at
+            .store(i64::try_from(micros).unwrap_or(i64::MAX), Ordering::Release);
     }
 
     /// The version of the `clock` row this process has seen.

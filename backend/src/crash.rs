@@ -1,7 +1,8 @@
 //! Crash points: every step between a database commit and a call that leaves the building has a name here.
 //!
 //! `FELAG_CRASH=name:2` ends the process the second time it comes by, as `kill -9` would. The tests run the
-//! server with each of them and look whether anything was lost or charged twice.
+//! server with each of them and look whether anything was lost or charged twice. A simulation, which runs many
+//! "processes" in one, lets them unwind instead.
 
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -40,6 +41,8 @@ crash_points! {
     SettlementDecided = "settlement.decided",
     /// The window is over, cancelling at the provider has not begun.
     WindowEnded = "settlement.window-ended",
+    /// An approved payout is in transit in the books, its transfer is not sent.
+    PayoutSending = "payout.sending",
     /// A job was claimed and not run.
     JobClaimed = "job.claimed",
     /// A job has run, its row still stands.
@@ -56,6 +59,32 @@ pub struct CrashAt {
     point: CrashPoint,
     hit: u32,
     hits: AtomicU32,
+    unwinds: bool,
+}
+
+/// What a simulated process unwinds with.
+#[derive(Debug)]
+pub struct Died(pub CrashPoint);
+
+impl CrashAt {
+    /// Unwinds with [`Died`] instead of ending this process: for simulations.
+    pub fn unwinding(point: CrashPoint, hit: u32) -> Self {
+        Self {
+            point,
+            hit,
+            hits: AtomicU32::new(0),
+            unwinds: true,
+        }
+    }
+
+    pub fn point(&self) -> CrashPoint {
+        self.point
+    }
+
+    /// Whether it has happened.
+    pub fn is_over(&self) -> bool {
+        self.hits.load(Ordering::SeqCst) >= self.hit
+    }
 }
 
 impl FromStr for CrashAt {
@@ -71,6 +100,7 @@ impl FromStr for CrashAt {
             point: *point,
             hit: hit.parse()?,
             hits: AtomicU32::new(0),
+            unwinds: false,
         })
     }
 }
@@ -87,6 +117,9 @@ pub fn reached(point: CrashPoint, at: Option<&CrashAt>) {
         return;
     };
     if at.hits.fetch_add(1, Ordering::SeqCst) + 1 == at.hit {
+        if at.unwinds {
+            std::panic::resume_unwind(Box::new(Died(point)));
+        }
         tracing::error!("crash point {} reached, as asked", point.name());
         // No destructors, no flushing: as close to kill -9 as a process can do to itself.
         std::process::abort();

@@ -8,7 +8,8 @@ use crate::ctx::Ctx;
 use crate::jobs::Kinds;
 use crate::payments::{Hears, SubjectKind};
 use crate::{
-    books, campaigns, health, mail, payments, people, pledges, projects, search, stewards, updates, web,
+    books, campaigns, health, mail, payments, payout_accounts, payouts, people, pledges, projects, search,
+    stewards, updates, web,
 };
 
 /// Every page and form.
@@ -23,6 +24,8 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(projects::members::web::routes())
         .merge(campaigns::web::routes())
         .merge(books::web::routes())
+        .merge(payout_accounts::web::routes())
+        .merge(payouts::web::routes())
         .merge(stewards::web::routes())
         .merge(search::web::routes())
         .merge(payments::webhook::routes())
@@ -49,12 +52,24 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::Daily>()
         .with::<campaigns::jobs::Open>()
         .with::<updates::jobs::Remind>()
+        .with::<updates::jobs::TellCancelled>()
+        .with::<payout_accounts::jobs::LookAfter>()
+        .with::<payouts::jobs::PlanParts>()
+        .with::<payouts::jobs::Propose>()
+        .with::<payouts::jobs::Send>()
+        .with::<payouts::jobs::StepAgain>()
+        .with::<payouts::jobs::Watch>()
+        .with::<payouts::jobs::Alarm>()
+        .with::<books::heads::Publish>()
 }
 
 /// Writes down the work that comes again every day. Called at every start; a second call changes nothing.
 pub async fn standing_jobs(ctx: &Ctx) -> anyhow::Result<()> {
     people::jobs::ensure(ctx).await?;
-    projects::jobs::ensure(ctx).await
+    payout_accounts::jobs::ensure(ctx).await?;
+    payouts::jobs::ensure(ctx).await?;
+    projects::jobs::ensure(ctx).await?;
+    books::heads::ensure(ctx).await
 }
 
 /// Who acts on what the provider says.
@@ -64,6 +79,16 @@ pub fn hears(kind: SubjectKind) -> Hears {
             answers: pledges::answers,
             news: pledges::news,
             settled: pledges::settled,
+        },
+        SubjectKind::Payout => Hears {
+            answers: payouts::answers,
+            news: payouts::news,
+            settled: payouts::settled,
+        },
+        SubjectKind::PayoutAccount => Hears {
+            answers: payout_accounts::answers,
+            news: payout_accounts::news,
+            settled: payout_accounts::settled,
         },
     }
 }

@@ -10,6 +10,7 @@ use crate::words::Lang;
 /// Every kind of act and its words. Who adds an act adds it here and in `locales/*/audit.ftl`.
 pub const KINDS: &[(&str, &str)] = &[
     ("campaign.approved", "audit-campaign-approved"),
+    ("campaign.cancelled", "audit-campaign-cancelled"),
     ("campaign.changes_asked", "audit-campaign-changes-asked"),
     ("campaign.commons_excepted", "audit-campaign-commons-excepted"),
     ("holder.saved", "audit-holder-saved"),
@@ -17,6 +18,18 @@ pub const KINDS: &[(&str, &str)] = &[
     ("member.joined", "audit-member-joined"),
     ("member.removed", "audit-member-removed"),
     ("member.uninvited", "audit-member-uninvited"),
+    ("payout.approved", "audit-payout-approved"),
+    ("payout.asked", "audit-payout-asked"),
+    ("payout.failed", "audit-payout-failed"),
+    ("payout.paid", "audit-payout-paid"),
+    ("payout.proposed", "audit-payout-proposed"),
+    ("payout.returned", "audit-payout-returned"),
+    ("payout.withdrawn", "audit-payout-withdrawn"),
+    ("payout_account.bank_changed", "audit-payout-account-bank-changed"),
+    ("payout_account.enabled", "audit-payout-account-enabled"),
+    ("payout_account.lost", "audit-payout-account-lost"),
+    ("payout_account.restricted", "audit-payout-account-restricted"),
+    ("payout_account.started", "audit-payout-account-started"),
     (
         "second_factor.recovery_code_used",
         "audit-second-factor-recovery-code-used",

@@ -4,6 +4,7 @@ use askama::Template;
 use felag_domain::campaign::{BudgetKind, CampaignState};
 use felag_domain::licence::CommonsReturnKind;
 use felag_domain::money::{Currency, Money};
+use felag_domain::payout::TRANCHE_FIELDS;
 
 use crate::form::{Control, Field, Refused, Tick};
 use crate::page::Page;
@@ -27,6 +28,8 @@ pub struct TasksPage {
     pub may_ask_exception: bool,
     /// The steps can be changed.
     pub editable: bool,
+    /// This person may cancel the campaign.
+    pub may_cancel: bool,
 }
 
 /// One step and what it lacks.
@@ -127,6 +130,33 @@ pub fn basics(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
         number("duration_days", "basics-duration", "basics-duration-hint"),
         Part::Select(zone),
     ]
+}
+
+/// The fields `percent1`, `days1` and so on: a line for each part there is or was typed, and two more.
+pub fn plan(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
+    let is_used = |(percent, days): &(&'static str, &'static str)| {
+        [percent, days]
+            .iter()
+            .any(|name| !typed(name).trim().is_empty() || refused.of(name).is_some())
+    };
+    let used = TRANCHE_FIELDS
+        .iter()
+        .rposition(is_used)
+        .map_or(0, |last| last + 1);
+    let lines = (1_u32..).zip(TRANCHE_FIELDS).take(used + 2);
+    let field = |name, label: String| text(name, &label, typed, refused).typed_in(Control::Number);
+    lines
+        .flat_map(|(number, (percent, days))| {
+            let days = field(days, lang.t1("plan-days-label", "number", number));
+            let days = if number == 1 {
+                days.hint(lang.t("plan-days-hint"))
+            } else {
+                days
+            };
+            let percent = field(percent, lang.t1("plan-percent-label", "number", number));
+            [Part::Field(percent), Part::Field(days)]
+        })
+        .collect()
 }
 
 /// The fields `story` and `risks`.

@@ -46,7 +46,7 @@ pub struct CampaignPage {
     pub budget: Vec<BudgetLine>,
     pub rewards: Vec<Reward>,
     pub curve: Option<Curve>,
-    /// The latest lines; all of them are on [`BooksPage`].
+    /// The latest lines; all of them are on [`crate::books::BooksPage`].
     pub books: Vec<BookLine>,
     pub entries: u64,
     pub updates: Vec<Update>,
@@ -116,6 +116,8 @@ pub struct BookLine {
     pub flow: Flow,
     /// The first characters of the entry's hash; empty where it is not shown.
     pub hash: String,
+    /// What stood on the main accounts it changed, right after it; empty where it is not shown.
+    pub after: Vec<AccountLine>,
 }
 
 /// Which way the money of a line went, seen from the campaign.
@@ -173,30 +175,6 @@ impl CommonsReturn {
     }
 }
 
-/// `GET /campaigns/<slug>/books?before=`
-#[derive(Debug, Template)]
-#[template(path = "campaigns/books.html")]
-pub struct BooksPage {
-    pub page: Page,
-    pub slug: String,
-    pub title: String,
-    pub figures: Figures,
-    /// The deadline was decided on: from then on the four figures are an equation.
-    pub is_decided: bool,
-    /// What the project's own members promised or gave: shown, not counted.
-    pub own_gifts: Money,
-    /// What stands on the book's accounts.
-    pub accounts: Vec<AccountLine>,
-    /// The newest first.
-    pub lines: Vec<BookLine>,
-    pub entries: u64,
-    /// The book's head: the hash of the last entry; empty before the first.
-    pub head: String,
-    /// Addresses of the neighbouring pages.
-    pub newer: Option<String>,
-    pub older: Option<String>,
-}
-
 /// An account of a book, in words, and its balance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountLine {
@@ -211,18 +189,6 @@ pub fn follow_field(lang: Lang, typed: &str, refused: &Refused) -> Field {
         .autocomplete("email")
         .hint(lang.t("follow-hint"))
         .error(refused.of("email"))
-}
-
-impl BooksPage {
-    fn equation(&self) -> String {
-        let figures = [
-            ("promised", self.figures.promised.into()),
-            ("collected", self.figures.collected.into()),
-            ("risk", self.figures.at_risk.into()),
-            ("lost", self.figures.lost.into()),
-        ];
-        self.page.t_with("figures-equation", figures)
-    }
 }
 
 impl CampaignPage {
@@ -244,6 +210,11 @@ impl CampaignPage {
             | CampaignState::Cancelled
             | CampaignState::Suspended => self.figures.promised,
         }
+    }
+
+    /// Where the campaign's book is.
+    fn path(&self) -> String {
+        format!("/campaigns/{}/books", self.slug)
     }
 
     fn tally(&self) -> Tally {

@@ -15,8 +15,10 @@ pub mod states;
 pub mod words;
 
 pub mod audit;
+pub mod books;
 pub mod campaign_edit;
 pub mod campaigns;
+pub mod cancellation;
 pub mod errors;
 pub mod follows;
 pub mod give;
@@ -25,6 +27,7 @@ pub mod mail;
 pub mod mailbox;
 pub mod members;
 pub mod owner;
+pub mod payouts;
 pub mod people;
 pub mod pledges;
 pub mod project_edit;

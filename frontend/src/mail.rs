@@ -12,6 +12,7 @@ use crate::words::{Lang, Value};
 pub mod backers;
 pub mod followers;
 pub mod members;
+pub mod payouts;
 pub mod people;
 pub mod projects;
 pub mod second_factor;

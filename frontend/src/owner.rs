@@ -26,6 +26,8 @@ pub struct OwnerPage {
     pub is_public: bool,
     /// May write updates and change the draft.
     pub may_edit: bool,
+    /// May cancel it.
+    pub is_owner: bool,
     pub minimum: Money,
     pub full_plan: Money,
     pub figures: Figures,

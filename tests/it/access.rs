@@ -1,10 +1,10 @@
 //! Who may ask for what: every route, as every kind of visitor, of one's own project and of somebody else's.
 //! The table is access/routes.txt; a route of the application that is missing there fails the test.
 
-mod asked;
 mod cast;
 mod crawl;
 mod table;
+mod things;
 
 use std::collections::BTreeSet;
 

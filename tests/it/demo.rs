@@ -28,6 +28,7 @@ async fn the_demo_plays_through_and_a_second_start_changes_nothing() {
     let world = world().await;
     play(&world).await;
     let all = [
+        ("closed", 1),
         ("collecting", 1),
         ("failed", 1),
         ("funded", 1),
@@ -78,6 +79,9 @@ async fn the_demo_plays_through_and_a_second_start_changes_nothing() {
     assert_eq!(world.count(at_last).await, 7);
     let future = "select count(*) from pledge where created_at > now()";
     assert_eq!(world.count(future).await, 0);
+
+    let payouts = "select count(distinct state) from payout where state in ('asked', 'returned', 'paid')";
+    assert_eq!(world.count(payouts).await, 3);
 
     let before = world.count("select count(*) from entry").await;
     play(&world).await;

@@ -8,6 +8,7 @@ mod campaigns;
 mod demo;
 mod mail;
 mod members;
+mod payouts;
 mod people;
 mod pledges;
 mod projects;

@@ -8,3 +8,4 @@ mod links;
 mod second_factor;
 mod signing;
 pub mod site;
+mod upkeep;

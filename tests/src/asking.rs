@@ -89,10 +89,16 @@ impl World {
         project
     }
 
-    /// An open campaign of a new project of `owner`: drafted, submitted, approved by a steward, opened.
+    /// An open campaign of a new project of `owner` that can be paid: drafted, submitted, approved by a steward, opened.
     pub async fn open_campaign(&self, owner: &Person, ask: &Ask) -> Opened {
         let project = self.project(owner, &format!("{} tools", ask.title)).await;
+        self.onboard(project, owner.id, ask.currency).await;
         let id = self.draft(project, ask).await;
+        self.launch(id).await
+    }
+
+    /// Sends a draft to be read, has it approved, and lets it open.
+    pub async fn launch(&self, id: CampaignId) -> Opened {
         lifecycle::submit(&self.ctx, id)
             .await
             .unwrap_or_else(|cause| panic!("not submitted: {cause:?}"));

@@ -1,12 +1,17 @@
 //! A Felag of a test's own: its own database, payment sandbox, clock and server, all on this machine.
 
 use std::net::SocketAddr;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use axum::Router;
+use axum::extract::Request;
 use felag::clock::Clock;
 use felag::config::Config;
+use felag::crash::CrashAt;
 use felag::ctx::Ctx;
 use felag::jobs::Kinds;
+use felag::random::Random;
 use felag::web::cache::PageCache;
 use felag::{db, ledger, payments, start, telemetry, wiring, workers};
 use felag_domain::ids::PersonId;
@@ -18,6 +23,7 @@ use time::macros::datetime;
 use tokio::net::TcpListener;
 use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
+use tower::ServiceExt;
 
 use crate::browser::Browser;
 
@@ -36,6 +42,9 @@ pub struct World {
     pub base: String,
     /// The steward who approves campaigns, once there is one.
     pub(crate) reviewer: OnceCell<PersonId>,
+    /// Who answers at `base`: it may be another process's turn.
+    front: Arc<RwLock<Router>>,
+    settings: Vec<(String, String)>,
     server: JoinHandle<()>,
     _database: TestDatabase,
 }
@@ -88,12 +97,22 @@ impl World {
 
     /// A world with some settings of its own, such as `("FELAG_CRASH", "job.run:1")`.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
-        Self::build(settings)
+        Self::build(settings, Random::from_system())
             .await
             .unwrap_or_else(|cause| panic!("no world: {cause:#}"))
     }
 
-    async fn build(settings: &[(&str, &str)]) -> anyhow::Result<Self> {
+    /// A world that repeats: its ids come from `random`, and its clock stands until it is moved.
+    ///
+    /// # Errors
+    /// When the database or a port cannot be had.
+    pub async fn repeatable(settings: &[(&str, &str)], random: Random) -> anyhow::Result<Self> {
+        let world = Self::build(settings, random).await?;
+        world.ctx.clock.stand(START);
+        Ok(world)
+    }
+
+    async fn build(settings: &[(&str, &str)], random: Random) -> anyhow::Result<Self> {
         let database = database(&template()).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let mut config = Config::read(|name| setting(settings, name))?;
@@ -105,9 +124,11 @@ impl World {
         let sandbox =
             felag_sandbox::start(start::sandbox::settings(&config, options.clone(), clock.clone())).await?;
         let pages = PageCache::living(Duration::ZERO);
-        let ctx = start::context(config, options.clone(), clock, sandbox.base_url(), pages).await?;
+        let ctx =
+            start::context_with(config, options.clone(), clock, sandbox.base_url(), pages, random).await?;
         payments::register_webhook(&ctx).await?;
-        let app = wiring::app(ctx.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let front = Arc::new(RwLock::new(wiring::app(ctx.clone())));
+        let app = answering(front.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move {
             axum::serve(listener, app)
                 .await
@@ -126,9 +147,40 @@ impl World {
             owner,
             base,
             reviewer,
+            front,
+            settings: settings
+                .iter()
+                .map(|(name, value)| ((*name).into(), (*value).into()))
+                .collect(),
             server,
             _database: database,
         })
+    }
+
+    /// Another process of this installation, with the same settings and clock. `name` is how it is called in the
+    /// database's list of connections; `crash` is where it dies.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn process(&self, name: &str, crash: Option<CrashAt>, random: Random) -> anyhow::Result<Ctx> {
+        let settings: Vec<(&str, &str)> = self
+            .settings
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let mut config = Config::read(|name| setting(&settings, name))?;
+        config.bound_to(self.ctx.config.listen);
+        config.crash = crash;
+        let options = self._database.options.clone().application_name(name);
+        let pages = PageCache::living(Duration::ZERO);
+        let clock = self.ctx.clock.clone();
+        start::context_with(config, options, clock, self.sandbox.base_url(), pages, random).await
+    }
+
+    /// From now on this process answers at the world's address, and is [`World::ctx`].
+    pub fn answer_with(&mut self, ctx: Ctx) {
+        *self.front.write().unwrap_or_else(PoisonError::into_inner) = wiring::app(ctx.clone());
+        self.ctx = ctx;
     }
 
     /// The way into this world's database, as `DATABASE_URL` says it.
@@ -225,6 +277,14 @@ impl Drop for World {
     fn drop(&mut self) {
         self.server.abort();
     }
+}
+
+/// Hands every request to whoever answers now.
+fn answering(front: Arc<RwLock<Router>>) -> Router {
+    Router::new().fallback(move |request: Request| {
+        let app = front.read().unwrap_or_else(PoisonError::into_inner).clone();
+        app.oneshot(request)
+    })
 }
 
 fn setting(own: &[(&str, &str)], name: &str) -> Option<String> {

@@ -127,7 +127,8 @@ fn close_promise(amount: Money) -> Result<Movement, EntryError> {
     Movement::new(AccountCode::Promised, AccountCode::Promise, amount)
 }
 
-fn unless_zero(
+/// A movement, or none of nothing.
+pub(crate) fn unless_zero(
     debit: AccountCode,
     credit: AccountCode,
     amount: Money,

@@ -82,6 +82,8 @@ id! { /// Somebody asking to be told about a campaign.
 FollowId }
 id! { /// One signed-in browser.
 SignInId }
+id! { /// Money on its way from a campaign to its project.
+PayoutId }
 id! { /// One event the payment provider sent.
 ProviderEventId }
 

@@ -30,6 +30,8 @@ named! {
         PlatformFees => "platform:fees",
         /// What the payment provider kept.
         PlatformProviderCosts => "platform:provider-costs",
+        /// Tax within the platform's fees, owed to the country of the fee schedule.
+        Tax => "tax",
         /// Approved for payout, not yet sent.
         Payable => "payable",
         /// What the project owes back.
@@ -64,7 +66,7 @@ impl AccountCode {
     pub const fn kind(self) -> AccountKind {
         match self {
             Self::Provider | Self::Receivable => AccountKind::Asset,
-            Self::Held | Self::Payable => AccountKind::Liability,
+            Self::Held | Self::Payable | Self::Tax => AccountKind::Liability,
             Self::PlatformTips | Self::PlatformFees => AccountKind::Income,
             Self::PlatformProviderCosts => AccountKind::Expense,
             Self::Promise | Self::Promised => AccountKind::Memo,
@@ -204,6 +206,20 @@ named! {
         Charge => "charge",
         /// Money went back to a backer.
         Refund => "refund",
+        /// Two people approved a payout: its money is no longer held.
+        PayoutApproved => "payout_approved",
+        /// A payout of another campaign of the project repaid what was owed here.
+        PayoutRepaid => "payout_repaid",
+        /// Its transfer is about to be sent.
+        PayoutSending => "payout_sending",
+        /// The provider transferred it to the project's account.
+        PayoutSent => "payout_sent",
+        /// It was called off before it was sent.
+        PayoutWithdrawn => "payout_withdrawn",
+        /// The provider refused to transfer it.
+        PayoutRefused => "payout_refused",
+        /// The bank did not take it, and it came back.
+        PayoutReturned => "payout_returned",
     }
 }
 
@@ -367,7 +383,7 @@ mod tests {
             .copied()
             .filter(|&code| !may_go_negative(code))
             .collect();
-        assert_eq!(fixed, [AccountCode::Held, AccountCode::Payable]);
+        assert_eq!(fixed, [AccountCode::Held, AccountCode::Tax, AccountCode::Payable]);
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub mod ids;
 pub mod ledger;
 pub mod licence;
 pub mod money;
+pub mod payout;
+pub mod payout_account;
 pub mod person;
 pub mod pledge;
 pub mod project;

@@ -9,9 +9,9 @@ use felag_domain::{
     campaign::{self, BasicsRefusal, BudgetRefusal, CampaignEvent, CampaignState, Missing, RewardRefusal},
     licence::{CommonsReturnRefusal, LicenceError},
     money::{Currency, Money},
-    person::{EmailError, PasswordError},
+    person::{EmailAddress, EmailError, PasswordError, factor::CodeError},
     pledge::{self, PledgeEvent, PledgeRefusal, PledgeState},
-    project::ProjectRefusal,
+    project::{ProjectRefusal, members::MemberRefusal},
     text::TextError,
     words::{Refusal, Words},
 };
@@ -57,6 +57,21 @@ fn of_input() -> Vec<Words> {
         &ProjectRefusal::UnknownCountry,
         &ProjectRefusal::UnknownForm,
         &ProjectRefusal::TooMany(20),
+    ])
+}
+
+fn of_people() -> Vec<Words> {
+    words(&[
+        &CodeError::Empty,
+        &CodeError::NotACode,
+        &CodeError::Wrong,
+        &CodeError::Used,
+        &CodeError::Wait { minutes: 2 },
+        &MemberRefusal::LastOwner,
+        &MemberRefusal::Already,
+        &MemberRefusal::TooManyInvitations,
+        &MemberRefusal::NotConfirmed,
+        &MemberRefusal::OtherAddress(EmailAddress::parse("ada@example.org").unwrap()),
     ])
 }
 
@@ -132,7 +147,15 @@ fn sentences() -> BTreeMap<&'static str, &'static str> {
 fn every_refusal_has_a_sentence_that_uses_all_it_says() {
     let sentences = sentences();
     let mut used = BTreeSet::new();
-    for words in [of_input(), of_drafts(), of_pledges(), of_transitions()].concat() {
+    for words in [
+        of_input(),
+        of_people(),
+        of_drafts(),
+        of_pledges(),
+        of_transitions(),
+    ]
+    .concat()
+    {
         let sentence = sentences
             .get(words.id)
             .unwrap_or_else(|| panic!("no sentence for {}", words.id));

@@ -3,14 +3,16 @@
 
 use std::collections::HashMap;
 
-use felag_domain::ids::{CampaignId, PledgeId};
+use felag_domain::ids::{BookId, CampaignId, PledgeId};
 use felag_domain::money::{Currency, Money};
 use felag_domain::pledge::PledgeState;
 use sqlx::PgPool;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// The names that people chose to show to everybody, by the cause of the entry: the pledge, or its charge.
+/// The names that people chose to show to everybody, by the cause of the entry: the pledge, or its charge. Who took a
+/// promise back, or whose card was declined for good, is not named beside the promise either: the entry of its end
+/// carries the same id.
 pub async fn names(
     db: &PgPool,
     campaign: CampaignId,
@@ -20,6 +22,7 @@ pub async fn names(
     let rows = sqlx::query!(
         r#"select pledge_id::text as "cause!", backer_name as "name!" from pledge
            where campaign_id = $1 and pledge_id = any($2) and visibility = 'named' and backer_name <> ''
+             and state not in ('cancelled', 'dropped')
            union all
            select charge_ref, backer_name from pledge
            where campaign_id = $1 and charge_ref = any($3) and visibility = 'named' and backer_name <> ''"#,
@@ -30,6 +33,23 @@ pub async fn names(
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|row| (row.cause, row.name)).collect())
+}
+
+/// What kind of book this is, if there is such a book.
+pub async fn kind_of_book(db: &PgPool, book: BookId) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!("select kind from book where book_id = $1", book as _)
+        .fetch_optional(db)
+        .await
+}
+
+/// The book that comes after another in the order of their ids; without one, the first. The platform's own is first.
+pub async fn next_book(db: &PgPool, after: Option<BookId>) -> sqlx::Result<Option<BookId>> {
+    sqlx::query_scalar!(
+        r#"select book_id as "book_id: BookId" from book where book_id > $1 order by book_id limit 1"#,
+        after.map_or(Uuid::nil(), BookId::as_uuid),
+    )
+    .fetch_optional(db)
+    .await
 }
 
 /// A pledge as far as its project may know it.

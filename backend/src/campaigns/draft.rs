@@ -38,7 +38,11 @@ pub async fn begin(
 }
 
 /// The campaign, held and still to be written. With a `version`, nobody saved since that was read.
-async fn hold(conn: &mut PgConnection, id: CampaignId, version: Option<i32>) -> Result<Campaign, NotSaved> {
+pub(super) async fn hold(
+    conn: &mut PgConnection,
+    id: CampaignId,
+    version: Option<i32>,
+) -> Result<Campaign, NotSaved> {
     let campaign = store::lock(conn, id).await?.ok_or(Error::NotFound)?;
     if !campaign.state.is_editable() {
         return Err(NotSaved::on_top(&Say("edit-fixed")));
@@ -50,7 +54,7 @@ async fn hold(conn: &mut PgConnection, id: CampaignId, version: Option<i32>) -> 
 }
 
 /// The version a form was made from; a form without one is older than any.
-fn version(typed: Typed<'_>) -> Option<i32> {
+pub(super) fn version(typed: Typed<'_>) -> Option<i32> {
     Some(typed.parse("version").unwrap_or(0))
 }
 

@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod lifecycle;
 pub mod lists;
 mod mail;
+pub mod plan;
 pub mod ready;
 pub mod schedule;
 pub mod shown;

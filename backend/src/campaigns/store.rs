@@ -288,6 +288,22 @@ pub async fn total(db: impl PgExecutor<'_>, campaign: &Campaign) -> sqlx::Result
     }))
 }
 
+/// The campaigns of a project that stand at `state`, in the order in which they are locked.
+pub async fn of_project_in(
+    conn: &mut PgConnection,
+    project: ProjectId,
+    state: CampaignState,
+) -> sqlx::Result<Vec<CampaignId>> {
+    sqlx::query_scalar!(
+        r#"select campaign_id as "id: CampaignId" from campaign where project_id = $1 and state = $2
+           order by campaign_id"#,
+        project.as_uuid(),
+        state.as_str(),
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// Whether `person` is a member, of any role, of the project behind the campaign.
 pub async fn is_member(
     db: impl PgExecutor<'_>,
@@ -317,6 +333,16 @@ pub async fn members_emails(
         role.as_str(),
     )
     .fetch_all(db)
+    .await
+}
+
+/// How many follow a campaign.
+pub async fn followers(db: impl PgExecutor<'_>, campaign: CampaignId) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from follow where campaign_id = $1"#,
+        campaign.as_uuid(),
+    )
+    .fetch_one(db)
     .await
 }
 

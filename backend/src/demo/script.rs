@@ -23,6 +23,21 @@ pub struct Script {
     /// Who follows it without giving, and from which day on.
     pub follows: &'static [(i16, &'static str)],
     pub gifts: &'static [Gift],
+    /// What is done about its money.
+    pub money: &'static [Money],
+}
+
+/// What people of a project, or a steward, do about its money on a day.
+pub struct Money(pub i16, pub Act);
+
+#[derive(Debug, Clone, Copy)]
+pub enum Act {
+    /// Fills in the payout account, with this bank account.
+    Bank(&'static str),
+    /// Asks for a payout of everything that may leave.
+    Ask(&'static str),
+    /// Approves the latest payout.
+    Approve(&'static str),
 }
 
 pub struct Project {

@@ -18,6 +18,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::ctx::Ctx;
+use crate::planted::{self, Plant};
 
 /// Stands in a mail to many where each recipient's own token will be.
 pub const UNSUBSCRIBE: &str = "unsubscribe-token";
@@ -53,6 +54,13 @@ pub async fn queue(conn: &mut PgConnection, ctx: &Ctx, new: Vec<NewMessage<'_>>)
     if new.is_empty() {
         return Ok(());
     }
+    let mut apart;
+    let conn = if planted::is(Plant::MailBeforeCommit) {
+        apart = ctx.db.acquire().await?;
+        &mut *apart
+    } else {
+        conn
+    };
     let ids: Vec<Uuid> = new.iter().map(|_| ctx.id::<Uuid>()).collect();
     let kinds: Vec<String> = new.iter().map(|one| one.kind.to_string()).collect();
     let keys: Vec<String> = new

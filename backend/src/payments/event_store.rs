@@ -6,7 +6,8 @@ use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Subject, SubjectKind};
+use super::{Kind, Subject, SubjectKind};
+use crate::planted::{self, Plant};
 
 pub struct NewEvent<'a> {
     pub id: &'a str,
@@ -21,11 +22,16 @@ pub struct NewEvent<'a> {
 
 /// Stored once by its id; a second delivery changes nothing.
 pub async fn keep_event(db: &PgPool, event: &NewEvent<'_>, now: OffsetDateTime) -> sqlx::Result<()> {
+    let id = if planted::is(Plant::NoUniqueEventId) {
+        format!("{} {now}", event.id)
+    } else {
+        event.id.to_string()
+    };
     sqlx::query!(
         "insert into provider_event (event_id, kind, object_id, book_id, subject_kind, subject_id, account_ref, payload,
                                      occurred_at, received_at, run_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) on conflict (event_id) do nothing",
-        event.id,
+        id,
         event.kind,
         event.object,
         event.of.map(|of| of.book.as_uuid()),
@@ -39,6 +45,24 @@ pub async fn keep_event(db: &PgPool, event: &NewEvent<'_>, now: OffsetDateTime) 
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// What the operation that made an object is about: for events whose object carries no metadata of ours.
+pub async fn made(db: &PgPool, kind: Kind, object: &str) -> sqlx::Result<Option<Subject>> {
+    let row = sqlx::query!(
+        "select book_id, subject_kind, subject_id from operation where kind = $1 and object_id = $2 limit 1",
+        kind.as_str(),
+        object,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.and_then(|row| {
+        Some(Subject {
+            book: BookId::from_uuid(row.book_id),
+            kind: SubjectKind::parse(&row.subject_kind)?,
+            id: row.subject_id,
+        })
+    }))
 }
 
 impl StoredEvent {

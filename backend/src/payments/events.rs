@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::event_store::{self as store, NewEvent, StoredEvent};
 use super::objects::{self, Event};
 use super::provider::NoAnswer;
-use super::{News, Subject, SubjectKind, Told};
+use super::{Kind, News, Subject, SubjectKind, Told};
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
 use crate::jobs::backoff;
@@ -28,22 +28,45 @@ pub const KINDS: &[&str] = &[
     "refund.failed",
 ];
 
+/// The kinds we act on of accounts connected to ours.
+pub const KINDS_CONNECTED: &[&str] = &[
+    "account.updated",
+    "account.application.deauthorized",
+    "payout.updated",
+    "payout.paid",
+    "payout.failed",
+    "payout.canceled",
+];
+
 const CLAIM: i64 = 200;
 const AT_ONCE: usize = 8;
 
 /// Stores an event once. Kinds we do not act on are kept as applied.
 pub async fn store(ctx: &Ctx, event: Event, _body: &[u8]) -> anyhow::Result<()> {
+    let is_about_account = event.kind.starts_with("account.");
+    let object = objects::id(&event.data.object).unwrap_or_default();
+    // What is told of an account may name the application that lost it.
+    let object = event
+        .account
+        .as_deref()
+        .filter(|_| is_about_account)
+        .unwrap_or(object);
+    let of = match objects::subject(&event.data.object) {
+        None if is_about_account => store::made(&ctx.db, Kind::CreateAccount, object).await?,
+        of => of,
+    };
     let new = NewEvent {
         id: &event.id,
         kind: &event.kind,
-        object: objects::id(&event.data.object).unwrap_or_default(),
-        of: objects::subject(&event.data.object),
+        object,
+        of,
         account: event.account.as_deref(),
         payload: event.data.object.clone(),
         occurred_at: event.created,
     };
     store::keep_event(&ctx.db, &new, ctx.now()).await?;
-    if !KINDS.contains(&event.kind.as_str()) {
+    let kind = event.kind.as_str();
+    if !KINDS.contains(&kind) && !KINDS_CONNECTED.contains(&kind) {
         let mut conn = ctx.db.acquire().await?;
         store::events_applied(&mut conn, std::slice::from_ref(&event.id), ctx.now()).await?;
     }
@@ -85,6 +108,9 @@ async fn apply(ctx: &Ctx, book: BookId, kind: SubjectKind, events: Vec<Known>) -
             Some(Ok(Some(object))) => ready.push((Some(news(of, &event, object.clone())), event)),
             // Settled already: nothing to learn from it.
             None => ready.push((None, event)),
+            Some(Ok(None)) if kind == SubjectKind::PayoutAccount => {
+                ready.push((Some(gone(of, &event)), event));
+            }
             Some(Ok(None)) => park(ctx, &event, "the provider does not know its object").await?,
             Some(Err(no_answer)) => park(ctx, &event, &no_answer.to_string()).await?,
         }
@@ -149,7 +175,14 @@ async fn ask(
         .map(|Known { event, .. }| (event.object_id.clone(), path(event), event.account_ref.clone()))
         .collect();
     Ok(futures::stream::iter(wanted)
-        .map(|(id, path, account)| async move { (id, object_of(ctx, &path, account.as_deref()).await) })
+        .map(|(id, path, account)| async move {
+            let object = match kind {
+                // Asked for as the platform sees it: a lost account cannot be asked in its own name.
+                SubjectKind::PayoutAccount => super::connect::account(ctx, &id).await,
+                _ => object_of(ctx, &path, account.as_deref()).await,
+            };
+            (id, object)
+        })
         .buffer_unordered(AT_ONCE)
         .collect()
         .await)
@@ -160,6 +193,8 @@ fn path(event: &StoredEvent) -> String {
     match event.kind.split('.').next() {
         Some("checkout") => session_path(id),
         Some("refund") => format!("v1/refunds/{id}"),
+        Some("account") => super::connect::account_path(id),
+        Some("payout") => format!("v1/payouts/{id}"),
         _ => intent_path(id),
     }
 }
@@ -193,12 +228,23 @@ fn news(of: Subject, event: &StoredEvent, object: Value) -> News {
     let told = match event.kind.split('.').next() {
         Some("checkout") => Told::Session(object),
         Some("refund") => Told::Refund(object),
+        Some("account") => Told::Account(Some(object)),
+        Some("payout") => Told::BankPayout(object),
         _ => Told::Intent(object),
     };
     News {
         of,
         at: event.occurred_at,
         told,
+    }
+}
+
+/// An account that does not answer to us any more.
+fn gone(of: Subject, event: &StoredEvent) -> News {
+    News {
+        of,
+        at: event.occurred_at,
+        told: Told::Account(None),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::jobs::backoff;
+use crate::planted::{self, Plant};
 
 /// How many operations one round takes, and how many requests run at once.
 const CLAIM: i64 = 64;
@@ -247,6 +248,9 @@ async fn carry_out(ctx: &Ctx, mut operation: Operation) -> anyhow::Result<Option
             Err(no_answer) => return later(ctx, &operation, None, &no_answer.to_string()).await,
         }
     }
+    if planted::is(Plant::RetryWithNewKey) && operation.sends > 1 {
+        store::begin_attempt(&ctx.db, &mut operation, ctx.now()).await?;
+    }
     let answer = ctx.provider.post(&operation.request, &operation.key).await;
     ctx.crash_point(CrashPoint::OperationAnswered);
     match answer {
@@ -289,6 +293,10 @@ async fn later(
     status: Option<u16>,
     why: &str,
 ) -> anyhow::Result<Option<Answered>> {
+    if planted::is(Plant::LostAnswerIsNo) {
+        let (operation, outcome) = (operation.clone(), Outcome::Refused(Trouble::default()));
+        return Ok(Some(Answered { operation, outcome }));
+    }
     tracing::warn!(operation.id = %operation.id, "{} will be sent again: {why}", operation.kind.as_str());
     store::put_back(
         &ctx.db,

@@ -28,7 +28,7 @@ pub struct Tag {
 }
 
 impl Tag {
-    fn metadata(self) -> HashMap<String, String> {
+    pub(super) fn metadata(self) -> HashMap<String, String> {
         HashMap::from([
             ("felag_operation".into(), self.operation.to_string()),
             ("felag_book".into(), self.of.book.to_string()),

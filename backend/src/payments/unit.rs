@@ -6,6 +6,8 @@
 
 use felag_domain::money::{Currency, Money};
 
+use crate::planted::{self, Plant};
+
 /// `amount` in the provider's unit.
 pub fn provider_amount(amount: Money) -> i64 {
     amount.minor().saturating_mul(factor(amount.currency()))
@@ -23,7 +25,12 @@ pub fn can_be_charged(amount: Money) -> bool {
 }
 
 fn factor(currency: Currency) -> i64 {
-    if currency == Currency::ISK { 100 } else { 1 }
+    let yen_too = planted::is(Plant::YenTimesHundred) && currency == Currency::JPY;
+    if currency == Currency::ISK || yen_too {
+        100
+    } else {
+        1
+    }
 }
 
 #[cfg(test)]

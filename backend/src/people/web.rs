@@ -43,6 +43,7 @@ pub fn routes() -> Router<Ctx> {
         .route("/my/account/name", post(account::change_name))
         .route("/my/account/password", post(account::change_password))
         .route("/my/account/sign-ins", post(account::end_others))
+        .route("/my/account/mail", post(account::try_mail_again))
         .merge(second_factor_routes())
 }
 

@@ -9,6 +9,8 @@ use felag_frontend::project_edit::{country, holder_form};
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
+use crate::planted::{self, Plant};
+
 /// A campaign, as those who give to it see it.
 #[derive(Debug, Clone)]
 pub struct Ask {
@@ -127,6 +129,9 @@ impl Ask {
 
     /// Read under the lock that settling takes: one at a time.
     pub async fn lock(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<Ask> {
+        if planted::is(Plant::DecisionWithoutLock) {
+            return Self::read(conn, campaign).await;
+        }
         select!(
             "where campaign_id = $1 for no key update of campaign",
             campaign as _

@@ -13,6 +13,7 @@ use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::objects::Session;
 use crate::payments::{self, Kind, events, requests};
+use crate::planted::{self, Plant};
 
 /// Asks the provider how the pledge's checkout stands, and acts on it.
 pub async fn look_up(ctx: &Ctx, pledge: &Pledge) -> anyhow::Result<()> {
@@ -99,11 +100,16 @@ async fn promised(
 ) -> anyhow::Result<()> {
     let to = next(pledge.state, PledgeEvent::CardSaved)?;
     store::save_card(conn, pledge, to, method, at).await?;
+    let tip = if planted::is(Plant::TipCounted) {
+        pledge.tip.minor()
+    } else {
+        0
+    };
     store::add_promise(
         conn,
         pledge.campaign,
         pledge.counts,
-        pledge.amount.minor(),
+        pledge.amount.minor() + tip,
         1,
         at.date(),
     )

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use felag_domain::entries;
 use felag_domain::ids::{BookId, CampaignId, PledgeId};
+use felag_domain::money::Money;
 use felag_domain::pledge::{DeclineKind, NotAllowed, PledgeEvent, PledgeState, classify, next, next_try};
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -15,6 +16,7 @@ use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::objects::{Charge, Intent, Trouble};
 use crate::payments::{self, Kind, requests};
+use crate::planted::{self, Plant};
 
 /// What is known of a payment.
 #[derive(Debug, Clone)]
@@ -76,6 +78,8 @@ struct Effects {
     charged: Vec<(Pledge, Charge)>,
     asked: Vec<Pledge>,
     dropped: Vec<Pledge>,
+    /// Pledges whose payment can be cancelled now, and could not before.
+    to_stop: Vec<Pledge>,
     refunds: Vec<(Pledge, Charge)>,
 }
 
@@ -178,7 +182,7 @@ fn count_try(pledge: &mut Pledge, was_present: bool) {
 }
 
 fn succeeded(ctx: &Ctx, pledge: &mut Pledge, charge: &Charge, effects: &mut Effects) -> anyhow::Result<()> {
-    if pledge.charge.as_deref() == Some(&charge.id) {
+    if pledge.charge.as_deref() == Some(&charge.id) && !planted::is(Plant::ChargeCountedTwice) {
         return Ok(());
     }
     let total = pledge.total()?;
@@ -190,6 +194,11 @@ fn succeeded(ctx: &Ctx, pledge: &mut Pledge, charge: &Charge, effects: &mut Effe
         charge.gross
     );
     let book = BookId::of_campaign(pledge.campaign);
+    let cost = if planted::is(Plant::ChargeWithoutCost) {
+        Money::zero(charge.fee.currency())
+    } else {
+        charge.fee
+    };
     match next(pledge.state, PledgeEvent::ChargeSucceeded) {
         Ok(to) => {
             let closes = Some(pledge.amount);
@@ -198,7 +207,7 @@ fn succeeded(ctx: &Ctx, pledge: &mut Pledge, charge: &Charge, effects: &mut Effe
                 &charge.id,
                 pledge.amount,
                 pledge.tip,
-                charge.fee,
+                cost,
                 closes,
                 charge.at,
             )?);
@@ -214,7 +223,7 @@ fn succeeded(ctx: &Ctx, pledge: &mut Pledge, charge: &Charge, effects: &mut Effe
                 &charge.id,
                 pledge.amount,
                 pledge.tip,
-                charge.fee,
+                cost,
                 None,
                 charge.at,
             )?);
@@ -237,11 +246,15 @@ fn asks(
 ) -> anyhow::Result<()> {
     let from = pledge.state;
     let to = next(from, event)?;
+    if from == PledgeState::Stopping {
+        // It could not be stopped while the bank worked on it; now it can.
+        effects.to_stop.push(pledge.clone());
+    }
     if from.is_ended() || from == PledgeState::Stopping {
         return Ok(());
     }
     let again = (to == PledgeState::RetryLater).then_some(pledge.due_at).flatten();
-    let next_try_at = again.and_then(|due| next_try(pledge.tries, due));
+    let next_try_at = again.and_then(|due| next_try(due, ctx.now()));
     let is_news =
         to != from || pledge.decline_code.as_deref() != Some(code) || pledge.next_try_at != next_try_at;
     if !is_news {
@@ -299,6 +312,7 @@ async fn carry_out(
     campaign: CampaignId,
     effects: Effects,
 ) -> anyhow::Result<()> {
+    settle::stop_again(conn, ctx, &effects.to_stop).await?;
     // One pledge may have changed twice in a batch: the last change says it all.
     let last: BTreeMap<PledgeId, Change> = effects
         .changes

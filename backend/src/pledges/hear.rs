@@ -46,6 +46,9 @@ pub fn answers<'a>(
                 Kind::CreateRefund => refund(conn, ctx, one).await?,
                 // Taken off, or already gone: the same to us.
                 Kind::DetachMethod => {}
+                Kind::CreateAccount | Kind::CreateTransfer | Kind::ReverseTransfer | Kind::CreatePayout => {
+                    anyhow::bail!("{} is not about a pledge", one.operation.kind.as_str())
+                }
             }
         }
         intents_made(conn, ctx, campaign, &made).await?;
@@ -250,6 +253,7 @@ pub fn news<'a>(
                 Told::Refund(refund) => {
                     refunds::heard(conn, ctx, campaign, one.of.pledge_id(), refund).await?
                 }
+                Told::Account(_) | Told::BankPayout(_) => anyhow::bail!("that is not about a pledge"),
             }
         }
         let missing = apply_together(conn, ctx, campaign, &payments).await?;

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime, Time};
 
-use super::{Ask, give, mail, moves, present, settle, store, store_batch as batch};
+use super::{Ask, give, mail, moves, present, release, settle, store, store_batch as batch};
 use crate::campaigns::schedule;
 use crate::ctx::Ctx;
 use crate::jobs::{Job, enqueue};
+use crate::planted::{self, Plant};
 
 /// How many pledges one round of telling takes.
 const PAGE: i64 = 500;
@@ -48,6 +49,9 @@ pub async fn watch_checkout(
 }
 
 async fn watch_once_more(conn: &mut PgConnection, ctx: &Ctx, last: WatchCheckout) -> anyhow::Result<()> {
+    if planted::is(Plant::DraftNotWatched) {
+        return Ok(());
+    }
     let Some(left) = last.left.checked_sub(1) else {
         return Ok(());
     };
@@ -170,6 +174,7 @@ impl Job for RemindOfCard {
 pub enum News {
     MinimumPromised,
     Failed,
+    Cancelled,
     Funded,
     Short,
     DeadlineNear,
@@ -193,6 +198,7 @@ pub async fn tell(
     let outcome = match news {
         News::MinimumPromised => Some(Outcome::Collecting),
         News::Failed => Some(Outcome::Failed),
+        News::Cancelled => Some(Outcome::Cancelled),
         News::Funded => Some(Outcome::Funded),
         News::Short => Some(Outcome::Short),
         News::DeadlineNear => None,
@@ -228,7 +234,7 @@ impl Job for Tell {
         };
         let states: &[PledgeState] = match self.news {
             News::MinimumPromised => &[Due, Charging, NeedsYou, RetryLater, Stopping, Paid, Dropped],
-            News::Failed => &[Released],
+            News::Failed | News::Cancelled => &[Released],
             News::Short | News::Funded => &[Paid],
             News::DeadlineNear => &[CardSaved],
         };
@@ -237,6 +243,7 @@ impl Job for Tell {
         match self.news {
             News::MinimumPromised => mail::reached(&mut tx, ctx, self.campaign, &page).await?,
             News::Failed => mail::not_funded(&mut tx, ctx, self.campaign, &page).await?,
+            News::Cancelled => release::tell(&mut tx, ctx, self.campaign, &page).await?,
             News::Short => mail::short(&mut tx, ctx, self.campaign, &page).await?,
             News::DeadlineNear => mail::deadline_near(&mut tx, ctx, self.campaign, &page).await?,
             News::Funded => {}

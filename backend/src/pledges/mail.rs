@@ -292,7 +292,7 @@ pub async fn short(
     .await
 }
 
-async fn tell_all(
+pub(super) async fn tell_all(
     conn: &mut PgConnection,
     ctx: &Ctx,
     campaign: CampaignId,

@@ -4,6 +4,7 @@
 //! and closes the window, `charge` acts on what the provider says of a payment. All of it can be repeated.
 
 mod ask;
+mod cancellation;
 mod card;
 mod change;
 mod charge;
@@ -14,12 +15,15 @@ mod mail;
 mod moves;
 mod present;
 mod refunds;
+mod release;
 mod settle;
+mod stock;
 pub mod store;
 mod store_batch;
 pub mod web;
 
 pub use ask::Ask;
+pub use cancellation::cancel_campaign;
 pub use change::{Wish, cancel, change};
 pub use charge::apply_together;
 pub use give::{Gift, Started, checkout, give};

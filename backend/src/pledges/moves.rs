@@ -8,10 +8,11 @@ use sqlx::PgConnection;
 use super::{Pledge, store};
 use crate::ctx::Ctx;
 use crate::payments::{self, Kind, requests};
+use crate::planted::{self, Plant};
 
 /// Takes the saved card off at the provider, and expires a checkout that is still open.
 pub async fn let_go(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge) -> sqlx::Result<()> {
-    if let Some(method) = &pledge.method {
+    if let Some(method) = pledge.method.as_ref().filter(|_| !planted::is(Plant::CardKept)) {
         let request = |_| requests::detach_method(method);
         payments::write(conn, ctx, pledge.subject(), Kind::DetachMethod, request).await?;
     }

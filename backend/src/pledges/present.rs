@@ -6,9 +6,10 @@ use serde_json::Value;
 use time::Duration;
 
 use super::charge::{Payment, apply_together};
-use super::{Ask, Pledge, card, give, store};
+use super::{Ask, Pledge, card, give, jobs, store};
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::jobs::enqueue;
 use crate::payments::objects::Intent;
 use crate::payments::operations::{perform, write_to_perform};
 use crate::payments::{Kind, Outcome, events, requests};
@@ -43,11 +44,16 @@ pub async fn look_up_payment(ctx: &Ctx, campaign: CampaignId, id: PledgeId) -> a
         return Ok(());
     };
     let payment = Payment::of_intent(&object)?;
-    // A stale decline is known already; only what moves things on is acted on here.
+    let mut tx = ctx.db.begin().await?;
     if matches!(payment, Payment::Pending) {
+        if pledge.state == Stopping {
+            // The bank works on it, so it cannot be stopped yet, and nobody may tell us when it can.
+            let job = jobs::LookUpPayment { campaign, pledge: id };
+            enqueue(&mut tx, ctx, &job, ctx.now() + Duration::HOUR, None).await?;
+            tx.commit().await?;
+        }
         return Ok(());
     }
-    let mut tx = ctx.db.begin().await?;
     apply_together(&mut tx, ctx, campaign, &[(id, payment)]).await?;
     tx.commit().await?;
     ctx.wake_workers();

@@ -4,19 +4,20 @@ use felag_domain::campaign::{
     COLLECTION_WINDOW, CampaignState, DECISION_WAIT_MAX, Decision, WindowResult, close_window,
     decide_at_deadline, next,
 };
-use felag_domain::entries;
-use felag_domain::ids::{BookId, CampaignId};
+use felag_domain::ids::CampaignId;
 use felag_domain::money::Money;
 use felag_domain::pledge::{MAIL_AFTER, PledgeEvent, PledgeState, TRY_AFTER};
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
 use super::store_batch::{self as batch, Change, Moved};
-use super::{Ask, Pledge, jobs, moves, store};
+use super::{Ask, Pledge, jobs, moves};
+use crate::campaigns::schedule;
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
+use crate::jobs as queue;
 use crate::payments::{self, Kind, requests};
-use crate::{jobs as queue, ledger};
+use crate::planted::{self, Plant};
 
 /// How often the decision looks again whether the last checkouts are over.
 const LOOK_AGAIN: Duration = Duration::seconds(30);
@@ -161,40 +162,7 @@ async fn fail(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, promised: i64) -> a
     let now = ctx.now();
     let state = next(ask.state, Decision::Fail.event())?;
     batch::set_campaign(conn, ask.id, state, Some(now), None, Some(now)).await?;
-    let saved = batch::lock_in_states(conn, ask.id, &[PledgeState::CardSaved]).await?;
-    let book = BookId::of_campaign(ask.id);
-    let (mut changes, mut ended, mut cards, mut rewards) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for pledge in saved {
-        let to = felag_domain::pledge::next(pledge.state, PledgeEvent::CampaignFailed)?;
-        ended.push(entries::pledge_ended(book, pledge.id, pledge.amount, now)?);
-        rewards.extend(pledge.reward.map(|reward| reward.as_uuid()));
-        if let Some(method) = pledge.method.clone() {
-            cards.push((pledge.subject(), move |_| requests::detach_method(&method)));
-        }
-        changes.push(Change {
-            id: pledge.id,
-            to,
-            tries: 0,
-            next_try_at: None,
-            decline_code: None,
-            charge: None,
-            paid_at: None,
-            ended_at: Some(now),
-        });
-    }
-    batch::apply(conn, ask.id, &changes, now).await?;
-    ledger::post(conn, ctx, ended).await?;
-    store::free_stock(conn, ask.id, &rewards).await?;
-    payments::write_all(conn, ctx, Kind::DetachMethod, cards).await?;
-    batch::move_figures(
-        conn,
-        ask.id,
-        Moved {
-            lost: promised,
-            ..Moved::default()
-        },
-    )
-    .await?;
+    super::release::all(conn, ctx, ask.id, promised, PledgeEvent::CampaignFailed).await?;
     jobs::tell(conn, ctx, ask.id, jobs::News::Failed).await
 }
 
@@ -248,12 +216,13 @@ pub async fn end_window(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
     if ask.state != CampaignState::Collecting || ask.window_ends_at.is_none_or(|ends| ctx.now() < ends) {
         return Ok(());
     }
-    let is_trying = confirm_again(&mut tx, ctx, campaign).await? > 0
-        || batch::any_in(&mut tx, campaign, &[PledgeState::Charging, PledgeState::Due]).await?;
     let waited_long = ask
         .window_ends_at
         .is_some_and(|ends| ctx.now() >= ends + LAST_WAIT);
-    if is_trying && !waited_long {
+    let is_trying = !waited_long
+        && (confirm_again(&mut tx, ctx, campaign).await? > 0
+            || batch::any_in(&mut tx, campaign, &[PledgeState::Charging, PledgeState::Due]).await?);
+    if is_trying {
         // The last try is on its way; what it leaves open is stopped an hour later.
         let again = jobs::EndWindow { campaign };
         queue::enqueue(&mut tx, ctx, &again, ctx.now() + Duration::HOUR, None).await?;
@@ -274,7 +243,8 @@ async fn stop_all(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> a
     for pledge in open {
         let to = felag_domain::pledge::next(pledge.state, PledgeEvent::WindowEnded)?;
         let is_making = payments::operations::is_waiting(conn, pledge.subject(), Kind::CreateIntent).await?;
-        match pledge.intent.clone() {
+        let intent = pledge.intent.clone();
+        match intent.filter(|_| !planted::is(Plant::DroppedWithoutAsking)) {
             Some(intent) => cancels.push((pledge.subject(), move |_| requests::cancel_intent(&intent))),
             // Its payment was refused before it existed: there is nothing at the provider to cancel.
             None if !is_making => without_payment.push((pledge.id, super::charge::Payment::Cancelled)),
@@ -303,6 +273,18 @@ async fn stop_all(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> a
     Ok(())
 }
 
+/// Asks the provider once more to end payments that were being worked on when it was asked first.
+pub async fn stop_again(conn: &mut PgConnection, ctx: &Ctx, pledges: &[Pledge]) -> anyhow::Result<()> {
+    for pledge in pledges {
+        let Some(intent) = &pledge.intent else { continue };
+        if !payments::operations::is_waiting(conn, pledge.subject(), Kind::CancelIntent).await? {
+            let request = |_| requests::cancel_intent(intent);
+            payments::write(conn, ctx, pledge.subject(), Kind::CancelIntent, request).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Closes the window as soon as no pledge is open any more: funded, or short.
 pub async fn close_if_done(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
     let ask = Ask::lock(conn, campaign).await?;
@@ -314,6 +296,10 @@ pub async fn close_if_done(conn: &mut PgConnection, ctx: &Ctx, campaign: Campaig
     let state = next(ask.state, result.event())?;
     batch::set_campaign(conn, campaign, state, None, None, Some(ctx.now())).await?;
     tracing::info!(campaign.id = %campaign, collected, "the window of campaign {} closed: {result:?}", ask.slug);
+    if result == WindowResult::Funded {
+        let what = serde_json::json!({ "campaign": campaign });
+        queue::enqueue_named(conn, ctx, schedule::FUNDED, what, ctx.now(), None).await?;
+    }
     let news = match result {
         WindowResult::Funded => jobs::News::Funded,
         WindowResult::Short => jobs::News::Short,

@@ -7,6 +7,7 @@ use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+pub use super::stock::{free_stock, take_stock};
 use super::{Pledge, Wish};
 
 /// The columns as they stand; read into a [`Pledge`].
@@ -241,36 +242,6 @@ pub async fn open_drafts(
     )
     .fetch_one(conn)
     .await
-}
-
-/// Takes one piece of a reward. Breaks `reward_is_never_oversold` when there is none left.
-pub async fn take_stock(conn: &mut PgConnection, campaign: CampaignId, reward: RewardId) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update reward_stock set taken = taken + 1 where campaign_id = $1 and reward_id = $2",
-        campaign as _,
-        reward as _
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Gives pieces back: one per reward named.
-pub async fn free_stock(conn: &mut PgConnection, campaign: CampaignId, rewards: &[Uuid]) -> sqlx::Result<()> {
-    if rewards.is_empty() {
-        return Ok(());
-    }
-    sqlx::query!(
-        "update reward_stock set taken = taken - freed.count
-         from (select reward_id, count(*)::int as count from unnest($2::uuid[]) as given (reward_id)
-               group by reward_id) as freed
-         where reward_stock.campaign_id = $1 and reward_stock.reward_id = freed.reward_id",
-        campaign as _,
-        rewards,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 pub async fn set_customer(

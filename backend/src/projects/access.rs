@@ -23,6 +23,13 @@ impl Member {
             .any(|role| matches!(role, Role::Owner | Role::Editor))
     }
 
+    /// May ask for money, approve that it leaves, and say where it goes.
+    pub fn may_move_money(&self) -> bool {
+        self.roles
+            .iter()
+            .any(|role| matches!(role, Role::Owner | Role::Treasurer))
+    }
+
     /// May say who answers for the money, and send a campaign to be read.
     pub fn is_owner(&self) -> bool {
         self.roles.contains(&Role::Owner)

@@ -256,6 +256,22 @@ pub async fn context(
     sandbox_url: String,
     pages: PageCache,
 ) -> anyhow::Result<Ctx> {
+    let random = random::Random::from_system();
+    context_with(config, database, clock, sandbox_url, pages, random).await
+}
+
+/// As [`context`], with ids and secrets drawn from a generator of one's own.
+///
+/// # Errors
+/// As [`context`].
+pub async fn context_with(
+    config: Config,
+    database: PgConnectOptions,
+    clock: Clock,
+    sandbox_url: String,
+    pages: PageCache,
+    random: random::Random,
+) -> anyhow::Result<Ctx> {
     let db = db::pool(database, config.db_connections_max).await?;
     let timeout = Duration::from_secs(config.provider_timeout_seconds);
     let (base_url, key) = match &config.provider {
@@ -264,7 +280,6 @@ pub async fn context(
             base_url, secret_key, ..
         } => (base_url.clone(), secret_key.clone()),
     };
-    let random = random::Random::from_system();
     let mailer = Mailer::open(
         &config,
         &mut *db.acquire().await?,

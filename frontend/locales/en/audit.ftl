@@ -20,6 +20,7 @@ audit-of-project = Log of { $project }
 ## Kinds, as audit-<noun>-<verb>.
 
 audit-campaign-approved = Campaign approved
+audit-campaign-cancelled = Campaign cancelled by its owners
 audit-campaign-changes-asked = Changes asked of a campaign
 audit-campaign-commons-excepted = Campaign let off a commons return
 audit-holder-saved = Legal holder saved
@@ -27,6 +28,18 @@ audit-member-invited = Asked into the project
 audit-member-joined = Came into the project
 audit-member-removed = Left the project
 audit-member-uninvited = Invitation taken back
+audit-payout-approved = Payout approved
+audit-payout-asked = Payout asked for
+audit-payout-failed = Payout refused by the bank
+audit-payout-paid = Payout paid
+audit-payout-proposed = Payout proposed by the plan
+audit-payout-returned = Payout came back
+audit-payout-withdrawn = Payout called off
+audit-payout-account-bank-changed = Bank details changed
+audit-payout-account-enabled = Payout account can be paid
+audit-payout-account-lost = Payout account lost
+audit-payout-account-restricted = Payout account needs an answer
+audit-payout-account-started = Payout account begun
 audit-second-factor-recovery-code-used = Recovery code used
 audit-second-factor-recovery-codes-made = Recovery codes made
 audit-second-factor-reset = Second factor switched off by a steward

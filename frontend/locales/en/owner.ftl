@@ -37,6 +37,7 @@ owner-do-look = Look at the page once more
 owner-do-share = Share the address of the campaign page
 owner-do-update = Write an update
 owner-do-thank = Thank your backers with an update
+owner-do-payouts = See to the payouts
 owner-do-tell-next = Write an update: what happens next, and when
 owner-do-deliver = See who paid, and export the list for thank-yous
 owner-do-tell-end = Write an update: what this means for the project

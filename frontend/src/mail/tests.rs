@@ -79,6 +79,12 @@ fn to_people() -> Vec<Mail> {
             ends,
         }
         .mail(EN),
+        people::PasswordChanged {
+            at: ends,
+            reset: link.clone(),
+        }
+        .mail(EN),
+        people::AddressWorks { link: link.clone() }.mail(EN),
         people::ConfirmFollow {
             campaign: campaign(),
             link,
@@ -163,6 +169,11 @@ fn to_others() -> Vec<Mail> {
         }
         .mail(EN),
         update().mail(EN),
+        followers::Cancelled {
+            campaign: campaign(),
+            unsubscribe: unsubscribe.clone(),
+        }
+        .mail(EN),
         projects::NewBackers {
             campaign: campaign(),
             count: 3,
@@ -172,6 +183,11 @@ fn to_others() -> Vec<Mail> {
         }
         .mail(EN),
         projects::ShortForSteward { campaign: campaign() }.mail(EN),
+        projects::CancelledEarly {
+            title: title.clone(),
+            link: link.clone(),
+        }
+        .mail(EN),
         projects::ToReview {
             title: title.clone(),
             project: "Ströndin".to_owned(),

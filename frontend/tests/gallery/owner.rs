@@ -3,6 +3,7 @@
 use felag_domain::campaign::CampaignState;
 use felag_domain::pledge::PledgeState;
 use felag_frontend::campaigns::Figures;
+use felag_frontend::cancellation::CancellationPage;
 use felag_frontend::owner::{Backer, BackersPage, OwnerPage, Wanted};
 use time::macros::datetime;
 
@@ -39,6 +40,8 @@ pub fn pages() -> Vec<Shown> {
         ..owner(S::Open)
     };
     pages.push(shown("owner-met", met));
+    pages.push(shown("cancellation", cancellation(true)));
+    pages.push(shown("cancellation-draft", cancellation(false)));
     pages.push(shown("backers", backers(list())));
     pages.push(shown("backers-empty", backers(Vec::new())));
     pages
@@ -58,6 +61,7 @@ fn owner(state: CampaignState) -> OwnerPage {
         state,
         is_public: !is_before,
         may_edit: true,
+        is_owner: true,
         minimum: euro(18_000),
         full_plan: euro(32_000),
         figures: Figures {
@@ -77,6 +81,20 @@ fn owner(state: CampaignState) -> OwnerPage {
         ended_at: None,
         zone: "Atlantic/Reykjavik".to_owned(),
         curve: (!is_before).then(campaigns::curve),
+    }
+}
+
+fn cancellation(is_open: bool) -> CancellationPage {
+    CancellationPage {
+        page: signed_in("Cancel Vindur?"),
+        slug: "vindur".to_owned(),
+        title: TITLE.to_owned(),
+        is_open,
+        is_public: is_open,
+        may_cancel: true,
+        backers: 412,
+        promised: euro(14_760),
+        followers: 1_203,
     }
 }
 

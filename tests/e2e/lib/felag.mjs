@@ -72,6 +72,14 @@ export class Felag {
     return Promise.all(ids.map(async (id) => (await fetch(this.base + id)).text()));
   }
 
+  /// The subjects of the mails to an address, oldest first.
+  async subjectsTo(address) {
+    const mails = await this.mailsTo(address);
+    const text = (html) => html.replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
+      .replace(/&quot;/g, '"').replace(/&amp;/g, '&').replace(/[\u2068\u2069]/g, '');
+    return mails.map((mail) => text(mail.match(/<h1 class="letter-title">(.*?)<\/h1>/)[1])).reverse();
+  }
+
   /// What the payment sandbox knows: objects, balance, charges by payment.
   async sandbox() { return (await fetch(`http://${this.settings.FELAG_SANDBOX_LISTEN}/_ctl/state`)).json(); }
 }

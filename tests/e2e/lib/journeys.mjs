@@ -13,6 +13,25 @@ export const CARD = {
   declined: '4000000000000002',
 };
 
+/// How guests come: with a phone.
+export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+/// From a manifest to an open campaign: its owner, the steward who approved it, and its address.
+export async function openCampaign(browser, felag, manifest, ask) {
+  const owner = await join(browser, felag, 'Olga');
+  const campaign = await importProject(owner, manifest);
+  await writeCampaign(owner, campaign, ask);
+  await owner.open(campaign);
+  const project = await owner.page.locator('main a[href^="/projects/"]').first().getAttribute('href');
+  await nameHolder(owner, project);
+  await submit(owner, campaign);
+  const steward = await join(browser, felag, 'Stella');
+  await felag.run('person', 'grant', steward.email, 'steward');
+  await approve(steward, campaign);
+  await felag.advance('PT1M');
+  return { owner, steward, campaign, project };
+}
+
 /// Signs up, confirms the address by the link in the mail, and is signed in.
 export async function join(browser, felag, name) {
   const email = `${name.toLowerCase()}@felag.example`;

@@ -99,10 +99,14 @@ pub const MAIL_AFTER: [Duration; 4] = [
     Duration::hours(144),
 ];
 
-/// When the next try by itself is, after `tries_done` of them; `None` after the last.
+/// When the next try by itself is, seen from `now`; `None` when the last one is over. What was tried late, or not at
+/// all because nobody worked, is not made up for.
 #[must_use]
-pub fn next_try(tries_done: u32, due_at: OffsetDateTime) -> Option<OffsetDateTime> {
-    after(&TRY_AFTER, tries_done, due_at)
+pub fn next_try(due_at: OffsetDateTime, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    TRY_AFTER
+        .into_iter()
+        .filter_map(|after| due_at.checked_add(after))
+        .find(|at| *at > now)
 }
 
 /// When the next mail about a charge is, after `mails_sent` of them; `None` after the last.
@@ -181,19 +185,27 @@ mod tests {
     #[test]
     fn four_tries_fit_the_window_of_seven_days() {
         let due_at = datetime!(2026-11-22 12:00 UTC);
-        let tries: Vec<_> = (0..5).map(|done| next_try(done, due_at)).collect();
+        let tries: Vec<_> = std::iter::successors(Some(due_at), |tried| next_try(due_at, *tried)).collect();
         assert_eq!(
             tries,
             [
-                Some(due_at),
-                Some(datetime!(2026-11-23 12:00 UTC)),
-                Some(datetime!(2026-11-25 12:00 UTC)),
-                Some(datetime!(2026-11-29 12:00 UTC)),
-                None
+                due_at,
+                datetime!(2026-11-23 12:00 UTC),
+                datetime!(2026-11-25 12:00 UTC),
+                datetime!(2026-11-29 12:00 UTC),
             ]
         );
         assert_eq!(TRY_AFTER[3], crate::campaign::COLLECTION_WINDOW);
         assert_eq!(next_mail(3, due_at), Some(datetime!(2026-11-28 12:00 UTC)));
         assert_eq!(next_mail(4, due_at), None);
+    }
+
+    #[test]
+    fn a_try_that_came_late_does_not_bring_back_those_before_it() {
+        let due_at = datetime!(2026-11-22 12:00 UTC);
+        let late = datetime!(2026-11-25 09:00 UTC);
+        assert_eq!(next_try(due_at, late), Some(datetime!(2026-11-25 12:00 UTC)));
+        let after_the_window = datetime!(2026-11-29 13:00 UTC);
+        assert_eq!(next_try(due_at, after_the_window), None);
     }
 }

@@ -8,7 +8,7 @@ use felag_domain::ids::PledgeId;
 use felag_frontend::Here;
 use felag_frontend::owner::{self, BackersPage, Wanted};
 
-use crate::books::export::{self, Export};
+use crate::books::backers_csv::{self, Export};
 use crate::books::store::{self, Backer};
 use crate::campaigns::store::Campaign;
 use crate::campaigns::{self, access};
@@ -127,5 +127,5 @@ pub async fn export(
         ),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    Ok((headers, Body::from_stream(export::stream(ctx, export))).into_response())
+    Ok((headers, Body::from_stream(backers_csv::stream(ctx, export))).into_response())
 }

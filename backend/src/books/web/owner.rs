@@ -31,6 +31,7 @@ pub async fn show(
         cost: ledger::balance(&ctx.db, book, costs, campaign.currency).await?,
         is_public: campaign.is_public(),
         may_edit: member.may_edit(),
+        is_owner: member.is_owner(),
         raised: total.raised(campaign.state),
         figures: total.figures,
         own: total.own,

@@ -2,8 +2,10 @@
 
 use felag_domain::project::TypedHolder;
 
-use crate::demo::card::{ASKS_ALWAYS, ASKS_ONCE, DECLINES, NO_FUNDS};
-use crate::demo::script::{Campaign, Course, Later, Line, Project, Return, Reward, Script, Update, gift};
+use crate::demo::card::{ASKS_ALWAYS, ASKS_ONCE, BANK, DECLINES, NO_FUNDS};
+use crate::demo::script::{
+    Act, Campaign, Course, Later, Line, Money, Project, Return, Reward, Script, Update, gift,
+};
 
 pub const SCRIPT: Script = Script {
     owner: "owner@felag.example",
@@ -118,4 +120,5 @@ there is a week to put it right, and nobody will ask you why.",
         gift(26, "noor", 400),
         gift(27, "kofi", 90).card(ASKS_ALWAYS).then(29, Later::Confirm),
     ],
+    money: &[Money(-2, Act::Bank(BANK))],
 };

@@ -73,4 +73,5 @@ and what becomes of the benches if the lease ends.",
     updates: &[],
     follows: &[],
     gifts: &[],
+    money: &[],
 };

@@ -2,7 +2,10 @@
 
 use felag_domain::project::TypedHolder;
 
-use crate::demo::script::{Campaign, Course, Line, Project, Return, Reward, Script, Update, gift};
+use crate::demo::card::BANK;
+use crate::demo::script::{
+    Act, Campaign, Course, Line, Money, Project, Return, Reward, Script, Update, gift,
+};
 
 pub const SCRIPT: Script = Script {
     owner: "hanne@froe.example",
@@ -100,4 +103,5 @@ We asked for three machines when one would have told us enough. If we ask again,
         gift(24, "fenna", 100).quietly(),
         gift(28, "otto", 2_000),
     ],
+    money: &[Money(-2, Act::Bank(BANK))],
 };

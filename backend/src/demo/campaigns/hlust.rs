@@ -2,8 +2,11 @@
 
 use felag_domain::project::TypedHolder;
 
-use crate::demo::card::{ASKS_ALWAYS, DECLINES};
-use crate::demo::script::{Campaign, Course, Later, Line, Project, Return, Reward, Script, Update, gift};
+use crate::demo::card::{ASKS_ALWAYS, BANK, DECLINES};
+use crate::demo::cast::OWNER;
+use crate::demo::script::{
+    Act, Campaign, Course, Later, Line, Money, Project, Return, Reward, Script, Update, gift,
+};
 
 pub const SCRIPT: Script = Script {
     owner: "owner@felag.example",
@@ -132,4 +135,5 @@ setting for the kitchen, which is now in the plan.",
         gift(29, "olena", 100),
         gift(29, "davor", 20).reward(1),
     ],
+    money: &[Money(-2, Act::Bank(BANK)), Money(45, Act::Approve(OWNER))],
 };

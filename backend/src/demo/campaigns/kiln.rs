@@ -2,8 +2,10 @@
 
 use felag_domain::project::TypedHolder;
 
-use crate::demo::card::DECLINES;
-use crate::demo::script::{Campaign, Course, Line, Project, Return, Reward, Script, Update, gift};
+use crate::demo::card::{BANK, DECLINES};
+use crate::demo::script::{
+    Act, Campaign, Course, Line, Money, Project, Return, Reward, Script, Update, gift,
+};
 
 pub const SCRIPT: Script = Script {
     owner: "mira@muehlenplatz.example",
@@ -81,4 +83,5 @@ collected lies untouched. We are talking with the stewards, and will write to yo
         gift(23, "jana", 75),
         gift(25, "luka", 540).to_project(),
     ],
+    money: &[Money(-2, Act::Bank(BANK))],
 };

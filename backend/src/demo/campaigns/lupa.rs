@@ -2,7 +2,10 @@
 
 use felag_domain::project::TypedHolder;
 
-use crate::demo::script::{Campaign, Course, Line, Project, Return, Reward, Script, Update, gift};
+use crate::demo::card::BANK;
+use crate::demo::script::{
+    Act, Campaign, Course, Line, Money, Project, Return, Reward, Script, Update, gift,
+};
 
 pub const SCRIPT: Script = Script {
     owner: "joana@lupa.example",
@@ -150,4 +153,5 @@ millimetres thicker and printed lying down. One kit is left at this price.",
         gift(16, "dagny", 120).to_project(),
         gift(17, "yusuf", 35),
     ],
+    money: &[Money(-2, Act::Bank(BANK))],
 };

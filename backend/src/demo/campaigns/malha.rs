@@ -2,7 +2,10 @@
 
 use felag_domain::project::TypedHolder;
 
-use crate::demo::script::{Campaign, Course, Line, Project, Return, Reward, Script, Update, gift};
+use crate::demo::card::BANK;
+use crate::demo::script::{
+    Act, Campaign, Course, Line, Money, Project, Return, Reward, Script, Update, gift,
+};
 
 pub const SCRIPT: Script = Script {
     owner: "joana@lupa.example",
@@ -101,4 +104,5 @@ answering this mail.",
         gift(0, "tomas", 15).reward(0),
         gift(1, "rosa", 60),
     ],
+    money: &[Money(-2, Act::Bank(BANK))],
 };

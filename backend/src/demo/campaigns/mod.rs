@@ -8,12 +8,13 @@ mod kiln;
 mod lupa;
 mod malha;
 mod oven;
+mod regn;
 mod vindur;
 
 use super::script::Script;
 
 /// All of them: four open, and one in each further state.
-pub static ALL: [Script; 9] = [
+pub static ALL: [Script; 10] = [
     vindur::SCRIPT,
     oven::SCRIPT,
     lupa::SCRIPT,
@@ -23,6 +24,7 @@ pub static ALL: [Script; 9] = [
     hlust::SCRIPT,
     froe::SCRIPT,
     kiln::SCRIPT,
+    regn::SCRIPT,
 ];
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 
 use felag_domain::project::TypedHolder;
 
-use crate::demo::script::{Campaign, Course, Later, Line, Project, Return, Reward, Script, Update, gift};
+use crate::demo::card::BANK;
+use crate::demo::script::{
+    Act, Campaign, Course, Later, Line, Money, Project, Return, Reward, Script, Update, gift,
+};
 
 pub const SCRIPT: Script = Script {
     owner: "mira@muehlenplatz.example",
@@ -146,4 +149,5 @@ The fastest help is to tell a neighbour who bakes.",
         gift(28, "yusuf", 40),
         gift(29, "matteo", 25),
     ],
+    money: &[Money(-2, Act::Bank(BANK))],
 };

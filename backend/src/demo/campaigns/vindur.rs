@@ -2,7 +2,10 @@
 
 use felag_domain::project::TypedHolder;
 
-use crate::demo::script::{Campaign, Course, Later, Line, Project, Return, Reward, Script, Update, gift};
+use crate::demo::card::BANK;
+use crate::demo::script::{
+    Act, Campaign, Course, Later, Line, Money, Project, Return, Reward, Script, Update, gift,
+};
 
 pub const SCRIPT: Script = Script {
     owner: "owner@felag.example",
@@ -190,4 +193,5 @@ Cards are charged at the deadline, not before.",
         gift(32, "anouk", 100),
         gift(32, "nadia", 400).to_project(),
     ],
+    money: &[Money(-2, Act::Bank(BANK))],
 };

@@ -1,5 +1,7 @@
-//! The pages of giving: amount, details, check, the provider's page, and the pledge itself.
+//! The pages of giving: amount, details, check, the provider's page, and the pledge itself; and the page on which
+//! owners end it all.
 
+mod cancellation;
 mod give;
 mod manage;
 mod typed;
@@ -29,4 +31,8 @@ pub fn routes() -> Router<Ctx> {
         .route("/pledges/{token}/try-again", post(manage::try_again))
         .route("/pledges/{token}/card", post(manage::card))
         .route("/my/gifts", get(manage::gifts))
+        .route(
+            "/campaigns/{slug}/cancellation",
+            get(cancellation::ask).post(cancellation::cancel),
+        )
 }

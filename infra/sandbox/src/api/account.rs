@@ -175,9 +175,7 @@ fn blank(tx: &Tx, p: &mut Params) -> Outcome<Object> {
         account.data[name] = value;
     }
     // An account has no mode of its own.
-    if let Some(members) = account.data.as_object_mut() {
-        members.remove("livemode");
-    }
+    account.omit("livemode");
     account.hidden = json!({ "review": Review::New.name(), "banks": {} });
     Ok(account)
 }

@@ -1,0 +1,172 @@
+//! I3, I4, I5: our book and the provider's. The provider's is read from the sandbox's own tables; what one of our units
+//! is there, is written down here once more.
+
+use super::{Rule, When, sql};
+
+/// Charges that succeeded, whose pledge they are, and what of them is ours, in our minor units.
+macro_rules! charges {
+    ($where:literal) => {
+        concat!(
+            "(select charge.id, (intent.data->'metadata'->>'felag_pledge')::uuid as pledge_id,
+                     (intent.data->'metadata'->>'felag_book')::uuid as campaign_id,
+                     upper(charge.data->>'currency') as currency, charge.created,
+                     (charge.data->>'amount')::bigint / unit.factor as minor,
+                     (booked.data->>'fee')::bigint / unit.factor as fee_minor
+              from sandbox.object as charge
+              join sandbox.object as intent on intent.id = charge.data->>'payment_intent'
+              join sandbox.object as booked on booked.id = charge.data->>'balance_transaction'
+              cross join lateral (select case charge.data->>'currency' when 'isk' then 100 else 1 end) as unit (factor)
+              where charge.kind = 'charge' and charge.data->>'status' = 'succeeded'",
+            $where,
+            ")"
+        )
+    };
+    () => {
+        charges!("")
+    };
+}
+
+pub const RULES: &[Rule] = &[
+    sql(
+        "a booked charge is one of the provider's, gross and cost to the unit",
+        When::Always,
+        concat!(
+            "with booked as (
+                 select book_id, cause_id, sum(amount_minor) filter (where debit = 'provider') as gross,
+                        sum(amount_minor) filter (where credit = 'provider') as cost, min(currency) as currency
+                 from entry join movement using (book_id, number) where kind = 'charge'
+                   and 'provider' in (debit, credit)
+                 group by 1, 2)
+             select format('charge %s: booked %s less %s %s, the provider says %s less %s %s', cause_id, gross, cost,
+                           booked.currency, minor, fee_minor, charge.currency)
+             from booked left join ",
+            charges!(),
+            " as charge on charge.id = cause_id
+             where charge.id is null or gross <> minor or coalesce(cost, 0) <> fee_minor
+                or charge.currency <> booked.currency or campaign_id <> book_id"
+        ),
+    ),
+    sql(
+        "nobody is charged twice for one pledge",
+        When::Always,
+        concat!(
+            "select format('pledge %s: %s charges', pledge_id, count(*)) from ",
+            charges!(),
+            " as charge group by pledge_id having count(*) > 1"
+        ),
+    ),
+    sql(
+        "a charge is what the pledge says: gift and tip, in its currency",
+        When::Always,
+        concat!(
+            "select format('pledge %s of %s + %s %s: charged %s %s', pledge_id, amount_minor, tip_minor,
+                           pledge.currency, minor, charge.currency)
+             from ",
+            charges!(),
+            " as charge left join pledge using (campaign_id, pledge_id)
+             where pledge is null or minor <> amount_minor + tip_minor or charge.currency <> pledge.currency
+                or minor > mandate_minor"
+        ),
+    ),
+    sql(
+        "nobody is charged before the deadline, nor for a campaign that failed",
+        When::Always,
+        concat!(
+            "select format('pledge %s of a campaign that is %s', pledge_id, state) from ",
+            charges!(),
+            " as charge left join campaign using (campaign_id)
+             where campaign is null or state not in ('collecting', 'funded', 'short')
+                or to_timestamp(charge.created) < date_trunc('second', deadline_at)"
+        ),
+    ),
+    sql(
+        "one request makes one object",
+        When::Always,
+        "select format('operation %s made %s of kind %s', data->'metadata'->>'felag_operation', count(*), kind)
+         from sandbox.object where kind in ('payment_intent', 'refund') and data->'metadata' ? 'felag_operation'
+         group by data->'metadata'->>'felag_operation', kind having count(*) > 1",
+    ),
+    sql(
+        "a pledge has one payment for its whole life",
+        When::Always,
+        "select format('pledge %s: %s payments', data->'metadata'->>'felag_pledge', count(*)) from sandbox.object
+         where kind = 'payment_intent' group by data->'metadata'->>'felag_pledge' having count(*) > 1",
+    ),
+    sql(
+        "a booked refund is one of the provider's",
+        When::Always,
+        "with booked as (
+             select book_id, cause_id, sum(amount_minor) as minor from entry join movement using (book_id, number)
+             where kind = 'refund' and credit = 'provider' group by 1, 2)
+         select format('refund %s of %s', cause_id, minor) from booked
+         left join sandbox.object as refund on refund.id = cause_id and refund.kind = 'refund'
+         where refund is null or minor <> (refund.data->>'amount')::bigint
+                                          / case refund.data->>'currency' when 'isk' then 100 else 1 end",
+    ),
+    sql(
+        "every event we took is one the provider made, and is kept once",
+        When::Always,
+        "select format('event %s, %s of %s, %s times', min(event_id), event.kind, object_id, count(*))
+         from provider_event as event left join sandbox.object as made on made.id = event_id and made.kind = 'event'
+         group by event.kind, object_id, occurred_at, made.id, event.payload having count(*) > 1 or made.id is null",
+    ),
+    sql(
+        "every event the provider believes to be delivered stands here",
+        When::Always,
+        "select format('event %s', event) from sandbox.delivery
+         where state = 'done' and not exists (select from provider_event where event_id = event)",
+    ),
+    sql(
+        "a dropped pledge was ended by the provider, not by us",
+        When::Always,
+        "select format('pledge %s is dropped, its payment is %s', pledge_id, intent.data->>'status') from pledge
+         join sandbox.object as intent on intent.id = intent_ref
+         where pledge.state = 'dropped' and intent.data->>'status' not in ('canceled')",
+    ),
+    sql(
+        "every charge is booked",
+        When::AtTheEnd,
+        concat!(
+            "select format('charge %s of %s %s for pledge %s', charge.id, minor, charge.currency, pledge_id) from ",
+            charges!(),
+            " as charge where not exists (
+                 select from entry where kind = 'charge' and cause_id = charge.id and book_id = campaign_id)"
+        ),
+    ),
+    sql(
+        "every refund is booked",
+        When::AtTheEnd,
+        "select format('refund %s', refund.id) from sandbox.object as refund
+         where refund.kind = 'refund' and refund.data->>'status' = 'succeeded'
+           and not exists (select from entry where kind = 'refund' and cause_id = refund.id)",
+    ),
+    sql(
+        "what the provider has is what our books say it has",
+        When::AtTheEnd,
+        "with theirs as (
+             select upper(data->>'currency') as currency,
+                    sum((data->>'net')::bigint / case data->>'currency' when 'isk' then 100 else 1 end) as minor
+             from sandbox.object where kind = 'balance_transaction' group by 1),
+         ours as (select currency, sum(balance_minor) as minor from account_balance where account = 'provider' group by 1)
+         select format('%s: the provider has %s, our books say %s', currency, theirs.minor, ours.minor)
+         from theirs full join ours using (currency)
+         where coalesce(theirs.minor, 0) <> coalesce(ours.minor, 0)",
+    ),
+    sql(
+        "no card is kept for a pledge that ended without money",
+        When::AtTheEnd,
+        "select format('card %s of pledge %s, which is %s', card.id, pledge_id, pledge.state)
+         from sandbox.object as setup
+         join sandbox.object as card on card.id = setup.data->>'payment_method'
+         join pledge on pledge_id = (setup.data->'metadata'->>'felag_pledge')::uuid
+         where setup.kind = 'setup_intent' and setup.data->>'status' = 'succeeded'
+           and card.data->>'customer' is not null
+           and not (pledge.state = 'paid' and payment_method_ref = card.id)",
+    ),
+    sql(
+        "no payment is left that could still succeed",
+        When::AtTheEnd,
+        "select format('payment %s is %s', id, data->>'status') from sandbox.object
+         where kind = 'payment_intent' and data->>'status' not in ('succeeded', 'canceled')",
+    ),
+];

@@ -1,0 +1,58 @@
+//! Rare states that can be seen in the tables at the end of a seed.
+
+use crate::sim::run::Sim;
+
+/// What is counted, and where.
+const SEEN: &[(&str, &str)] = &[
+    ("a campaign funded", "select count(*) from campaign where state = 'funded'"),
+    ("a campaign short: promised, not collected", "select count(*) from campaign where state = 'short'"),
+    ("a campaign failed", "select count(*) from campaign where state = 'failed'"),
+    ("a pledge paid", "select count(*) from pledge where state = 'paid'"),
+    ("a pledge paid after a decline", "select count(*) from pledge where state = 'paid' and tries > 0"),
+    ("a pledge dropped after the window", "select count(*) from pledge where state = 'dropped'"),
+    ("a pledge expired without a card", "select count(*) from pledge where state = 'expired'"),
+    ("a pledge cancelled by its backer", "select count(*) from pledge where state = 'cancelled'"),
+    ("a payment after its pledge had ended, sent back", "select count(*) from refund where state = 'succeeded'"),
+    ("a member's own gift paid", "select count(*) from pledge where state = 'paid' and not counts"),
+    ("a request sent more than once", "select count(*) from operation where sends > 1"),
+    ("a request repeated under a new key", "select count(*) from operation where attempt > 1"),
+    ("a request the provider refused", "select count(*) from operation where state = 'refused'"),
+    ("news that had to wait", "select count(*) from provider_event where attempts > 1"),
+    ("a mail tried more than once", "select count(*) from message where attempts > 1"),
+    (
+        "a card saved on a page that was paid for too late",
+        "select count(*) from pledge join sandbox.object as setup
+            on setup.kind = 'setup_intent' and setup.data->'metadata'->>'felag_pledge' = pledge_id::text
+         where pledge.state in ('expired', 'cancelled') and setup.data->>'status' = 'succeeded'
+           and card_saved_at is null",
+    ),
+    (
+        "a slow payment that succeeded",
+        "select count(distinct object_id) from provider_event
+         where kind = 'payment_intent.processing'
+           and object_id in (select object_id from provider_event where kind = 'payment_intent.succeeded')",
+    ),
+    (
+        "a window that ended with payments still open",
+        "select count(*) from operation where kind = 'cancel_intent'",
+    ),
+    (
+        "a payment that succeeded while it was being stopped",
+        "select count(*) from pledge join operation on subject_id = pledge_id and operation.kind = 'cancel_intent'
+         where pledge.state = 'paid'",
+    ),
+    ("a campaign decided in its first try", "select count(*) from campaign where decided_at < deadline_at + interval '1 minute'"),
+    ("a campaign decided late", "select count(*) from campaign where decided_at > deadline_at + interval '16 minutes'"),
+];
+
+/// Counts what this seed reached.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn count(sim: &mut Sim) -> anyhow::Result<()> {
+    for (what, sql) in SEEN {
+        let times: i64 = sqlx::query_scalar(*sql).fetch_one(&sim.world.owner).await?;
+        sim.rare.saw_times(what, u64::try_from(times).unwrap_or(0));
+    }
+    Ok(())
+}
