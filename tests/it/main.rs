@@ -6,6 +6,7 @@ mod access;
 mod books;
 mod campaigns;
 mod demo;
+mod endings;
 mod mail;
 mod members;
 mod payouts;

@@ -1,5 +1,6 @@
 //! Money that goes back to backers: by the project, by a steward, all at once, and when it does not arrive.
 
+mod all;
 mod asking;
 mod trouble;
 

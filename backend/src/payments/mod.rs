@@ -3,6 +3,7 @@
 //! This floor knows no pledge. What an answer or an event means is decided by the slices; `wiring` gives their
 //! functions to [`Hears`].
 
+mod bulk;
 pub mod connect;
 mod event_store;
 pub mod events;
@@ -34,6 +35,7 @@ use crate::ctx::Ctx;
 use objects::Trouble;
 use provider::Request;
 
+pub use bulk::write_refunds;
 pub use operations::{perform, write, write_all};
 pub use paid::{NewPayment, keep_payments};
 pub use payment::Payment;

@@ -8,6 +8,7 @@ use felag_domain::ids::{BookId, CampaignId, PledgeId};
 use felag_domain::pledge::{PledgeEvent, PledgeState, next};
 use serde_json::Value;
 use sqlx::PgConnection;
+use time::Duration;
 use uuid::Uuid;
 
 use super::charge::{Payment, apply_together};
@@ -72,12 +73,14 @@ async fn payment(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow::
                 code,
                 was_present,
             })),
+            // The bank takes its time: asked again by itself, should nobody tell us.
+            Ok(Payment::Pending) => ask_again(conn, ctx, one, jobs::LOOK_AGAIN).await,
             Ok(payment) => Ok(Some(payment)),
-            Err(_) => ask_again(conn, ctx, one).await,
+            Err(_) => ask_again(conn, ctx, one, Duration::ZERO).await,
         },
         Outcome::Refused(trouble) if is_decline(trouble) => Ok(Some(Payment::declined(trouble, was_present))),
         // It stands elsewhere than we thought: succeeded or cancelled meanwhile.
-        Outcome::Refused(_) => ask_again(conn, ctx, one).await,
+        Outcome::Refused(_) => ask_again(conn, ctx, one, Duration::ZERO).await,
     }
 }
 
@@ -85,12 +88,17 @@ fn is_decline(trouble: &Trouble) -> bool {
     trouble.kind.as_deref() == Some("card_error")
 }
 
-async fn ask_again(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow::Result<Option<Payment>> {
+async fn ask_again(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    one: &Answered,
+    after: Duration,
+) -> anyhow::Result<Option<Payment>> {
     let job = jobs::LookUpPayment {
         campaign: one.operation.of.campaign(),
         pledge: one.operation.of.pledge_id(),
     };
-    enqueue(conn, ctx, &job, ctx.now(), None).await?;
+    enqueue(conn, ctx, &job, ctx.now() + after, None).await?;
     Ok(None)
 }
 

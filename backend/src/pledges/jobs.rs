@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime, Time};
 
+use super::present::Stands;
 use super::{Ask, give, mail, mail_returns, moves, present, release, settle, store, store_batch as batch};
 use crate::campaigns::schedule;
 use crate::ctx::Ctx;
@@ -90,6 +91,9 @@ impl Job for WatchCheckout {
     }
 }
 
+/// How long a payment that a bank works on is left alone before it is asked about again.
+pub const LOOK_AGAIN: Duration = Duration::hours(2);
+
 /// Asks how a pledge's payment stands: after an answer that said less than it should.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct LookUpPayment {
@@ -101,7 +105,12 @@ impl Job for LookUpPayment {
     const KIND: &'static str = "pledges.look_up_payment";
 
     async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
-        present::look_up_payment(ctx, self.campaign, self.pledge).await
+        let stands = present::look_up_payment(ctx, self.campaign, self.pledge).await?;
+        if stands == Stands::StillOpen {
+            let mut conn = ctx.db.acquire().await?;
+            enqueue(&mut conn, ctx, &self, ctx.now() + LOOK_AGAIN, None).await?;
+        }
+        Ok(())
     }
 }
 

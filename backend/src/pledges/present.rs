@@ -25,40 +25,48 @@ pub async fn look_up(ctx: &Ctx, pledge: &Pledge) -> anyhow::Result<()> {
     if pledge.checkout_url.is_some() {
         card::look_up(ctx, pledge).await?;
     }
-    look_up_payment(ctx, pledge.campaign, pledge.id).await
+    look_up_payment(ctx, pledge.campaign, pledge.id).await?;
+    Ok(())
+}
+
+/// Whether there is something left to ask about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    Settled,
+    /// A charge or a cancellation is with the provider, which has not decided.
+    StillOpen,
 }
 
 /// Asks how a payment stands and acts on it, as a webhook would.
-pub async fn look_up_payment(ctx: &Ctx, campaign: CampaignId, id: PledgeId) -> anyhow::Result<()> {
+pub async fn look_up_payment(ctx: &Ctx, campaign: CampaignId, id: PledgeId) -> anyhow::Result<Stands> {
     use PledgeState::{Charging, NeedsYou, RetryLater, Stopping};
     let Some(pledge) = store::by_id(&ctx.db, campaign, id).await? else {
-        return Ok(());
+        return Ok(Stands::Settled);
     };
     let Some(intent) = &pledge.intent else {
-        return Ok(());
+        return Ok(Stands::Settled);
     };
     let is_open = matches!(pledge.state, Charging | NeedsYou | RetryLater | Stopping);
     if !is_open && pledge.charge.is_some() {
-        return Ok(());
+        return Ok(Stands::Settled);
     }
     let Some(object) = events::object(ctx, &events::intent_path(intent)).await? else {
-        return Ok(());
+        return Ok(Stands::Settled);
     };
     let payment = Payment::of_intent(&object)?;
     let mut tx = ctx.db.begin().await?;
     if matches!(payment, Payment::Pending) {
-        if pledge.state == Stopping {
-            // The bank works on it, so it cannot be stopped yet, and nobody may tell us when it can.
-            let job = jobs::LookUpPayment { campaign, pledge: id };
-            enqueue(&mut tx, ctx, &job, ctx.now() + Duration::HOUR, None).await?;
-            tx.commit().await?;
-        }
-        return Ok(());
+        let is_waited_for = matches!(pledge.state, Charging | Stopping);
+        return Ok(if is_waited_for {
+            Stands::StillOpen
+        } else {
+            Stands::Settled
+        });
     }
     apply_together(&mut tx, ctx, campaign, &[(id, payment)]).await?;
     tx.commit().await?;
     ctx.wake_workers();
-    Ok(())
+    Ok(Stands::Settled)
 }
 
 /// Confirms the payment with the person present. Where to send them: the bank's page, or back to the pledge.

@@ -8,10 +8,10 @@ use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::all::{Batch, Written};
+use super::all::Batch;
 use super::{Order, Refund};
 use crate::ledger::Standing;
-use crate::payments::{Subject, SubjectKind};
+use crate::payments::{Counted, Subject, SubjectKind};
 
 struct Row {
     book_id: BookId,
@@ -255,13 +255,12 @@ pub async fn apply(conn: &mut PgConnection, book: BookId, changed: &[Refund]) ->
     Ok(())
 }
 
-/// Holds every payment of a book of which something may go back. How many there are.
-pub async fn hold_refundable(conn: &mut PgConnection, book: BookId) -> sqlx::Result<usize> {
+/// How many payments of a book something may go back of. They stay as they are, because the caller holds the campaign:
+/// whoever asks for a refund, or hears of one or of a dispute, does.
+pub async fn refundable(conn: &mut PgConnection, book: BookId) -> sqlx::Result<usize> {
     let many = sqlx::query_scalar!(
-        r#"select count(*) as "many!" from (
-               select from payment where book_id = $1 and disputed_minor = 0
-                 and (refunded_minor < amount_minor or tip_refunded_minor < tip_minor)
-               order by payment_id for update) as held"#,
+        r#"select count(*) as "many!" from payment where book_id = $1 and disputed_minor = 0
+           and (refunded_minor < amount_minor or tip_refunded_minor < tip_minor)"#,
         book as _,
     )
     .fetch_one(conn)
@@ -279,31 +278,24 @@ pub async fn insert_all(
     ids: &[Uuid],
     standing: &Standing,
     batch: &Batch<'_>,
-) -> anyhow::Result<Vec<Written>> {
-    let rows = sqlx::query!(
-        r#"with owed as (
-               select payment_id, subject_kind, subject_id, intent_ref, currency, row_number() over by_id as nth,
-                      amount_minor - refunded_minor as gift, tip_minor - tip_refunded_minor as tip,
-                      greatest(amount_minor - refunded_minor - gift_disputed_minor, 0) as counted,
-                      coalesce(sum(amount_minor - refunded_minor) over (by_id rows between unbounded preceding
-                                                                        and 1 preceding), 0)::bigint as before
-               from payment where book_id = $1 and disputed_minor = 0
-                 and (refunded_minor < amount_minor or tip_refunded_minor < tip_minor)
-               window by_id as (order by payment_id)),
-           from_held as (select *, greatest(least(gift, $4 - before), 0) as held from owed),
-           borne as (select *, greatest(least(gift - held, $5 - greatest(before - $4, 0)), 0) as payable
-                     from from_held),
-           made as (
-               insert into refund (book_id, refund_id, payment_id, amount_minor, tip_minor, currency, why, words, state,
-                                   held_minor, payable_minor, receivable_minor, is_whole, asked_by, request_key,
-                                   batch_id, created_at)
-               select $1, given.id, payment_id, gift, tip, currency, $6, $7, 'asked', held, payable,
-                      gift - held - payable, true, $8, given.id, $2, $9
-               from borne join unnest($3::uuid[]) with ordinality as given (id, nth) using (nth)
-               returning payment_id, refund_id)
-           select refund_id as "id: RefundId", subject_kind, subject_id, intent_ref, gift as "gift!", tip as "tip!",
-                  counted as "counted!"
-           from made join borne using (payment_id)"#,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with owed as (
+             select payment_id, currency, row_number() over by_id as nth, amount_minor - refunded_minor as gift,
+                    tip_minor - tip_refunded_minor as tip,
+                    coalesce(sum(amount_minor - refunded_minor) over (by_id rows between unbounded preceding
+                                                                      and 1 preceding), 0)::bigint as before
+             from payment where book_id = $1 and disputed_minor = 0
+               and (refunded_minor < amount_minor or tip_refunded_minor < tip_minor)
+             window by_id as (order by payment_id)),
+         from_held as (select *, greatest(least(gift, $4 - before), 0) as held from owed),
+         borne as (select *, greatest(least(gift - held, $5 - greatest(before - $4, 0)), 0) as payable from from_held)
+         insert into refund (book_id, refund_id, payment_id, amount_minor, tip_minor, currency, why, words, state,
+                             held_minor, payable_minor, receivable_minor, is_whole, asked_by, request_key, batch_id,
+                             created_at)
+         select $1, given.id, payment_id, gift, tip, currency, $6, $7, 'asked', held, payable, gift - held - payable, true,
+                $8, given.id, $2, $9
+         from borne join unnest($3::uuid[]) with ordinality as given (id, nth) using (nth)",
         book as _,
         act,
         ids,
@@ -314,20 +306,32 @@ pub async fn insert_all(
         batch.by as _,
         now,
     )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What one act takes off what counts as collected, by what was paid.
+pub async fn counted(conn: &mut PgConnection, book: BookId, act: Uuid) -> anyhow::Result<Vec<Counted>> {
+    let rows = sqlx::query!(
+        "select subject_kind, subject_id, refund.amount_minor
+         from refund join payment using (book_id, payment_id) where book_id = $1 and batch_id = $2",
+        book as _,
+        act,
+    )
     .fetch_all(conn)
     .await?;
     rows.into_iter()
         .map(|row| {
-            let of_kind = SubjectKind::parse(&row.subject_kind)
-                .ok_or_else(|| anyhow::anyhow!("a payment of a {}", row.subject_kind))?;
-            Ok(Written {
-                id: row.id,
-                of_kind,
-                of_id: row.subject_id,
-                intent: row.intent_ref,
-                gift_minor: row.gift,
-                tip_minor: row.tip,
-                counted_minor: -row.counted,
+            let kind = SubjectKind::parse(&row.subject_kind);
+            Ok(Counted {
+                of: Subject {
+                    book,
+                    kind: kind.ok_or_else(|| anyhow::anyhow!("a payment of a {}", row.subject_kind))?,
+                    id: row.subject_id,
+                },
+                // Nothing of it is disputed, so all that was left counted.
+                minor: -row.amount_minor,
             })
         })
         .collect()
