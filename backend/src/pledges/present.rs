@@ -7,10 +7,9 @@ use serde_json::Value;
 use time::Duration;
 
 use super::charge::{Payment, apply_together};
-use super::{Ask, Pledge, card, give, jobs, store};
+use super::{Ask, Pledge, card, give, store};
 use crate::ctx::Ctx;
 use crate::error::Error;
-use crate::jobs::enqueue;
 use crate::payments::objects::Intent;
 use crate::payments::operations::{perform, write_to_perform};
 use crate::payments::{Kind, Outcome, events, requests};
@@ -54,7 +53,6 @@ pub async fn look_up_payment(ctx: &Ctx, campaign: CampaignId, id: PledgeId) -> a
         return Ok(Stands::Settled);
     };
     let payment = Payment::of_intent(&object)?;
-    let mut tx = ctx.db.begin().await?;
     if matches!(payment, Payment::Pending) {
         let is_waited_for = matches!(pledge.state, Charging | Stopping);
         return Ok(if is_waited_for {
@@ -63,6 +61,7 @@ pub async fn look_up_payment(ctx: &Ctx, campaign: CampaignId, id: PledgeId) -> a
             Stands::Settled
         });
     }
+    let mut tx = ctx.db.begin().await?;
     apply_together(&mut tx, ctx, campaign, &[(id, payment)]).await?;
     tx.commit().await?;
     ctx.wake_workers();
