@@ -2,6 +2,7 @@
 //! at: `target/tmp/gallery/*.html`, with the assets beside it. Serve that folder with any web server.
 
 mod accounts;
+mod books;
 mod campaigns;
 mod factor;
 mod giving;
@@ -37,6 +38,7 @@ pub fn shown(name: &'static str, page: impl Template) -> Shown {
 pub fn all() -> Vec<Shown> {
     let mut all = people::pages();
     all.extend(campaigns::pages());
+    all.extend(books::pages());
     all.extend(giving::pages());
     all.extend(writing::pages());
     all.extend(updates::pages());
