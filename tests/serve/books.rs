@@ -91,7 +91,7 @@ async fn fill(world: &World, campaign: &Opened, entries: u128) {
         .map_or(0, |head| head.number.unsigned_abs());
     let mut number = u128::from(have);
     while number < entries {
-        let until = entries.min(number + 500);
+        let until = entries.min(number + 2_000);
         let batch = (number..until).map(|number| {
             let pledge = PledgeId::from_uuid(Uuid::from_u128(number + 1));
             entries::card_saved(book, pledge, amount, world.ctx.now()).unwrap()
@@ -131,7 +131,7 @@ fn export_and_check(world: &World, format: &str) -> (u64, u64) {
     if format == "json" {
         let mut child = program.pipe(&["books", "check", file.to_str().unwrap()]);
         let mut status = None;
-        wait_until(Duration::from_secs(600), || {
+        wait_until(Duration::from_secs(3_600), || {
             most = most.max(peak(child.id()).unwrap_or(0));
             status = child.try_wait().unwrap();
             status.is_some()
