@@ -9,6 +9,7 @@ mod giving;
 mod mails;
 mod members;
 mod owner;
+mod payouts;
 mod people;
 mod rules;
 mod updates;
@@ -46,6 +47,7 @@ pub fn all() -> Vec<Shown> {
     all.extend(owner::pages());
     all.extend(factor::pages());
     all.extend(members::pages());
+    all.extend(payouts::pages());
     all
 }
 

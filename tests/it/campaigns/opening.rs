@@ -5,8 +5,8 @@ use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
 use super::writing::{
-    OWNER, STEWARD, add_return, all_but_the_return, approve, begun, complete, done, open, project, signed_in,
-    state, steward, submit,
+    OWNER, STEWARD, add_return, all_but_the_return, approve, begun, complete, done, open, payable, project,
+    signed_in, state, steward, submit,
 };
 use crate::people::site::Site;
 

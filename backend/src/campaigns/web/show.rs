@@ -135,6 +135,7 @@ async fn assemble(ctx: &Ctx, mut page: Page, campaign: Campaign, shown: Shown) -
         story: ctx.pages.markdown(&shown.story).await,
         risks: ctx.pages.markdown(&shown.risks).await,
         budget: shown.budget.into_iter().map(budget_line).collect(),
+        plan: shown.plan,
         rewards,
         curve: None,
         books: Vec::new(),
