@@ -9,7 +9,7 @@ use felag_tests::sim::report::Run;
 /// How many seeds, and from which one.
 const SEEDS: std::ops::Range<u64> = 1..33;
 /// How many at the same time.
-const AT_ONCE: usize = 2;
+const AT_ONCE: usize = 4;
 
 #[expect(
     clippy::disallowed_methods,
