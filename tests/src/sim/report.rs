@@ -90,6 +90,17 @@ impl Run {
     }
 
     fn add(&mut self, played: Played) {
+        let end = if played.wrong.is_empty() {
+            ""
+        } else {
+            ", and broke a rule"
+        };
+        println!(
+            "seed {}: {} steps in {:.1} s{end}",
+            played.seed,
+            played.steps,
+            played.took.as_secs_f64()
+        );
         self.seeds += 1;
         self.steps += played.steps;
         self.rare.add(&played.rare);
