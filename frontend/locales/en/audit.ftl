@@ -21,7 +21,6 @@ audit-of-project = Log of { $project }
 
 audit-campaign-approved = Campaign approved
 audit-campaign-cancelled = Campaign cancelled by its owners
-audit-campaign-cancelled = Campaign cancelled by its owners
 audit-campaign-changes-asked = Changes asked of a campaign
 audit-campaign-commons-excepted = Campaign let off a commons return
 audit-holder-saved = Legal holder saved
