@@ -110,8 +110,12 @@ enum Project {
 
 /// Runs what the arguments ask for.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    match run(cli) {
+    main_with(std::env::args_os())
+}
+
+/// As [`main`], with arguments of one's own; the first is the program's name.
+pub fn main_with(arguments: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>) -> ExitCode {
+    match run(Cli::parse_from(arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(cause) => {
             eprintln!("felag: {cause:#}");

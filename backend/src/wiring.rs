@@ -6,10 +6,10 @@ use axum::Router;
 use crate::campaigns::Shows;
 use crate::ctx::Ctx;
 use crate::jobs::Kinds;
-use crate::payments::{Hears, SubjectKind};
+use crate::payments::{Hears, Returns, SubjectKind};
 use crate::{
-    books, campaigns, health, mail, payments, payout_accounts, payouts, people, pledges, projects, search,
-    stewards, updates, web,
+    books, campaigns, disputes, health, mail, payments, payout_accounts, payouts, people, pledges, projects,
+    refunds, search, stewards, updates, web,
 };
 
 /// Every page and form.
@@ -20,6 +20,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(mail::web::routes(&ctx))
         .merge(people::web::routes())
         .merge(pledges::web::routes())
+        .merge(disputes::web::routes())
         .merge(projects::web::routes())
         .merge(projects::members::web::routes())
         .merge(campaigns::web::routes())
@@ -61,11 +62,20 @@ pub fn job_kinds() -> Kinds {
         .with::<payouts::jobs::Watch>()
         .with::<payouts::jobs::Alarm>()
         .with::<books::heads::Publish>()
+        .with::<pledges::endings::jobs::UnwindShort>()
+        .with::<pledges::endings::jobs::EndTakeBack>()
+        .with::<pledges::endings::jobs::EndSuspension>()
+        .with::<pledges::endings::jobs::EndUnpayable>()
+        .with::<refunds::jobs::Watch>()
+        .with::<disputes::jobs::Watch>()
+        .with::<disputes::jobs::Remind>()
 }
 
 /// Writes down the work that comes again every day. Called at every start; a second call changes nothing.
 pub async fn standing_jobs(ctx: &Ctx) -> anyhow::Result<()> {
     people::jobs::ensure(ctx).await?;
+    refunds::jobs::ensure(ctx).await?;
+    disputes::jobs::ensure(ctx).await?;
     payout_accounts::jobs::ensure(ctx).await?;
     payouts::jobs::ensure(ctx).await?;
     projects::jobs::ensure(ctx).await?;
@@ -90,6 +100,24 @@ pub fn hears(kind: SubjectKind) -> Hears {
             news: payout_accounts::news,
             settled: payout_accounts::settled,
         },
+        SubjectKind::Refund => Hears {
+            answers: refunds::answers,
+            news: refunds::news,
+            settled: refunds::settled,
+        },
+        SubjectKind::Dispute => Hears {
+            answers: disputes::answers,
+            news: disputes::news,
+            settled: disputes::settled,
+        },
+    }
+}
+
+/// Who is told that money goes back, by what was paid with it; nobody for what is never paid.
+pub fn returns(kind: SubjectKind) -> Option<Returns> {
+    match kind {
+        SubjectKind::Pledge => Some(pledges::RETURNS),
+        SubjectKind::Refund | SubjectKind::Dispute | SubjectKind::Payout | SubjectKind::PayoutAccount => None,
     }
 }
 

@@ -11,9 +11,14 @@ use crate::words::Lang;
 pub const KINDS: &[(&str, &str)] = &[
     ("campaign.approved", "audit-campaign-approved"),
     ("campaign.cancelled", "audit-campaign-cancelled"),
-    ("campaign.cancelled", "audit-campaign-cancelled"),
     ("campaign.changes_asked", "audit-campaign-changes-asked"),
     ("campaign.commons_excepted", "audit-campaign-commons-excepted"),
+    ("campaign.resumed", "audit-campaign-resumed"),
+    ("campaign.suspended", "audit-campaign-suspended"),
+    ("campaign.unwound", "audit-campaign-unwound"),
+    ("campaign.went_on", "audit-campaign-went-on"),
+    ("dispute.accepted", "audit-dispute-accepted"),
+    ("dispute.evidence_sent", "audit-dispute-evidence-sent"),
     ("holder.saved", "audit-holder-saved"),
     ("member.invited", "audit-member-invited"),
     ("member.joined", "audit-member-joined"),
@@ -39,6 +44,7 @@ pub const KINDS: &[(&str, &str)] = &[
         "second_factor.recovery_codes_made",
         "audit-second-factor-recovery-codes-made",
     ),
+    ("refund.asked", "audit-refund-asked"),
     ("second_factor.reset", "audit-second-factor-reset"),
     ("second_factor.reset_asked", "audit-second-factor-reset-asked"),
     (

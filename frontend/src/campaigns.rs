@@ -27,6 +27,12 @@ pub struct CampaignPage {
     pub state: CampaignState,
     /// The steward's words, shown to the project's members when changes were asked.
     pub review_words: Option<String>,
+    /// What happens when the minimum is promised and not collected, in a sentence.
+    pub if_short: String,
+    /// Short and going on: until when backers may take their money back.
+    pub go_on_until: Option<OffsetDateTime>,
+    /// Where a steward decides about the campaign; none for everybody else.
+    pub decide: Option<String>,
     /// The address of the owner's page, for members of the project.
     pub manage: Option<String>,
     pub minimum: Money,
@@ -44,6 +50,8 @@ pub struct CampaignPage {
     pub story: SafeHtml,
     pub risks: SafeHtml,
     pub budget: Vec<BudgetLine>,
+    /// When the money leaves: parts in percent, each so many days after collection ends.
+    pub plan: Vec<(i32, i32)>,
     pub rewards: Vec<Reward>,
     pub curve: Option<Curve>,
     /// The latest lines; all of them are on [`crate::books::BooksPage`].

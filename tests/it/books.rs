@@ -1,6 +1,9 @@
 //! Public books and the pages of a project's members: who is named where, and whether the figures are the
 //! ledger's.
 
+mod checking;
+mod pages;
+
 use felag::pledges::{Wish, change};
 use felag_domain::ids::BookId;
 use felag_domain::money::{Currency, Money};

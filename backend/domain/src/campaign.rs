@@ -9,6 +9,7 @@
 
 mod basics;
 mod budget;
+mod if_short;
 mod ready;
 mod reward;
 mod transition;
@@ -17,6 +18,9 @@ use time::Duration;
 
 pub use basics::{Basics, BasicsRefusal, DURATION_DAYS, FULL_PLAN_MAX_MAJOR};
 pub use budget::{BudgetKind, BudgetRefusal, NewBudgetLine};
+pub use if_short::{
+    GO_ON_PERCENT, IfShort, Percent, PercentRefused, SHORT_WAIT, ShortDecision, TAKE_BACK, UNPAYABLE_MAX,
+};
 pub use ready::{Checklist, Missing, missing_before_submission};
 pub use reward::{NewReward, RewardRefusal};
 pub use transition::next;

@@ -70,6 +70,10 @@ id! { /// What a project tells its followers.
 UpdateId }
 id! { /// A book of the ledger: one per campaign, one per project, one for the platform.
 BookId }
+id! { /// Money on its way back to a backer.
+RefundId }
+id! { /// A backer's bank asking for a payment back.
+DisputeId }
 id! { /// An entry of the ledger.
 EntryId }
 id! { /// One request to the payment provider.

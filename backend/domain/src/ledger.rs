@@ -40,6 +40,8 @@ named! {
         Between => "between",
         /// On its way at the provider.
         InTransit => "in-transit",
+        /// On its way back to backers: it left the campaign and has not left the provider.
+        InTransitRefund => "in-transit:refund",
     }
 }
 
@@ -70,7 +72,7 @@ impl AccountCode {
             Self::PlatformTips | Self::PlatformFees => AccountKind::Income,
             Self::PlatformProviderCosts => AccountKind::Expense,
             Self::Promise | Self::Promised => AccountKind::Memo,
-            Self::Between | Self::InTransit => AccountKind::Clearing,
+            Self::Between | Self::InTransit | Self::InTransitRefund => AccountKind::Clearing,
         }
     }
 }
@@ -204,6 +206,8 @@ named! {
         PledgeEnded => "pledge_ended",
         /// A card was charged.
         Charge => "charge",
+        /// Money is to go back to a backer, or to many: it left what is held.
+        RefundAsked => "refund_asked",
         /// Money went back to a backer.
         Refund => "refund",
         /// Two people approved a payout: its money is no longer held.
@@ -220,6 +224,12 @@ named! {
         PayoutRefused => "payout_refused",
         /// The bank did not take it, and it came back.
         PayoutReturned => "payout_returned",
+        /// Money that was to go back did not arrive: it is held again.
+        RefundFailed => "refund_failed",
+        /// A backer's bank took money back.
+        DisputeOpened => "dispute_opened",
+        /// The bank decided for the project, and the money came back.
+        DisputeWon => "dispute_won",
     }
 }
 

@@ -8,8 +8,10 @@ mod named;
 pub use named::UnknownName;
 
 pub mod amount;
+pub mod bearing;
 pub mod campaign;
 pub mod currency;
+pub mod dispute;
 pub mod entries;
 pub mod fee;
 pub mod figures;
@@ -23,6 +25,7 @@ pub mod person;
 pub mod pledge;
 pub mod project;
 pub mod rate;
+pub mod refund;
 pub mod text;
 pub mod update;
 pub mod words;

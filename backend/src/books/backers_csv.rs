@@ -91,23 +91,25 @@ fn write(lang: Lang, backers: &[Backer], is_first: bool, has_mark: bool) -> anyh
         .map_err(|cause| anyhow::anyhow!("{}", cause.error()))
 }
 
-const COLUMNS: [&str; 8] = [
+const COLUMNS: [&str; 9] = [
     "csv-name",
     "csv-email",
     "csv-reward",
     "csv-amount",
+    "csv-refunded",
     "csv-currency",
     "csv-state",
     "csv-promised",
     "csv-paid",
 ];
 
-fn row(lang: Lang, backer: &Backer) -> [String; 8] {
+fn row(lang: Lang, backer: &Backer) -> [String; 9] {
     [
         backer.name.clone().unwrap_or_default(),
         backer.email.clone().unwrap_or_default(),
         backer.reward.clone().unwrap_or_default(),
         plain(backer.amount),
+        plain(backer.refunded),
         backer.amount.currency().code().to_string(),
         pledge_word(lang, backer.state).to_string(),
         day(backer.promised_at),
@@ -142,6 +144,7 @@ mod tests {
             email: name.map(|_| "ada@example.org".to_string()),
             reward: Some("A print, signed".into()),
             amount,
+            refunded: Money::from_minor(100, amount.currency()),
             state: PledgeState::Paid,
             counts: true,
             promised_at: datetime!(2026-11-22 23:30 -1),
@@ -158,8 +161,8 @@ mod tests {
         let euro = Money::from_minor(123_450, Currency::EUR);
         assert_eq!(
             file(&[backer(Some("Ada"), euro)], true, false),
-            "\"Name\",\"E-mail\",\"Thank-you\",\"Amount\",\"Currency\",\"State\",\"Promised on\",\"Paid on\"\r\n\
-             \"Ada\",\"ada@example.org\",\"A print, signed\",\"1234.50\",\"EUR\",\"Paid\",\"2026-11-23\",\
+            "\"Name\",\"E-mail\",\"Thank-you\",\"Amount\",\"Given back\",\"Currency\",\"State\",\"Promised on\",\"Paid on\"\r\n\
+             \"Ada\",\"ada@example.org\",\"A print, signed\",\"1234.50\",\"1.00\",\"EUR\",\"Paid\",\"2026-11-23\",\
              \"2026-12-14\"\r\n"
         );
         assert!(
@@ -168,7 +171,7 @@ mod tests {
                 false,
                 false
             )
-            .contains("\"700\",\"JPY\"")
+            .contains("\"700\",\"100\",\"JPY\"")
         );
     }
 

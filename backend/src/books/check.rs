@@ -177,6 +177,12 @@ impl Book {
         anyhow::ensure!(book.to_string() == text, "{text} is not written as an id");
         let of = self.of.take().ok_or_else(missing)?;
         let slug = self.slug.take().ok_or_else(missing)?;
+        let is_known = match of.as_str() {
+            "platform" => slug.is_empty(),
+            "campaign" | "project" => !slug.is_empty(),
+            _ => false,
+        };
+        anyhow::ensure!(is_known, "no book is of {of}/{slug}");
         self.title.take().ok_or_else(missing)?;
         let mut balances = BTreeMap::new();
         for balance in self.balances.take().ok_or_else(missing)? {

@@ -67,7 +67,9 @@ pub async fn names<'a>(
 const fn may_be_named(kind: EntryKind) -> bool {
     match kind {
         EntryKind::CardSaved | EntryKind::Charge => true,
-        EntryKind::PledgeChanged | EntryKind::PledgeEnded | EntryKind::Refund => false,
+        EntryKind::PledgeChanged | EntryKind::PledgeEnded => false,
+        EntryKind::RefundAsked | EntryKind::Refund | EntryKind::RefundFailed => false,
+        EntryKind::DisputeOpened | EntryKind::DisputeWon => false,
         EntryKind::PayoutApproved | EntryKind::PayoutRepaid | EntryKind::PayoutSending => false,
         EntryKind::PayoutSent | EntryKind::PayoutWithdrawn => false,
         EntryKind::PayoutRefused | EntryKind::PayoutReturned => false,

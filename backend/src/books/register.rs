@@ -198,9 +198,9 @@ fn standing(lang: Lang, changed: &[marks::Changed]) -> Vec<AccountLine> {
 const fn is_main(code: AccountCode) -> bool {
     match code {
         AccountCode::Provider | AccountCode::Promise | AccountCode::Held => true,
-        AccountCode::Payable | AccountCode::Receivable | AccountCode::PlatformFees => true,
+        AccountCode::Payable | AccountCode::Receivable | AccountCode::PlatformFees | AccountCode::Tax => true,
         AccountCode::Promised | AccountCode::PlatformTips | AccountCode::PlatformProviderCosts => false,
-        AccountCode::Between | AccountCode::InTransit => false,
+        AccountCode::Between | AccountCode::InTransit | AccountCode::InTransitRefund => false,
     }
 }
 

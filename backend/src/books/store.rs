@@ -60,6 +60,8 @@ pub struct Backer {
     pub email: Option<String>,
     pub reward: Option<String>,
     pub amount: Money,
+    /// What of the amount went back, or is on its way back.
+    pub refunded: Money,
     pub state: PledgeState,
     /// False for the project's own members.
     pub counts: bool,
@@ -73,6 +75,7 @@ struct Row {
     email: Option<String>,
     reward: Option<String>,
     amount_minor: i64,
+    refunded_minor: i64,
     currency: Currency,
     state: PledgeState,
     counts: bool,
@@ -88,6 +91,7 @@ impl From<Row> for Backer {
             email: row.email,
             reward: row.reward,
             amount: Money::from_minor(row.amount_minor, row.currency),
+            refunded: Money::from_minor(row.refunded_minor, row.currency),
             state: row.state,
             counts: row.counts,
             promised_at: row.promised_at,
@@ -106,6 +110,8 @@ macro_rules! backers {
                       case when visibility <> 'anonymous' then nullif(backer_name, '') end as name,
                       case when visibility <> 'anonymous' and ended_at is null then email end as email,
                       reward.title as "reward?", amount_minor as "amount_minor!",
+                      (select coalesce(sum(refunded_minor), 0)::bigint from payment
+                       where book_id = found.campaign_id and subject_id = found.pledge_id) as "refunded_minor!",
                       currency as "currency!: Currency", found.state as "state!: PledgeState",
                       counts as "counts!", card_saved_at as "promised_at!", paid_at
                from unnest($2::text[]) as wanted (state)

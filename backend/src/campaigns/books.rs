@@ -47,6 +47,15 @@ pub fn words(lang: Lang, kind: EntryKind, debit: Option<AccountCode>) -> (&'stat
         EntryKind::PayoutWithdrawn => (lang.t("entry-payout-withdrawn"), Flow::Noted),
         EntryKind::PayoutRefused => (lang.t("entry-payout-refused"), Flow::Noted),
         EntryKind::PayoutReturned => (lang.t("entry-payout-returned"), Flow::In),
+        // The money is still there: it leaves with the entry above.
+        EntryKind::RefundAsked => (lang.t("entry-refund-asked"), Flow::Noted),
+        // It came back to the account, if it had left it.
+        EntryKind::RefundFailed if debit == Some(AccountCode::Provider) => {
+            (lang.t("entry-refund-failed"), Flow::In)
+        }
+        EntryKind::RefundFailed => (lang.t("entry-refund-failed"), Flow::Noted),
+        EntryKind::DisputeOpened => (lang.t("entry-dispute-opened"), Flow::Out),
+        EntryKind::DisputeWon => (lang.t("entry-dispute-won"), Flow::In),
     }
 }
 
@@ -65,6 +74,7 @@ pub fn account(lang: Lang, code: AccountCode) -> &'static str {
         AccountCode::Receivable => lang.t("account-receivable"),
         AccountCode::Between => lang.t("account-between"),
         AccountCode::InTransit => lang.t("account-in-transit"),
+        AccountCode::InTransitRefund => lang.t("account-in-transit-refund"),
     }
 }
 
@@ -92,7 +102,7 @@ mod tests {
 
     #[test]
     fn each_kind_of_entry_has_its_words_and_says_whether_money_moved() {
-        use AccountCode::{Held, InTransit, Promise, Promised, Provider};
+        use AccountCode::{Held, InTransit, InTransitRefund, Promise, Promised, Provider};
         let said = [
             (EntryKind::CardSaved, Promise, "Gift promised", Flow::Noted),
             (EntryKind::PledgeChanged, Promise, "Promise raised", Flow::Noted),
@@ -104,7 +114,6 @@ mod tests {
                 Flow::Noted,
             ),
             (EntryKind::Charge, Provider, "Gift collected", Flow::In),
-            (EntryKind::Refund, Held, "Paid back", Flow::Out),
             (EntryKind::PayoutApproved, Held, "Payout approved", Flow::Noted),
             (
                 EntryKind::PayoutSent,
@@ -113,6 +122,22 @@ mod tests {
                 Flow::Out,
             ),
             (EntryKind::PayoutReturned, Provider, "Payout came back", Flow::In),
+            (EntryKind::RefundAsked, Held, "To be paid back", Flow::Noted),
+            (EntryKind::Refund, InTransitRefund, "Paid back", Flow::Out),
+            (
+                EntryKind::RefundFailed,
+                Provider,
+                "Paid back and returned",
+                Flow::In,
+            ),
+            (
+                EntryKind::RefundFailed,
+                InTransitRefund,
+                "Paid back and returned",
+                Flow::Noted,
+            ),
+            (EntryKind::DisputeOpened, Held, "Taken back by a bank", Flow::Out),
+            (EntryKind::DisputeWon, Provider, "Given back by a bank", Flow::In),
         ];
         for (kind, debit, words, flow) in said {
             let line = line(Lang::En, &shown(kind, debit));

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use time::{Date, Duration, OffsetDateTime};
 
 use super::store::{self, Campaign};
-use super::{draft_store, jobs, mail, ready};
+use super::{draft_store, jobs, mail, ready, unpayable};
 use crate::audit::{self, Act};
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -226,39 +226,7 @@ pub async fn payout_account_enabled(
             crate::jobs::enqueue(conn, ctx, &jobs::Open { campaign: id }, ctx.now(), None).await?;
         }
     }
-    move_all(
-        conn,
-        project,
-        CampaignState::Unpayable,
-        CampaignEvent::PayoutRestored,
-    )
-    .await
-}
-
-/// The project's payout account is gone: its funded campaigns cannot be paid out.
-pub async fn payout_account_lost(
-    conn: &mut PgConnection,
-    _ctx: &Ctx,
-    project: ProjectId,
-) -> anyhow::Result<()> {
-    move_all(conn, project, CampaignState::Funded, CampaignEvent::PayoutLost).await
-}
-
-async fn move_all(
-    conn: &mut PgConnection,
-    project: ProjectId,
-    from: CampaignState,
-    event: CampaignEvent,
-) -> anyhow::Result<()> {
-    for id in store::of_project_in(conn, project, from).await? {
-        if let Some(campaign) = store::lock(conn, id)
-            .await?
-            .filter(|campaign| campaign.state == from)
-        {
-            set_state(conn, id, next(campaign.state, event)?).await?;
-        }
-    }
-    Ok(())
+    unpayable::payout_account_regained(conn, ctx, project).await
 }
 
 /// Lets a campaign do without a commons return, for a reason that everybody reads.

@@ -17,6 +17,7 @@ pub mod schedule;
 pub mod shown;
 mod shows;
 pub mod store;
+pub mod unpayable;
 pub mod web;
 
 pub use shows::{Lines, Shows};

@@ -7,6 +7,8 @@ pub const SETTLE: &str = "pledges.settle";
 pub const REMIND: &str = "pledges.remind";
 /// Every day at 08:00 UTC while it is open: tell the owners about new backers.
 pub const DAILY: &str = "pledges.daily";
+/// 60 days after a payout account was lost: give everything back, if none came.
+pub const END_UNPAYABLE: &str = "pledges.end_unpayable";
 /// 48 hours before the deadline: remind those who follow.
 pub const REMIND_FOLLOWERS: &str = "updates.remind";
 /// When its owners cancel it: tell those who follow.

@@ -5,9 +5,12 @@
 
 pub mod marks;
 pub mod reading;
+mod standing;
 mod store;
 mod totals;
 pub mod verify;
+
+pub use standing::{Standing, standing};
 
 use std::collections::BTreeMap;
 

@@ -84,6 +84,8 @@ pub struct StoredEvent {
     pub subject_kind: Option<String>,
     pub subject_id: Option<Uuid>,
     pub account_ref: Option<String>,
+    /// The charge its object names, if it names one.
+    pub charge_ref: Option<String>,
     pub occurred_at: OffsetDateTime,
     pub attempts: i32,
 }
@@ -98,7 +100,8 @@ pub async fn claim_events(db: &PgPool, now: OffsetDateTime, most: i64) -> sqlx::
               and (claimed_until is null or claimed_until < clock_timestamp())
             order by run_at limit $2
             for update skip locked)
-         returning event_id, kind, object_id, book_id, subject_kind, subject_id, account_ref, occurred_at, attempts",
+         returning event_id, kind, object_id, book_id, subject_kind, subject_id, account_ref,
+                   payload->>'charge' as charge_ref, occurred_at, attempts",
         now,
         most,
     )

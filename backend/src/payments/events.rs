@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::event_store::{self as store, NewEvent, StoredEvent};
 use super::objects::{self, Event};
 use super::provider::NoAnswer;
-use super::{Kind, News, Subject, SubjectKind, Told};
+use super::{Kind, News, Subject, SubjectKind, Told, payment};
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
 use crate::jobs::backoff;
@@ -26,6 +26,11 @@ pub const KINDS: &[&str] = &[
     "payment_intent.canceled",
     "refund.updated",
     "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "charge.dispute.closed",
 ];
 
 /// The kinds we act on of accounts connected to ours.
@@ -85,7 +90,7 @@ pub async fn run_once(ctx: &Ctx) -> anyhow::Result<bool> {
     let did = !events.is_empty();
     let mut by_book: BTreeMap<(BookId, SubjectKind), Vec<Known>> = BTreeMap::new();
     for event in events {
-        match event.of() {
+        match about(ctx, &event).await? {
             Some(of) => by_book
                 .entry((of.book, of.kind))
                 .or_default()
@@ -97,6 +102,18 @@ pub async fn run_once(ctx: &Ctx) -> anyhow::Result<bool> {
         apply(ctx, book, kind, events).await?;
     }
     Ok(did)
+}
+
+/// What an event is about: its metadata says so, or the payment whose charge is disputed. Objects that banks make
+/// carry no metadata of ours.
+async fn about(ctx: &Ctx, event: &StoredEvent) -> sqlx::Result<Option<Subject>> {
+    match (event.of(), &event.charge_ref) {
+        (None, Some(charge)) if event.kind.starts_with("charge.dispute.") => {
+            let payment = payment::of_charge(&ctx.db, charge).await?;
+            Ok(payment.map(|payment| Subject::dispute(payment.book, payment.id)))
+        }
+        (of, _) => Ok(of),
+    }
 }
 
 async fn apply(ctx: &Ctx, book: BookId, kind: SubjectKind, events: Vec<Known>) -> anyhow::Result<()> {
@@ -192,9 +209,10 @@ fn path(event: &StoredEvent) -> String {
     let id = &event.object_id;
     match event.kind.split('.').next() {
         Some("checkout") => session_path(id),
-        Some("refund") => format!("v1/refunds/{id}"),
         Some("account") => super::connect::account_path(id),
         Some("payout") => format!("v1/payouts/{id}"),
+        Some("refund") => refund_path(id),
+        Some("charge") => dispute_path(id),
         _ => intent_path(id),
     }
 }
@@ -202,6 +220,15 @@ fn path(event: &StoredEvent) -> String {
 /// Asks for a checkout together with the card it saved.
 pub fn session_path(id: &str) -> String {
     format!("v1/checkout/sessions/{id}?expand[]=setup_intent")
+}
+
+/// Asks for a refund together with what it moved in the balance.
+pub fn refund_path(id: &str) -> String {
+    format!("v1/refunds/{id}")
+}
+
+pub fn dispute_path(id: &str) -> String {
+    format!("v1/disputes/{id}")
 }
 
 /// Asks for a payment together with its charge and what that cost.
@@ -230,6 +257,7 @@ fn news(of: Subject, event: &StoredEvent, object: Value) -> News {
         Some("refund") => Told::Refund(object),
         Some("account") => Told::Account(Some(object)),
         Some("payout") => Told::BankPayout(object),
+        Some("charge") => Told::Dispute(object),
         _ => Told::Intent(object),
     };
     News {

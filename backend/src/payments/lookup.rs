@@ -25,6 +25,11 @@ pub async fn find(ctx: &Ctx, operation: &Operation) -> Result<Option<Value>, NoA
             )
             .await
         }
+        Kind::SendEvidence => {
+            let object = get(ctx, operation, &operation.request.path).await?;
+            Ok(object.filter(objects::has_evidence))
+        }
+        Kind::CloseDispute => standing(ctx, operation, "/close", &["won", "lost"]).await,
         Kind::CancelIntent => standing(ctx, operation, "/cancel", &["succeeded", "canceled"]).await,
         Kind::DetachMethod => {
             let object = get(ctx, operation, operation.request.path.trim_end_matches("/detach")).await?;

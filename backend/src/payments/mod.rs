@@ -3,16 +3,20 @@
 //! This floor knows no pledge. What an answer or an event means is decided by the slices; `wiring` gives their
 //! functions to [`Hears`].
 
+mod bulk;
 pub mod connect;
 mod event_store;
 pub mod events;
+pub mod list;
 mod lookup;
 pub mod objects;
 pub mod operations;
 mod paid;
+pub mod payment;
 pub mod provider;
 mod register;
 pub mod requests;
+mod returns;
 mod store;
 mod subject;
 pub mod unit;
@@ -31,9 +35,12 @@ use crate::ctx::Ctx;
 use objects::Trouble;
 use provider::Request;
 
+pub use bulk::write_refunds;
 pub use operations::{perform, write, write_all};
 pub use paid::{NewPayment, keep_payments};
+pub use payment::Payment;
 pub use register::{register_webhook, webhook_secrets};
+pub use returns::{Counted, Return, Returns, Step};
 pub use subject::{Subject, SubjectKind};
 
 /// What an operation does at the provider. Stored in `operation.kind`: never rename one.
@@ -48,6 +55,10 @@ pub enum Kind {
     CancelIntent,
     DetachMethod,
     CreateRefund,
+    /// Evidence for a dispute, sent for good.
+    SendEvidence,
+    /// The project lets the backer's bank have its way.
+    CloseDispute,
     CreateAccount,
     CreateTransfer,
     ReverseTransfer,
@@ -56,7 +67,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Kind; 12] = [
+    const ALL: [Kind; 14] = [
         Kind::CreateCheckout,
         Kind::ExpireCheckout,
         Kind::CreateIntent,
@@ -69,6 +80,8 @@ impl Kind {
         Kind::CreateTransfer,
         Kind::ReverseTransfer,
         Kind::CreatePayout,
+        Kind::SendEvidence,
+        Kind::CloseDispute,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -85,6 +98,8 @@ impl Kind {
             Kind::CreateTransfer => "create_transfer",
             Kind::ReverseTransfer => "reverse_transfer",
             Kind::CreatePayout => "create_payout",
+            Kind::SendEvidence => "send_evidence",
+            Kind::CloseDispute => "close_dispute",
         }
     }
 
@@ -144,6 +159,7 @@ pub enum Told {
     Account(Option<Value>),
     /// A payout at a connected account.
     BankPayout(Value),
+    Dispute(Value),
 }
 
 type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;

@@ -1,6 +1,6 @@
 //! What a request to the provider, or its news, is about.
 
-use felag_domain::ids::{BookId, CampaignId, PayoutId, PledgeId, ProjectId};
+use felag_domain::ids::{BookId, CampaignId, PayoutId, PledgeId, ProjectId, RefundId};
 use uuid::Uuid;
 
 /// The kinds of things the provider is asked for. Stored as text, and part of the metadata's names: never rename one.
@@ -9,13 +9,18 @@ pub enum SubjectKind {
     Pledge,
     Payout,
     PayoutAccount,
+    Refund,
+    /// A dispute is found through the payment it is about: its id is the payment's.
+    Dispute,
 }
 
 impl SubjectKind {
-    pub const ALL: [SubjectKind; 3] = [
+    pub const ALL: [SubjectKind; 5] = [
         SubjectKind::Pledge,
         SubjectKind::Payout,
         SubjectKind::PayoutAccount,
+        SubjectKind::Refund,
+        SubjectKind::Dispute,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -23,6 +28,8 @@ impl SubjectKind {
             SubjectKind::Pledge => "pledge",
             SubjectKind::Payout => "payout",
             SubjectKind::PayoutAccount => "payout_account",
+            SubjectKind::Refund => "refund",
+            SubjectKind::Dispute => "dispute",
         }
     }
 
@@ -67,6 +74,23 @@ impl Subject {
             book: BookId::of_project(project),
             kind: SubjectKind::PayoutAccount,
             id: project.as_uuid(),
+        }
+    }
+
+    pub const fn refund(book: BookId, refund: RefundId) -> Self {
+        Self {
+            book,
+            kind: SubjectKind::Refund,
+            id: refund.as_uuid(),
+        }
+    }
+
+    /// The dispute of a payment.
+    pub const fn dispute(book: BookId, payment: Uuid) -> Self {
+        Self {
+            book,
+            kind: SubjectKind::Dispute,
+            id: payment,
         }
     }
 

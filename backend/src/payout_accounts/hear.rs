@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::store::{self, Account, Seen};
 use super::{act, mail};
 use crate::audit;
-use crate::campaigns::lifecycle;
+use crate::campaigns::{lifecycle, unpayable};
 use crate::ctx::Ctx;
 use crate::payments::connect::{self, Bank};
 use crate::payments::{Answered, News, Outcome, Told, objects};
@@ -179,7 +179,7 @@ async fn moved(
             tracing::error!(project.id = %project, "alarm: a payout account is {to}");
             note(conn, ctx, project, "payout_account.lost", reason).await?;
             mail::lost(conn, ctx, project).await?;
-            lifecycle::payout_account_lost(conn, ctx, project).await?;
+            unpayable::payout_account_lost(conn, ctx, project).await?;
         }
         AccountState::Pending => {}
     }

@@ -1,7 +1,7 @@
 //! What may be paid out of a campaign, and what stands in the way: read with the campaign held, and for its pages.
 
 use felag_domain::fee::{self, FeeSchedule};
-use felag_domain::ids::{BookId, CampaignId, ProjectId};
+use felag_domain::ids::{BookId, ProjectId};
 use felag_domain::ledger::{AccountCode, EntryKind};
 use felag_domain::money::{Currency, Money};
 use felag_domain::payout::{Breakdown, CostsSoFar, Frozen, Plan, Standing, costs_due, frozen};
@@ -12,6 +12,7 @@ use super::store;
 use crate::campaigns::plan;
 use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
+use crate::disputes;
 use crate::ledger;
 use crate::payout_accounts::{self, Account};
 
@@ -57,7 +58,7 @@ pub async fn facts(conn: &mut PgConnection, ctx: &Ctx, campaign: &Campaign) -> a
         campaign: campaign.state,
         account: account.as_ref().map(|account| account.state),
         bank_changed_at: account.as_ref().and_then(|account| account.bank_changed_at),
-        has_dispute: has_dispute(conn, campaign.id).await?,
+        has_dispute: disputes::freezes(conn, campaign.id).await?,
     };
     let version = store::fee_version(conn, campaign.id).await?;
     Ok(Facts {
@@ -97,11 +98,6 @@ impl Facts {
             .fold(0, i64::saturating_add);
         Money::from_minor(minor, self.held.currency())
     }
-}
-
-/// Whether a backer's bank wants a gift of this campaign back and that is not decided.
-async fn has_dispute(_conn: &mut PgConnection, _campaign: CampaignId) -> anyhow::Result<bool> {
-    Ok(false)
 }
 
 /// What a project owes back, in all its books in one currency: the given book first, then in the order of their ids,

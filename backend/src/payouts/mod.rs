@@ -9,6 +9,7 @@ mod facts;
 mod hear;
 pub mod jobs;
 mod mail;
+mod pdf;
 mod send;
 mod statement;
 pub mod store;

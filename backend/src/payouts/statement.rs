@@ -83,6 +83,7 @@ fn changes(totals: &[Total], money: &impl Fn(i64) -> Money) -> Vec<Change> {
 enum Group {
     Gifts,
     Refunds,
+    Disputes,
     CameBack,
     Other,
 }
@@ -90,7 +91,8 @@ enum Group {
 fn group(kind: EntryKind) -> Group {
     match kind {
         EntryKind::Charge => Group::Gifts,
-        EntryKind::Refund => Group::Refunds,
+        EntryKind::RefundAsked | EntryKind::Refund | EntryKind::RefundFailed => Group::Refunds,
+        EntryKind::DisputeOpened | EntryKind::DisputeWon => Group::Disputes,
         EntryKind::PayoutWithdrawn | EntryKind::PayoutRefused | EntryKind::PayoutReturned => Group::CameBack,
         EntryKind::CardSaved
         | EntryKind::PledgeChanged
@@ -132,6 +134,7 @@ impl Full {
             line(lang.t("statement-carried"), *carried, false),
             line(lang.t("statement-gifts"), self.of(Group::Gifts), false),
             line(lang.t("statement-refunds"), self.of(Group::Refunds), false),
+            line(lang.t("statement-disputes"), self.of(Group::Disputes), false),
             line(lang.t("statement-came-back"), self.of(Group::CameBack), false),
             line(lang.t("statement-other"), self.of(Group::Other), false),
             line(lang.t("statement-before"), before, true),

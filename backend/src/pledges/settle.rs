@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
 use super::store_batch::{self as batch, Change, Moved};
-use super::{Ask, Pledge, jobs, moves};
+use super::{Ask, Pledge, endings, jobs, moves};
 use crate::campaigns::schedule;
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
@@ -109,40 +109,38 @@ async fn collect(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, promised: i64) -
     .await?;
     let due = batch::lock_in_states(conn, ask.id, &[PledgeState::Due]).await?;
     write_intents(conn, ctx, &due).await?;
-    // The first try is under way, the last one belongs to the end of the window.
-    for after in TRY_AFTER
-        .into_iter()
-        .skip(1)
-        .filter(|after| *after < COLLECTION_WINDOW)
-    {
-        queue::enqueue(conn, ctx, &jobs::Retry { campaign: ask.id }, now + after, None).await?;
-    }
-    for (nth, after) in (1..).zip(MAIL_AFTER.into_iter().skip(1)) {
-        queue::enqueue(
-            conn,
-            ctx,
-            &jobs::RemindOfCard {
-                campaign: ask.id,
-                nth,
-            },
-            now + after,
-            None,
-        )
-        .await?;
-    }
-    queue::enqueue(
-        conn,
-        ctx,
-        &jobs::EndWindow { campaign: ask.id },
-        window_ends,
-        None,
-    )
-    .await?;
+    schedule_window(conn, ctx, ask.id, now, window_ends).await?;
     jobs::tell(conn, ctx, ask.id, jobs::News::MinimumPromised).await?;
     close_if_done(conn, ctx, ask.id).await
 }
 
-async fn write_intents(conn: &mut PgConnection, ctx: &Ctx, due: &[Pledge]) -> anyhow::Result<()> {
+/// Writes down what is still to come of a window that began at `started`: tries, reminders, its end.
+pub(super) async fn schedule_window(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    started: OffsetDateTime,
+    ends: OffsetDateTime,
+) -> anyhow::Result<()> {
+    let is_to_come = |after: &Duration| started + *after > ctx.now();
+    // The first try is under way, the last one belongs to the end of the window.
+    for after in TRY_AFTER
+        .into_iter()
+        .skip(1)
+        .filter(|after| *after < COLLECTION_WINDOW && is_to_come(after))
+    {
+        queue::enqueue(conn, ctx, &jobs::Retry { campaign }, started + after, None).await?;
+    }
+    for (nth, after) in (1..).zip(MAIL_AFTER.into_iter().skip(1)) {
+        if is_to_come(&after) {
+            let job = jobs::RemindOfCard { campaign, nth };
+            queue::enqueue(conn, ctx, &job, started + after, None).await?;
+        }
+    }
+    queue::enqueue(conn, ctx, &jobs::EndWindow { campaign }, ends, None).await
+}
+
+pub(super) async fn write_intents(conn: &mut PgConnection, ctx: &Ctx, due: &[Pledge]) -> anyhow::Result<()> {
     let mut requests = Vec::with_capacity(due.len());
     for pledge in due {
         let (Some(customer), Some(method)) = (pledge.customer.clone(), pledge.method.clone()) else {
@@ -178,7 +176,11 @@ pub async fn retry(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
 }
 
 /// How many were charged again.
-async fn confirm_again(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<usize> {
+pub(super) async fn confirm_again(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+) -> anyhow::Result<usize> {
     let waiting = batch::lock_in_states(conn, campaign, &[PledgeState::RetryLater]).await?;
     let (mut changes, mut requests) = (Vec::new(), Vec::new());
     for pledge in waiting
@@ -227,7 +229,9 @@ pub async fn end_window(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
         let again = jobs::EndWindow { campaign };
         queue::enqueue(&mut tx, ctx, &again, ctx.now() + Duration::HOUR, None).await?;
     } else {
-        stop_all(&mut tx, ctx, campaign).await?;
+        use PledgeState::{Charging, Due, NeedsYou, RetryLater};
+        let open = [Due, Charging, NeedsYou, RetryLater];
+        stop(&mut tx, ctx, campaign, &open, PledgeEvent::WindowEnded).await?;
         close_if_done(&mut tx, ctx, campaign).await?;
     }
     tx.commit().await?;
@@ -236,12 +240,18 @@ pub async fn end_window(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn stop_all(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
-    use PledgeState::{Charging, Due, NeedsYou, RetryLater};
-    let open = batch::lock_in_states(conn, campaign, &[Due, Charging, NeedsYou, RetryLater]).await?;
+/// Stops the payments of pledges in some states, at the provider first: only its answer drops them.
+pub(super) async fn stop(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    states: &[PledgeState],
+    event: PledgeEvent,
+) -> anyhow::Result<()> {
+    let open = batch::lock_in_states(conn, campaign, states).await?;
     let (mut changes, mut cancels, mut without_payment) = (Vec::new(), Vec::new(), Vec::new());
     for pledge in open {
-        let to = felag_domain::pledge::next(pledge.state, PledgeEvent::WindowEnded)?;
+        let to = felag_domain::pledge::next(pledge.state, event)?;
         let is_making = payments::operations::is_waiting(conn, pledge.subject(), Kind::CreateIntent).await?;
         let intent = pledge.intent.clone();
         match intent.filter(|_| !planted::is(Plant::DroppedWithoutAsking)) {
@@ -296,13 +306,15 @@ pub async fn close_if_done(conn: &mut PgConnection, ctx: &Ctx, campaign: Campaig
     let state = next(ask.state, result.event())?;
     batch::set_campaign(conn, campaign, state, None, None, Some(ctx.now())).await?;
     tracing::info!(campaign.id = %campaign, collected, "the window of campaign {} closed: {result:?}", ask.slug);
-    if result == WindowResult::Funded {
-        let what = serde_json::json!({ "campaign": campaign });
-        queue::enqueue_named(conn, ctx, schedule::FUNDED, what, ctx.now(), None).await?;
+    match result {
+        WindowResult::Funded => {
+            let what = serde_json::json!({ "campaign": campaign });
+            queue::enqueue_named(conn, ctx, schedule::FUNDED, what, ctx.now(), None).await?;
+            jobs::tell(conn, ctx, campaign, jobs::News::Funded).await
+        }
+        WindowResult::Short => {
+            let collected = Money::from_minor(collected, ask.currency);
+            Box::pin(endings::begin(conn, ctx, &ask, collected)).await
+        }
     }
-    let news = match result {
-        WindowResult::Funded => jobs::News::Funded,
-        WindowResult::Short => jobs::News::Short,
-    };
-    jobs::tell(conn, ctx, campaign, news).await
 }

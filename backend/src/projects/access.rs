@@ -23,7 +23,8 @@ impl Member {
             .any(|role| matches!(role, Role::Owner | Role::Editor))
     }
 
-    /// May ask for money, approve that it leaves, and say where it goes.
+    /// Answers for the project's money: may ask for it, approve that it leaves, say where it goes, give it back, and
+    /// speak to banks.
     pub fn may_move_money(&self) -> bool {
         self.roles
             .iter()

@@ -128,9 +128,10 @@ impl Heartbeat {
 }
 
 /// Gives back what was claimed before `started_at`, now that nobody lives who could have claimed it. A process
-/// that was only asleep may do its piece a second time, which is harmless. Leases last two minutes.
+/// that was only asleep may do its piece a second time, which is harmless. Leases last two minutes, those of mails six.
 async fn give_back(ctx: &Ctx, started_at: OffsetDateTime) -> sqlx::Result<bool> {
     let ends = started_at + time::Duration::minutes(2);
+    let mails_end = started_at + time::Duration::minutes(6);
     let mut tx = ctx.db.begin().await?;
     let jobs = sqlx::query!(
         "update job set claimed_until = null where claimed_until < $1",
@@ -149,7 +150,7 @@ async fn give_back(ctx: &Ctx, started_at: OffsetDateTime) -> sqlx::Result<bool> 
     given += events.execute(&mut *tx).await?.rows_affected();
     let messages = sqlx::query!(
         "update message set claimed_until = null where state in ('queued', 'sending') and claimed_until < $1",
-        ends,
+        mails_end,
     );
     given += messages.execute(&mut *tx).await?.rows_affected();
     sqlx::query!("delete from worker where seen_at < clock_timestamp() - interval '1 minute'")

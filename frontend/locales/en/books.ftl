@@ -39,6 +39,10 @@ entry-payout-sent = Payout sent to the project
 entry-payout-withdrawn = Payout called off
 entry-payout-refused = Payout refused by the provider
 entry-payout-returned = Payout came back
+entry-refund-asked = To be paid back
+entry-refund-failed = Paid back and returned
+entry-dispute-opened = Taken back by a bank
+entry-dispute-won = Given back by a bank
 
 figures-equation = Now: { $promised } promised = { $collected } collected + { $risk } at risk + { $lost } lost.
 
@@ -56,6 +60,7 @@ account-payable = Approved for payout
 account-receivable = Owed back by the project
 account-between = On its way between books
 account-in-transit = On its way at the provider
+account-in-transit-refund = On its way back to backers
 
 books-movements = What it moves
 books-movements-means = Each amount is taken from one account and put on another, so nothing appears from nowhere and nothing is lost.

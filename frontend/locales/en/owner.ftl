@@ -69,6 +69,7 @@ csv-name = Name
 csv-email = E-mail
 csv-reward = Thank-you
 csv-amount = Amount
+csv-refunded = Given back
 csv-currency = Currency
 csv-state = State
 csv-promised = Promised on

@@ -48,6 +48,8 @@ plan-line = { $days ->
 review-check-plan = When the money leaves
 review-check-account = Payout account
 
+budget-leaves = The money leaves for the project:
+
 payouts-title = Payouts of { $campaign }
 payouts-held = Held
 payouts-released = Can be asked for now

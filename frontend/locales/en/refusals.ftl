@@ -115,3 +115,12 @@ invitation-other-address = This invitation was sent to { $invited }, and your ac
 books-kind-unknown = Choose one of the kinds.
 books-day-unreadable = Write the day as year, month and day, such as 2026-11-22.
 books-until-before-from = The last day is before the first.
+
+refund-nothing-left = Everything was given back before.
+refund-too-much = No more than { $left } is left of this gift.
+refund-not-positive = Write an amount above zero.
+refund-wrong-currency = Write the amount in the currency that was paid.
+refund-disputed = The backer’s bank has taken this payment back and is deciding about it. Nothing can be given back meanwhile.
+refund-not-sendable = The last digit must be 0: amounts in this currency are sent in steps of ten.
+dispute-nothing-said = Write at least one of the three.
+campaign-go-on-percent = Choose from { $min } to { $max } percent.

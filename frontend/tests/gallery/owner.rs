@@ -60,6 +60,8 @@ fn owner(state: CampaignState) -> OwnerPage {
         title: TITLE.to_owned(),
         state,
         is_public: !is_before,
+        may_move_money: true,
+        may_decide: state == CampaignState::Collecting,
         may_edit: true,
         is_owner: true,
         minimum: euro(18_000),
@@ -108,15 +110,18 @@ fn backers(list: Vec<Backer>) -> BackersPage {
         newer: None,
         older: (!list.is_empty()).then(|| "/campaigns/vindur/backers?state=all&before=1".to_owned()),
         list,
+        may_refund: true,
     }
 }
 
 fn list() -> Vec<Backer> {
     let backer = |name: Option<&str>, minor, state| Backer {
+        id: "01890000-0000-7000-8000-000000000001".to_owned(),
         name: name.map(str::to_owned),
         email: name.map(|_| "marta.guðmundsdóttir-with-a-long-name@example.org".to_owned()),
         reward: (minor > 4_000).then(|| "A blade number of your own, carved and signed".to_owned()),
         amount: cents(minor),
+        refunded: cents(if state == PledgeState::Paid { 1_250 } else { 0 }),
         state,
         is_own: minor == 50_000,
         promised_at: NOW,

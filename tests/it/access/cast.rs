@@ -114,6 +114,7 @@ impl Cast {
         row.path
             .replace(name, &value)
             .replace("{id}", things.id(row))
+            .replace("{number}", "1")
             .replace("{role}", &things.member.1)
     }
 
@@ -123,6 +124,7 @@ impl Cast {
         row.path
             .replace("{slug}", "nothing-here")
             .replace("{id}", &id)
+            .replace("{number}", "999999")
             .replace("{role}", "owner")
             .replace("{token}", "0123456789abcdef0123456789abcdef")
             .replace("{*name}", "nothing.css")

@@ -65,6 +65,7 @@ impl Things {
             open.project.as_uuid(),
         )
         .await;
+        propose_payout(world, &open).await;
         let pledge = world.pledge_as(backer, &open, &gift).await.path;
         let giver = text(
             world,
@@ -143,6 +144,17 @@ impl Draft {
             commons: one("select commons_return_id::text from commons_return where campaign_id = $1").await,
         }
     }
+}
+
+/// A payout that waits for its approvals, which it cannot get: the campaign is open.
+async fn propose_payout(world: &World, open: &Opened) {
+    let sql = "insert into payout (campaign_id, payout_id, project_id, number, currency, gross_minor, fee_version, state,
+                                   request_key, created_at)
+               values ($1, gen_random_uuid(), $2, 1, 'EUR', 100, 1, 'proposed', gen_random_uuid(), now())";
+    let insert = sqlx::query(sql)
+        .bind(open.id.as_uuid())
+        .bind(open.project.as_uuid());
+    insert.execute(&world.owner).await.unwrap();
 }
 
 async fn text(world: &World, sql: &'static str, id: Uuid) -> String {

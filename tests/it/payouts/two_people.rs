@@ -83,12 +83,50 @@ async fn a_payout_leaves_when_two_people_approved_it_and_reaches_the_bank() {
         kinds.ends_with(&["payout_asked".into(), "payout_paid".into()]),
         "{kinds:?}"
     );
+    statements(&treasurer, &campaign).await;
     let book = owner
         .browser
         .get(&format!("/campaigns/{}/books", campaign.slug))
         .await
         .expect(200);
     assert!(book.says("Payout sent to the project"), "{}", book.words());
+}
+
+/// Page, CSV and PDF say the same, to the cent.
+async fn statements(person: &Person, campaign: &Opened) {
+    let page = page(campaign);
+    let shown = person.browser.get(&page).await.expect(200);
+    let csv = person
+        .browser
+        .get(&format!("{page}/statement.csv"))
+        .await
+        .expect(200);
+    for (label, shown_as, figure) in [
+        ("Gifts collected since", "€110.00", "110.00"),
+        ("Taken for this payout", "€110.00", "110.00"),
+        ("Cost of the payment provider, passed on", "€2.13", "-2.13"),
+        ("Fee of the platform", "€0.98", "-0.98"),
+        ("Sent to the project", "€106.66", "106.66"),
+    ] {
+        assert!(
+            shown.says(label) && shown.says(shown_as),
+            "{label}: {}",
+            shown.words()
+        );
+        let line = csv.text.lines().find(|line| line.contains(label));
+        assert!(
+            line.is_some_and(|line| line.ends_with(&format!(",{figure},EUR"))),
+            "{label}: {}",
+            csv.text
+        );
+    }
+    let pdf = person
+        .browser
+        .get(&format!("{page}/statement.pdf"))
+        .await
+        .expect(200);
+    assert_eq!(pdf.headers["content-type"], "application/pdf");
+    assert!(pdf.text.starts_with("%PDF-1.7"));
 }
 
 #[tokio::test]

@@ -6,10 +6,13 @@
 
 pub mod actions;
 pub mod dice;
+pub mod drill;
 pub mod end;
 pub mod model;
 pub mod oracle;
 pub mod plan;
+#[cfg(feature = "planted")]
+pub mod plants;
 pub mod process;
 pub mod rare;
 pub mod report;

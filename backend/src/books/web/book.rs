@@ -40,7 +40,10 @@ pub async fn show(
         before: query.parse("before"),
         after: query.parse("after").filter(|_| filter.is_on()),
     };
-    let key = format!("{}?{}&{turn:?}", whose.path(), filter.query());
+    let key = match (filter.is_on(), turn == Turn::default()) {
+        (false, true) => whose.path(),
+        _ => format!("{}?{}&{turn:?}", whose.path(), filter.query()),
+    };
     whose::answer(&ctx, &visitor, &key, async |frame| {
         fill(&ctx, frame, &whose, &filter, turn).await
     })

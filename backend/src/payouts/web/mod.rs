@@ -35,6 +35,10 @@ pub fn routes() -> Router<Ctx> {
             "/campaigns/{slug}/payouts/{number}/statement.csv",
             get(statement::csv),
         )
+        .route(
+            "/campaigns/{slug}/payouts/{number}/statement.pdf",
+            get(statement::pdf),
+        )
         .route("/payouts", get(queue::show))
         .route("/fees", get(fees::show))
 }

@@ -2,8 +2,11 @@
 //! owners end it all.
 
 mod cancellation;
+mod decision;
 mod give;
 mod manage;
+mod refund;
+mod take_back;
 mod typed;
 
 use axum::Router;
@@ -30,6 +33,23 @@ pub fn routes() -> Router<Ctx> {
         )
         .route("/pledges/{token}/try-again", post(manage::try_again))
         .route("/pledges/{token}/card", post(manage::card))
+        .route(
+            "/campaigns/{slug}/backers/{pledge}/refund",
+            get(refund::show).post(refund::give_back),
+        )
+        .route(
+            "/campaigns/{slug}/backers/{pledge}/refund/check",
+            post(refund::check),
+        )
+        .route(
+            "/pledges/{token}/take-back",
+            get(take_back::ask).post(take_back::take_back),
+        )
+        .route(
+            "/campaigns/{slug}/decision",
+            get(decision::show).post(decision::act),
+        )
+        .route("/campaigns/{slug}/decision/check", post(decision::check))
         .route("/my/gifts", get(manage::gifts))
         .route(
             "/campaigns/{slug}/cancellation",

@@ -78,6 +78,7 @@ pub(super) fn book(tx: &mut Tx, source: &Object, currency: &Currency, booked: &B
     ] {
         row.data[name] = value;
     }
+    row.omit("livemode");
     tx.put(&row);
     row
 }

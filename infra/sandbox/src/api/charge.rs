@@ -242,8 +242,6 @@ pub(super) fn make(tx: &Tx, intent: &Object, method: &Object) -> Object {
         "application_fee",
         "application_fee_amount",
         "balance_transaction",
-        "destination",
-        "dispute",
         "failure_balance_transaction",
         "failure_code",
         "failure_message",

@@ -101,6 +101,7 @@ pub(super) fn mandate(tx: &mut Tx, method: &mut Object, agreed: Option<&Value>) 
     ] {
         mandate.data[name] = value;
     }
+    mandate.omit("created");
     method.hidden["mandate"] = mandate.id.clone().into();
     tx.put(&mandate);
     tx.put(method);

@@ -91,7 +91,6 @@ pub(crate) fn open(tx: &mut Tx, charge: &mut Object, opening: Opening) -> Outcom
     dispute.data["status"] = status.into();
     dispute.data["is_charge_refundable"] = opening.inquiry.into();
     charge.data["disputed"] = true.into();
-    charge.data["dispute"] = dispute.id.clone().into();
     tx.put(charge);
     tx.put(&dispute);
     if opening.inquiry {

@@ -29,6 +29,7 @@ pub(super) async fn create(tx: &mut Tx, p: &mut Params) -> Outcome<Value> {
     let currency = Currency::find(charge.text("currency").unwrap_or(""))?;
     let amount = check(&charge, amount, currency)?;
     let mut refund = tx.make("refund", "re");
+    refund.omit("livemode");
     let is_card = charge.data["payment_method_details"]["type"] == "card";
     for (name, value) in [
         ("amount", amount.into()),

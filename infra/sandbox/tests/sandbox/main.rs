@@ -6,6 +6,7 @@
 )]
 
 mod accounts;
+mod book;
 mod cards;
 mod checkout;
 mod debits;
