@@ -244,6 +244,14 @@ impl CampaignPage {
         self.deadline.is_none_or(|deadline| deadline > self.page.now)
     }
 
+    /// What is said of a sum that is missing: it may still come, or it did not.
+    fn missing_words(&self) -> &'static str {
+        match self.is_running() {
+            true => "fund-missing",
+            false => "fund-short",
+        }
+    }
+
     fn missing_to_minimum(&self) -> Option<Money> {
         let missing = self.minimum.checked_sub(self.raised()).ok()?;
         missing.is_positive().then_some(missing)

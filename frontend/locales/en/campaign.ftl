@@ -33,6 +33,7 @@ standing-unpayable = The project cannot be paid out at the moment. The money is 
 
 of-amount = of { $amount }
 fund-missing = { $missing } to the minimum of { $minimum }
+fund-short = { $missing } short of the minimum of { $minimum }
 fund-met = minimum of { $minimum } met
 fund-own = Besides, { $amount } from the project’s own members. It does not count towards the minimum.
 fund-backers = { $count ->

@@ -8,7 +8,7 @@ mail-why-update = You get this because you follow or back this campaign.
 mail-why-owner = You get this because you are a member of the project.
 mail-why-steward = You get this because you are a steward of Felag.
 
-mail-total = Charged in all
+mail-total = In all
 mail-deadline = Deadline
 mail-raised = Together
 mail-minimum = Minimum
@@ -57,7 +57,7 @@ mail-released-subject = { $campaign } was called off
 mail-released = { $campaign } does not go ahead.
 
 mail-card-subject = { $total } for { $campaign } could not be charged yet
-mail-card = Your card was not charged { $total }: it was declined, or your bank wants you to confirm it.
+mail-card = { $total } could not be charged to your card.
 mail-card-next = It is tried again by itself on { $when }.
 mail-card-no-next = It is not tried again by itself: your bank needs you, or another card.
 mail-card-until = You can confirm with your bank or use another card until { $when }. After that your promise ends and nothing is charged.
@@ -103,7 +103,7 @@ mail-approved-subject = { $campaign } is approved
 mail-approved = It opens on { $opens } and closes on { $closes }.
 
 mail-account-enabled-subject = { $project } can be paid
-mail-account-enabled = The payment provider can now send this project's money to its bank. Campaigns that waited for it open.
+mail-account-enabled = The payment provider can now send this project’s money to its bank. Campaigns that waited for it open.
 mail-account-needs-you-subject = The payment provider needs something of { $project }
 mail-account-needs-you = The payment provider asks for more before it sends money to this project. Nothing is lost; payouts wait meanwhile.
 mail-account-lost-subject = { $project } cannot be paid any more

@@ -1,4 +1,4 @@
-### The pages of a campaign's owners: where it stands, who backs it.
+### The pages of a campaign’s owners: where it stands, who backs it.
 
 owner-page = Campaign page
 owner-backers = Backers

@@ -10,6 +10,7 @@ export const CARD = {
   declinesLater: '4000000000000341',
   asksOnce: '4000002500003155',
   asksAlways: '4000002760003184',
+  noFunds: '4000008260003178',
   declined: '4000000000000002',
 };
 
@@ -184,4 +185,16 @@ export async function give(visitor, campaign, gift, look) {
   await visitor.page.waitForURL(/\/pledges\//);
   await look?.('pledge');
   return visitor.path;
+}
+
+/// The four figures on a campaign's page or its books: promised, collected, at risk, lost.
+export const figures = (visitor) => visitor.page.locator('main dl.figures.four dd').allInnerTexts();
+
+/// The rows of the file of backers, as spreadsheets get it.
+export async function backersFile(visitor, campaign) {
+  const answer = await visitor.context.request.get(`${visitor.base}${campaign}/backers.csv`);
+  assert.equal(answer.status(), 200);
+  const lines = (await answer.text()).trim().split('\r\n');
+  const [, ...rows] = lines.map((line) => [...line.matchAll(/"((?:[^"]|"")*)"/g)].map((match) => match[1]));
+  return rows.map(([name, email, reward, amount, currency, state]) => ({ name, email, reward, amount, currency, state }));
 }
