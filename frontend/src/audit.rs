@@ -36,6 +36,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ("payout_account.lost", "audit-payout-account-lost"),
     ("payout_account.restricted", "audit-payout-account-restricted"),
     ("payout_account.started", "audit-payout-account-started"),
+    ("refund.asked", "audit-refund-asked"),
     (
         "second_factor.recovery_code_used",
         "audit-second-factor-recovery-code-used",
@@ -44,7 +45,6 @@ pub const KINDS: &[(&str, &str)] = &[
         "second_factor.recovery_codes_made",
         "audit-second-factor-recovery-codes-made",
     ),
-    ("refund.asked", "audit-refund-asked"),
     ("second_factor.reset", "audit-second-factor-reset"),
     ("second_factor.reset_asked", "audit-second-factor-reset-asked"),
     (
