@@ -35,6 +35,7 @@ async fn the_demo_plays_through_and_a_second_start_changes_nothing() {
         ("in_review", 1),
         ("open", 4),
         ("short", 1),
+        ("unwound", 1),
     ];
     assert_eq!(
         states(&world).await,
@@ -71,7 +72,7 @@ async fn the_demo_plays_through_and_a_second_start_changes_nothing() {
         0
     );
     let unbalanced = "select count(*) from campaign_total join campaign using (campaign_id)
-                      where state in ('collecting', 'funded', 'short', 'failed')
+                      where state in ('collecting', 'funded', 'short', 'failed', 'unwound')
                         and promised_minor <> collected_minor + at_risk_minor + lost_minor";
     assert_eq!(world.count(unbalanced).await, 0);
     let at_last = "select count(distinct state) from pledge
@@ -82,6 +83,16 @@ async fn the_demo_plays_through_and_a_second_start_changes_nothing() {
 
     let payouts = "select count(distinct state) from payout where state in ('asked', 'returned', 'paid')";
     assert_eq!(world.count(payouts).await, 3);
+
+    let given_back =
+        "select count(distinct why) from refund where state = 'succeeded' and why in ('project', 'unwound')";
+    assert_eq!(world.count(given_back).await, 2);
+    assert_eq!(
+        world
+            .count("select count(*) from dispute where state = 'open'")
+            .await,
+        1
+    );
 
     let before = world.count("select count(*) from entry").await;
     play(&world).await;

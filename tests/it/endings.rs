@@ -11,7 +11,7 @@ use felag_tests::people::Person;
 use felag_tests::{Browser, Reply, World};
 use time::Duration;
 
-use crate::refunds::{Funded, prove};
+use crate::refunds::Funded;
 
 /// An open campaign with one gift of each, of a backer of its own, and a steward who may decide about it.
 pub struct Stage {
@@ -61,7 +61,7 @@ impl Stage {
             if person.browser.get("/sign-in").await.status == 200 {
                 self.world().sign_in(&person.browser, &person.email).await;
             }
-            prove(self.world(), person).await;
+            self.world().prove(person).await;
         }
     }
 

@@ -6,6 +6,7 @@ mod access;
 mod books;
 mod campaigns;
 mod demo;
+mod disputes;
 mod endings;
 mod mail;
 mod members;

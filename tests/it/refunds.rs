@@ -42,22 +42,12 @@ pub async fn funded_with(gifts: &[Gift], settings: &[(&str, &str)]) -> Funded {
     world.advance_to(campaign.deadline + Duration::days(8)).await;
     // Weeks have passed.
     world.sign_in(&owner.browser, &owner.email).await;
-    prove(&world, &owner).await;
+    world.prove(&owner).await;
     Funded {
         world,
         owner,
         campaign,
     }
-}
-
-/// Lets somebody act on money in the browser they are signed in with.
-pub async fn prove(world: &World, person: &Person) {
-    let sql = "insert into second_factor (person_id, sealed, created_at, confirmed_at, token_hash)
-               values ($1, '', now(), now(), '') on conflict do nothing";
-    let id = person.id.as_uuid();
-    sqlx::query(sql).bind(id).execute(&world.owner).await.unwrap();
-    let sql = "update sign_in set factor_at = clock_timestamp() where person_id = $1";
-    sqlx::query(sql).bind(id).execute(&world.owner).await.unwrap();
 }
 
 impl Funded {

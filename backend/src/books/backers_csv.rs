@@ -161,7 +161,8 @@ mod tests {
         let euro = Money::from_minor(123_450, Currency::EUR);
         assert_eq!(
             file(&[backer(Some("Ada"), euro)], true, false),
-            "\"Name\",\"E-mail\",\"Thank-you\",\"Amount\",\"Given back\",\"Currency\",\"State\",\"Promised on\",\"Paid on\"\r\n\
+            "\"Name\",\"E-mail\",\"Thank-you\",\"Amount\",\"Given back\",\"Currency\",\"State\",\
+             \"Promised on\",\"Paid on\"\r\n\
              \"Ada\",\"ada@example.org\",\"A print, signed\",\"1234.50\",\"1.00\",\"EUR\",\"Paid\",\"2026-11-23\",\
              \"2026-12-14\"\r\n"
         );

@@ -16,6 +16,9 @@ pub const DECLINES: &str = "4000000000000341";
 /// Can be saved; there is never enough on the account.
 pub const NO_FUNDS: &str = "4000008260003178";
 
+/// Its charge works; the bank asks for it back an hour later.
+pub const DISPUTES: &str = "4000000000000259";
+
 /// A bank account that takes payouts.
 pub const BANK: &str = "DE89370400440532013000";
 /// A bank account that is not there: payouts to it come back.

@@ -2,18 +2,21 @@
 
 use std::collections::HashMap;
 
-use anyhow::Context;
-use felag_domain::ids::PersonId;
+use anyhow::{Context, anyhow};
+use felag_domain::ids::{PersonId, PledgeId};
+use felag_domain::money::Money;
 use felag_domain::payout::Voice;
+use felag_domain::refund::{RefundWhy, Wish};
 use felag_frontend::format::typed;
 
 use super::card::Browser;
-use super::cast::STEWARD;
-use super::making::why;
+use super::cast::{self, STEWARD};
+use super::making::{money, why};
 use super::script::{Act, Script};
 use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
 use crate::payouts::{self, Asked};
+use crate::pledges::{self, Ask};
 use crate::{payout_accounts, projects};
 
 /// Does it, through the use cases that the forms call and the provider's own page.
@@ -63,5 +66,39 @@ pub async fn act(
                 .await
                 .map_err(why("approving"))
         }
+        Act::GiveBack(who, backer, amount, words) => {
+            let by = asked(who)?.person;
+            let part = money(campaign.currency, amount);
+            give_back(ctx, campaign, by, backer, part, words).await
+        }
     }
+}
+
+async fn give_back(
+    ctx: &Ctx,
+    campaign: &Campaign,
+    by: PersonId,
+    backer: &str,
+    part: Money,
+    words: &str,
+) -> anyhow::Result<()> {
+    let email = cast::backer(backer)?.email;
+    let pledge = sqlx::query_scalar!(
+        r#"select pledge_id as "id: PledgeId" from pledge where campaign_id = $1 and email = $2 and state = 'paid'"#,
+        campaign.id as _,
+        email,
+    )
+    .fetch_one(&ctx.db)
+    .await?;
+    let pledge = pledges::store::by_id(&ctx.db, campaign.id, pledge).await?;
+    let request = pledges::Request {
+        wish: Wish::Part(part),
+        why: RefundWhy::Project,
+        by,
+        words,
+        key: ctx.id(),
+    };
+    let ask = Ask::of(&ctx.db, campaign.id).await?;
+    let done = pledges::give_back(ctx, &ask, &pledge.context("no pledge")?, &request).await;
+    done.map(drop).map_err(|cause| anyhow!("giving back: {cause:?}"))
 }

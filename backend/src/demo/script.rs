@@ -38,6 +38,8 @@ pub enum Act {
     Ask(&'static str),
     /// Approves the latest payout.
     Approve(&'static str),
+    /// Gives so much of a gift back to a backer: who does it, to whom, how much, why.
+    GiveBack(&'static str, &'static str, u32, &'static str),
 }
 
 pub struct Project {
@@ -61,6 +63,8 @@ pub struct Campaign {
     pub full_plan: u32,
     pub days: u16,
     pub zone: &'static str,
+    /// `unwind`, or the percentage of the minimum from which it goes on.
+    pub if_short: &'static str,
     pub story: &'static str,
     pub risks: &'static str,
     pub budget: &'static [Line],

@@ -105,6 +105,8 @@ pub(super) async fn seen(
     dispute.state = next(dispute.state, heard)?;
     dispute.due_at = due(&shown).or(dispute.due_at);
     dispute.reason = shown.reason.clone();
+    // An inquiry may become a dispute over less, when part of the payment went back meanwhile.
+    dispute.disputed = ours(shown.amount, payment.amount.currency())?;
     if dispute.state.is_decided() && dispute.decided_at.is_none() {
         dispute.decided_at = Some(ctx.now());
     }

@@ -34,11 +34,11 @@ pub fn routes() -> Router<Ctx> {
     Router::new()
         .route("/disputes", get(of_all))
         .route("/campaigns/{slug}/disputes", get(of_campaign))
-        .route("/campaigns/{slug}/disputes/{dispute}", get(show))
-        .route("/campaigns/{slug}/disputes/{dispute}/evidence/check", post(check))
-        .route("/campaigns/{slug}/disputes/{dispute}/evidence", post(send))
+        .route("/campaigns/{slug}/disputes/{id}", get(show))
+        .route("/campaigns/{slug}/disputes/{id}/evidence/check", post(check))
+        .route("/campaigns/{slug}/disputes/{id}/evidence", post(send))
         .route(
-            "/campaigns/{slug}/disputes/{dispute}/acceptance",
+            "/campaigns/{slug}/disputes/{id}/acceptance",
             get(ask_acceptance).post(do_accept),
         )
 }

@@ -21,6 +21,9 @@ pub struct Things {
     pub open: Opened,
     update: String,
     pledge: String,
+    /// The id of that pledge, and of a dispute about it.
+    backing: String,
+    dispute: String,
     follow: String,
     leave: String,
     mail: String,
@@ -80,6 +83,13 @@ impl Things {
             draft: Draft::find(world, draft).await,
             sent: slug_of(world, sent).await,
             update: update(owner, &open).await,
+            backing: text(
+                world,
+                "select pledge_id::text from pledge where campaign_id = $1",
+                open.id.as_uuid(),
+            )
+            .await,
+            dispute: dispute(world, &open).await,
             pledge: pledge.trim_start_matches("/pledges/").into(),
             follow: follow(world, &open, &format!("follower-{secret}@felag.example")).await,
             leave: leave(world, &giver, &open),
@@ -104,6 +114,8 @@ impl Things {
             () if row.about == "lost" => &self.lost_factor,
             () if row.about == "invited" => &self.invited.0,
             () if row.path.contains("/members/") => &self.member.0,
+            () if row.path.contains("/backers/") => &self.backing,
+            () if row.path.contains("/disputes/") => &self.dispute,
             () if row.path.contains("/budget-lines/") => &self.draft.line,
             () if row.path.contains("/rewards/") => &self.draft.reward,
             () if row.path.contains("/returns/") => &self.draft.commons,
@@ -155,6 +167,25 @@ async fn propose_payout(world: &World, open: &Opened) {
         .bind(open.id.as_uuid())
         .bind(open.project.as_uuid());
     insert.execute(&world.owner).await.unwrap();
+}
+
+/// A payment of the one pledge there is, and a dispute about it that takes no answer any more. Its id.
+async fn dispute(world: &World, open: &Opened) -> String {
+    for sql in [
+        "insert into payment (book_id, payment_id, subject_kind, subject_id, charge_ref, intent_ref, amount_minor, currency,
+                              paid_at)
+         select campaign_id, pledge_id, 'pledge', pledge_id, 'ch_' || pledge_id, 'pi_' || pledge_id, amount_minor,
+                currency, now() from pledge where campaign_id = $1",
+        "insert into dispute (book_id, dispute_id, payment_id, provider_ref, state, reason, disputed_minor, currency,
+                              due_at, opened_at, created_at)
+         select book_id, gen_random_uuid(), payment_id, 'du_' || payment_id, 'inquiry', 'general', amount_minor, currency,
+                '2020-01-01', now(), now() from payment where book_id = $1",
+    ] {
+        let insert = sqlx::query(sql).bind(open.id.as_uuid());
+        insert.execute(&world.owner).await.unwrap();
+    }
+    let sql = "select dispute_id::text from dispute where book_id = $1";
+    text(world, sql, open.id.as_uuid()).await
 }
 
 async fn text(world: &World, sql: &'static str, id: Uuid) -> String {

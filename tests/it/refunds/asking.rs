@@ -3,7 +3,7 @@
 use felag_tests::giving::Gift;
 use time::Duration;
 
-use super::{funded, prove};
+use super::funded;
 
 fn with_tip() -> Gift {
     Gift {
@@ -126,7 +126,7 @@ async fn the_same_form_thirty_two_times_gives_back_once() {
 async fn two_people_who_give_everything_back_at_once_give_it_back_once() {
     let all = funded(&[with_tip()]).await;
     let steward = all.world.steward("steward").await;
-    prove(&all.world, &steward).await;
+    all.world.prove(&steward).await;
     let email = "backer0@felag.example";
     let path = all.refund_path(email).await;
     let one = all.check(&all.owner.browser, email, None).await.expect(200);
@@ -157,10 +157,10 @@ async fn only_those_who_answer_for_the_money_may_give_it_back() {
             .execute(&all.world.owner)
             .await
             .unwrap();
-        prove(&all.world, person).await;
+        all.world.prove(person).await;
     }
     let stranger = all.world.person("stranger").await;
-    prove(&all.world, &stranger).await;
+    all.world.prove(&stranger).await;
     editor.browser.get(&path).await.expect(403);
     stranger.browser.get(&path).await.expect(404);
     let treasurer = all.world.person("treasurer").await;
@@ -178,7 +178,7 @@ async fn only_those_who_answer_for_the_money_may_give_it_back() {
         "{}",
         asked.location()
     );
-    prove(&all.world, &treasurer).await;
+    all.world.prove(&treasurer).await;
     all.give_back(&treasurer.browser, "backer0@felag.example", None)
         .await
         .expect(303);

@@ -44,7 +44,7 @@ async fn a_refund_that_fails_later_is_credited_again_and_can_be_asked_for_again(
         "{kinds:?}"
     );
     // Once more.
-    super::prove(&all.world, &all.owner).await;
+    all.world.prove(&all.owner).await;
     all.give_back(&all.owner.browser, "backer0@felag.example", Some("5"))
         .await
         .expect(303);

@@ -37,6 +37,7 @@ Sixty of them are in use in schools around Porto. Each one was built by the clas
         full_plan: 6_400,
         days: 40,
         zone: "Europe/Lisbon",
+        if_short: "unwind",
         story: "Most school microscopes stand in a cupboard, because they are dear and nobody may touch them. Lupa \
 costs as much as a pair of shoes and is made to be taken apart.\n\n\
 Teachers ask us for three things: more light, fewer loose screws, and lessons that work with thirty children at \

@@ -37,6 +37,7 @@ There are six roofs so far. Everybody who joins learns to mend it.",
         full_plan: 5_200,
         days: 42,
         zone: "Europe/Lisbon",
+        if_short: "unwind",
         story: "Six roofs make a line, and a line breaks when one house moves out. Fourteen make a net.\n\n\
 At the minimum we buy radios for eight more roofs and put them up together, two Saturdays in spring. With the full \
 plan every roof gets a battery, so that the net stays up when the power fails.\n\n\

@@ -7,6 +7,7 @@ mod hlust;
 mod kiln;
 mod lupa;
 mod malha;
+mod moinho;
 mod oven;
 mod regn;
 mod vindur;
@@ -14,7 +15,7 @@ mod vindur;
 use super::script::Script;
 
 /// All of them: four open, and one in each further state.
-pub static ALL: [Script; 10] = [
+pub static ALL: [Script; 11] = [
     vindur::SCRIPT,
     oven::SCRIPT,
     lupa::SCRIPT,
@@ -25,6 +26,7 @@ pub static ALL: [Script; 10] = [
     froe::SCRIPT,
     kiln::SCRIPT,
     regn::SCRIPT,
+    moinho::SCRIPT,
 ];
 
 #[cfg(test)]

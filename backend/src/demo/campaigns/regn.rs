@@ -35,6 +35,7 @@ own, and read each other's rain.",
         full_plan: 1_200,
         days: 14,
         zone: "Atlantic/Reykjavik",
+        if_short: "unwind",
         story: "The bucket is printed, the funnel is a bottle, and the counter costs less than a bus ticket. What is \
 missing are forty kits and a server for three years.\n\n\
 Everything that is measured is open from the first minute.",

@@ -34,13 +34,10 @@ pub fn routes() -> Router<Ctx> {
         .route("/pledges/{token}/try-again", post(manage::try_again))
         .route("/pledges/{token}/card", post(manage::card))
         .route(
-            "/campaigns/{slug}/backers/{pledge}/refund",
+            "/campaigns/{slug}/backers/{id}/refund",
             get(refund::show).post(refund::give_back),
         )
-        .route(
-            "/campaigns/{slug}/backers/{pledge}/refund/check",
-            post(refund::check),
-        )
+        .route("/campaigns/{slug}/backers/{id}/refund/check", post(refund::check))
         .route(
             "/pledges/{token}/take-back",
             get(take_back::ask).post(take_back::take_back),
