@@ -206,7 +206,14 @@ async fn decisions_of_stewards_and_the_legal_holder_stand_in_the_log() {
         .fetch_all(&world.owner)
         .await
         .unwrap();
-    assert_eq!(kinds, ["holder.saved", "campaign.approved"]);
+    let expected = [
+        "holder.saved",
+        "payout_account.started",
+        "payout_account.enabled",
+        "campaign.approved",
+    ];
+    assert_eq!(kinds, expected);
+    // The account was enabled by the provider, not by a person.
     let whole = "select count(*) from audit_row where actor_id is not null and project_id is not null";
-    assert_eq!(world.count(whole).await, 2);
+    assert_eq!(world.count(whole).await, 3);
 }

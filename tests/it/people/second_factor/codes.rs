@@ -116,7 +116,7 @@ async fn after_five_wrong_codes_even_the_right_one_waits_a_quarter_of_an_hour() 
         give(&ada.browser, code).await.expect(422);
     }
     let waiting = give(&ada.browser, &phone.code(0)).await.expect(429);
-    assert!(waiting.says("Try again in 15 minutes"), "{}", waiting.words());
+    assert!(waiting.says("Try again in 15 min"), "{}", waiting.words());
     give(&ada.browser, &phone.recovery_codes[0]).await.expect(429);
     let fields = [("password", PASSWORD), ("code", &phone.code(0))];
     ada.browser
