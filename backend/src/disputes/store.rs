@@ -176,7 +176,8 @@ pub async fn put(conn: &mut PgConnection, dispute: &Dispute, now: OffsetDateTime
                               decided_at, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
          on conflict (book_id, dispute_id) do update
-         set state = excluded.state, reason = excluded.reason, disputed_minor = excluded.disputed_minor, gift_held_minor = excluded.gift_held_minor,
+         set state = excluded.state, reason = excluded.reason, disputed_minor = excluded.disputed_minor,
+             gift_held_minor = excluded.gift_held_minor,
              gift_payable_minor = excluded.gift_payable_minor,
              gift_receivable_minor = excluded.gift_receivable_minor, tip_minor = excluded.tip_minor,
              fee_held_minor = excluded.fee_held_minor, fee_payable_minor = excluded.fee_payable_minor,

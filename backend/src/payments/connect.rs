@@ -1,5 +1,6 @@
 //! Accounts of projects at the provider, and money on its way to them: what we ask for, and what we read of the
-//! answers. Accounts are made by `controller[...]` properties (https://docs.stripe.com/connect/migrate-to-controller-properties).
+//! answers. Accounts are made by `controller[...]` properties
+//! (https://docs.stripe.com/connect/migrate-to-controller-properties).
 
 use felag_domain::money::{Currency, Money};
 use felag_domain::payout_account::Capabilities;
