@@ -4,6 +4,7 @@
 //! others go on. Balances stand in rows of their own, so that no page sums a table.
 
 pub mod marks;
+mod places;
 pub mod reading;
 mod standing;
 mod store;
@@ -160,7 +161,7 @@ pub async fn balance_of(
 
 /// Where the entry of a cause stands, for a receipt.
 pub async fn place(db: &PgPool, book: BookId, cause: &Cause) -> anyhow::Result<Option<Place>> {
-    store::place(db, book, cause).await
+    places::place(db, book, cause).await
 }
 
 /// Where the entries of several causes of one kind stand, by the cause's id.
@@ -169,7 +170,7 @@ pub async fn places(
     book: BookId,
     causes: &[Cause],
 ) -> anyhow::Result<std::collections::HashMap<String, Place>> {
-    store::places(conn, book, causes).await
+    places::places(conn, book, causes).await
 }
 
 /// An entry as a page of public books shows it.
