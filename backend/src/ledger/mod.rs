@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use felag_domain::ids::{BookId, CampaignId};
 use felag_domain::ledger::{Account, Cause, Hash, NewEntry, hash};
 use felag_domain::money::{Currency, Money};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 
 use crate::ctx::Ctx;
@@ -196,6 +196,6 @@ pub async fn balances(
 }
 
 /// How many entries a book has, and the hash of the last.
-pub async fn head(db: &PgPool, book: BookId) -> anyhow::Result<Option<Place>> {
+pub async fn head(db: impl PgExecutor<'_>, book: BookId) -> anyhow::Result<Option<Place>> {
     store::head(db, book).await
 }

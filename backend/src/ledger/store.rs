@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use felag_domain::ids::BookId;
 use felag_domain::ledger::{Account, AccountCode, AccountKind, Cause, EntryKind, Hash, Movement, NewEntry};
 use felag_domain::money::{Currency, Money};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -287,7 +287,7 @@ pub async fn balance(
     .await
 }
 
-pub async fn head(db: &PgPool, book: BookId) -> anyhow::Result<Option<Place>> {
+pub async fn head(db: impl PgExecutor<'_>, book: BookId) -> anyhow::Result<Option<Place>> {
     let row = sqlx::query!("select number, hash from book_head where book_id = $1", book as _)
         .fetch_optional(db)
         .await?;
