@@ -17,6 +17,7 @@ pub mod fee;
 pub mod figures;
 pub mod ids;
 pub mod ledger;
+pub mod lending;
 pub mod licence;
 pub mod loan;
 pub mod money;

@@ -68,6 +68,8 @@ const fn may_be_named(kind: EntryKind) -> bool {
     match kind {
         EntryKind::CardSaved | EntryKind::Charge => true,
         EntryKind::PledgeChanged | EntryKind::PledgeEnded => false,
+        // Who lent is told on the loan's page, by the lender's choice.
+        EntryKind::LoanCharge => false,
         EntryKind::RefundAsked | EntryKind::Refund | EntryKind::RefundFailed => false,
         EntryKind::DisputeOpened | EntryKind::DisputeWon => false,
         EntryKind::PayoutApproved | EntryKind::PayoutRepaid | EntryKind::PayoutSending => false,

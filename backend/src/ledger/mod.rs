@@ -10,7 +10,7 @@ mod store;
 mod totals;
 pub mod verify;
 
-pub use standing::{Standing, standing};
+pub use standing::{Standing, standing, standing_of};
 
 use std::collections::BTreeMap;
 
