@@ -49,6 +49,7 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::Retry>()
         .with::<pledges::jobs::EndWindow>()
         .with::<pledges::jobs::RemindOfCard>()
+        .with::<pledges::WatchWindow>()
         .with::<pledges::jobs::Tell>()
         .with::<pledges::jobs::Remind>()
         .with::<pledges::jobs::Daily>()
