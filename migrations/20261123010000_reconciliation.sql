@@ -52,6 +52,8 @@ create table reconciliation_difference (
     happened_at    timestamptz not null,
     -- Since which run's beginning it is known.
     first_at       timestamptz not null,
+    -- The run before found it, too.
+    was_known      boolean not null,
     -- In transit: no difference before this time. Null for a difference.
     due_at         timestamptz,
     primary key (run_id, position)

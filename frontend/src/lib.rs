@@ -35,6 +35,7 @@ pub mod people;
 pub mod pledges;
 pub mod project_edit;
 pub mod projects;
+pub mod reconciliation;
 pub mod refunds;
 pub mod reviews;
 pub mod search;
