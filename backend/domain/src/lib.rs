@@ -27,6 +27,7 @@ pub mod person;
 pub mod pledge;
 pub mod project;
 pub mod rate;
+pub mod reconciliation;
 pub mod refund;
 pub mod text;
 pub mod update;

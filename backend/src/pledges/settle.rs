@@ -324,10 +324,10 @@ pub async fn close_if_done(conn: &mut PgConnection, ctx: &Ctx, campaign: Campaig
     if ask.state != CampaignState::Collecting || batch::any_in(conn, campaign, &UNRESOLVED).await? {
         return Ok(());
     }
-    let (_, collected) = batch::figures(conn, campaign).await?;
     if ask.way == Way::KeepWhatComes {
         return close_kept(conn, ctx, &ask).await;
     }
+    let (_, collected) = batch::figures(conn, campaign).await?;
     // A loan that counts is waited for: it calls again.
     let Some(lent) = loans::collected_counted(conn, campaign).await? else {
         return Ok(());
