@@ -106,8 +106,8 @@ impl Sim {
             self.world.answer_with(born.ctx.clone());
         }
         self.processes[place] = born;
-        let end =
-            "select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity where application_name = $1";
+        let end = "select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity
+                   where application_name = $1 and datname = current_database()";
         sqlx::query(end).bind(name).execute(&self.world.owner).await?;
         // What its pool still holds are closed connections.
         tokio::spawn(async move { dead.db.close().await });
