@@ -42,6 +42,11 @@ enum Command {
         #[command(subcommand)]
         what: Ledger,
     },
+    /// Export open books, and check exports.
+    Books {
+        #[command(subcommand)]
+        what: commands::books::Books,
+    },
     /// Look after people.
     Person {
         #[command(subcommand)]
@@ -163,6 +168,7 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<()> {
             clock_advance::run(config, to).await
         }
         Command::Ledger { what: Ledger::Verify } => commands::verify_ledger(config).await,
+        Command::Books { what } => commands::books::run(config, what).await,
         Command::Person {
             what: Person::Grant { email, .. },
         } => commands::grant_steward(config, &email).await,

@@ -41,6 +41,18 @@ crash_points! {
     SettlementDecided = "settlement.decided",
     /// The window is over, cancelling at the provider has not begun.
     WindowEnded = "settlement.window-ended",
+    /// An approved payout is in transit in the books, its transfer is not sent.
+    PayoutSending = "payout.sending",
+    /// A refund is asked for and booked, nothing was sent.
+    RefundAsked = "refund.asked",
+    /// Everything a campaign collected is asked for, nothing was sent.
+    RefundsAsked = "refund.all-asked",
+    /// A campaign was cancelled, nothing was let go at the provider.
+    CampaignCancelled = "campaign.cancelled",
+    /// A campaign was unwound, nothing was sent back.
+    CampaignUnwound = "campaign.unwound",
+    /// Evidence for a dispute is written down and not sent.
+    EvidenceWritten = "dispute.evidence-written",
     /// A job was claimed and not run.
     JobClaimed = "job.claimed",
     /// A job has run, its row still stands.

@@ -29,6 +29,8 @@ pub struct Parts {
     pub mailer: crate::mail::transport::Mailer,
     /// Who acts on what the provider says of each kind of subject; set by `wiring`.
     pub hears: fn(crate::payments::SubjectKind) -> crate::payments::Hears,
+    /// Who is told that money goes back, by what was paid with it; set by `wiring`.
+    pub returns: fn(crate::payments::SubjectKind) -> Option<crate::payments::Returns>,
     /// Who fills the parts of a campaign's page that slices above it own; set by `wiring`.
     pub shows: crate::campaigns::Shows,
     /// Bounds how many passwords are hashed at once.

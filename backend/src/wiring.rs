@@ -6,9 +6,10 @@ use axum::Router;
 use crate::campaigns::Shows;
 use crate::ctx::Ctx;
 use crate::jobs::Kinds;
-use crate::payments::{Hears, SubjectKind};
+use crate::payments::{Hears, Returns, SubjectKind};
 use crate::{
-    books, campaigns, health, mail, payments, people, pledges, projects, search, stewards, updates, web,
+    books, campaigns, disputes, health, mail, payments, payout_accounts, payouts, people, pledges, projects,
+    refunds, search, stewards, updates, web,
 };
 
 /// Every page and form.
@@ -19,10 +20,13 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(mail::web::routes(&ctx))
         .merge(people::web::routes())
         .merge(pledges::web::routes())
+        .merge(disputes::web::routes())
         .merge(projects::web::routes())
         .merge(projects::members::web::routes())
         .merge(campaigns::web::routes())
         .merge(books::web::routes())
+        .merge(payout_accounts::web::routes())
+        .merge(payouts::web::routes())
         .merge(stewards::web::routes())
         .merge(search::web::routes())
         .merge(payments::webhook::routes())
@@ -49,12 +53,33 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::Daily>()
         .with::<campaigns::jobs::Open>()
         .with::<updates::jobs::Remind>()
+        .with::<updates::jobs::TellCancelled>()
+        .with::<payout_accounts::jobs::LookAfter>()
+        .with::<payouts::jobs::PlanParts>()
+        .with::<payouts::jobs::Propose>()
+        .with::<payouts::jobs::Send>()
+        .with::<payouts::jobs::StepAgain>()
+        .with::<payouts::jobs::Watch>()
+        .with::<payouts::jobs::Alarm>()
+        .with::<books::heads::Publish>()
+        .with::<pledges::endings::jobs::UnwindShort>()
+        .with::<pledges::endings::jobs::EndTakeBack>()
+        .with::<pledges::endings::jobs::EndSuspension>()
+        .with::<pledges::endings::jobs::EndUnpayable>()
+        .with::<refunds::jobs::Watch>()
+        .with::<disputes::jobs::Watch>()
+        .with::<disputes::jobs::Remind>()
 }
 
 /// Writes down the work that comes again every day. Called at every start; a second call changes nothing.
 pub async fn standing_jobs(ctx: &Ctx) -> anyhow::Result<()> {
     people::jobs::ensure(ctx).await?;
-    projects::jobs::ensure(ctx).await
+    refunds::jobs::ensure(ctx).await?;
+    disputes::jobs::ensure(ctx).await?;
+    payout_accounts::jobs::ensure(ctx).await?;
+    payouts::jobs::ensure(ctx).await?;
+    projects::jobs::ensure(ctx).await?;
+    books::heads::ensure(ctx).await
 }
 
 /// Who acts on what the provider says.
@@ -65,6 +90,34 @@ pub fn hears(kind: SubjectKind) -> Hears {
             news: pledges::news,
             settled: pledges::settled,
         },
+        SubjectKind::Payout => Hears {
+            answers: payouts::answers,
+            news: payouts::news,
+            settled: payouts::settled,
+        },
+        SubjectKind::PayoutAccount => Hears {
+            answers: payout_accounts::answers,
+            news: payout_accounts::news,
+            settled: payout_accounts::settled,
+        },
+        SubjectKind::Refund => Hears {
+            answers: refunds::answers,
+            news: refunds::news,
+            settled: refunds::settled,
+        },
+        SubjectKind::Dispute => Hears {
+            answers: disputes::answers,
+            news: disputes::news,
+            settled: disputes::settled,
+        },
+    }
+}
+
+/// Who is told that money goes back, by what was paid with it; nobody for what is never paid.
+pub fn returns(kind: SubjectKind) -> Option<Returns> {
+    match kind {
+        SubjectKind::Pledge => Some(pledges::RETURNS),
+        SubjectKind::Refund | SubjectKind::Dispute | SubjectKind::Payout | SubjectKind::PayoutAccount => None,
     }
 }
 

@@ -1,11 +1,12 @@
 //! A campaign being written: the list of steps, and the form of each step.
 
 use askama::Template;
-use felag_domain::campaign::{BudgetKind, CampaignState};
+use felag_domain::campaign::{BudgetKind, CampaignState, IfShort};
 use felag_domain::licence::CommonsReturnKind;
 use felag_domain::money::{Currency, Money};
+use felag_domain::payout::TRANCHE_FIELDS;
 
-use crate::form::{Control, Field, Refused, Tick};
+use crate::form::{Control, Field, Refused, Select, Tick};
 use crate::page::Page;
 use crate::wizard::{Link, Part, Typed, area, select, text};
 use crate::words::Lang;
@@ -27,6 +28,8 @@ pub struct TasksPage {
     pub may_ask_exception: bool,
     /// The steps can be changed.
     pub editable: bool,
+    /// This person may cancel the campaign.
+    pub may_cancel: bool,
 }
 
 /// One step and what it lacks.
@@ -90,7 +93,8 @@ pub const TIME_ZONES: &[&str] = &[
     "Pacific/Auckland",
 ];
 
-/// The fields `title`, `summary`, `currency`, `minimum`, `full_plan`, `duration_days`, `time_zone`.
+/// The fields `title`, `summary`, `currency`, `minimum`, `full_plan`, `duration_days`, `time_zone`,
+/// `if_short` (`unwind`, or a percentage).
 pub fn basics(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
     let currencies = Currency::OFFERED.iter().map(|currency| {
         let code = currency.code();
@@ -126,7 +130,58 @@ pub fn basics(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
         number("full_plan", "basics-full-plan", "basics-full-plan-hint"),
         number("duration_days", "basics-duration", "basics-duration-hint"),
         Part::Select(zone),
+        Part::Select(if_short(lang, typed, refused)),
     ]
+}
+
+/// The fields `percent1`, `days1` and so on: a line for each part there is or was typed, and two more.
+pub fn plan(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
+    let is_used = |(percent, days): &(&'static str, &'static str)| {
+        [percent, days]
+            .iter()
+            .any(|name| !typed(name).trim().is_empty() || refused.of(name).is_some())
+    };
+    let used = TRANCHE_FIELDS
+        .iter()
+        .rposition(is_used)
+        .map_or(0, |last| last + 1);
+    let lines = (1_u32..).zip(TRANCHE_FIELDS).take(used + 2);
+    let field = |name, label: String| text(name, &label, typed, refused).typed_in(Control::Number);
+    lines
+        .flat_map(|(number, (percent, days))| {
+            let days = field(days, lang.t1("plan-days-label", "number", number));
+            let days = if number == 1 {
+                days.hint(lang.t("plan-days-hint"))
+            } else {
+                days
+            };
+            let percent = field(percent, lang.t1("plan-percent-label", "number", number));
+            [Part::Field(percent), Part::Field(days)]
+        })
+        .collect()
+}
+
+/// The percentages of the minimum a campaign may go on from.
+const GO_ON_FROM: [u8; 6] = [50, 60, 70, 75, 80, 90];
+
+fn if_short(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Select {
+    let unwind = ("unwind".to_owned(), lang.t("basics-if-short-unwind").to_owned());
+    let go_on = GO_ON_FROM.into_iter().map(|percent| {
+        let label = lang.t1("basics-if-short-go-on", "percent", u32::from(percent));
+        (percent.to_string(), label)
+    });
+    let options = std::iter::once(unwind).chain(go_on);
+    let mut field = select("if_short", lang.t("basics-if-short"), options, typed, refused);
+    field.hint = Some(lang.t("basics-if-short-hint").to_owned());
+    field
+}
+
+/// What a campaign published about being short, in a sentence.
+pub fn if_short_words(lang: Lang, rule: IfShort) -> String {
+    match rule {
+        IfShort::Unwind => lang.t("campaign-if-short-unwind").to_owned(),
+        IfShort::GoOnFrom(percent) => lang.t1("campaign-if-short-go-on", "percent", u32::from(percent.get())),
+    }
 }
 
 /// The fields `story` and `risks`.

@@ -27,6 +27,12 @@ pub struct CampaignPage {
     pub state: CampaignState,
     /// The steward's words, shown to the project's members when changes were asked.
     pub review_words: Option<String>,
+    /// What happens when the minimum is promised and not collected, in a sentence.
+    pub if_short: String,
+    /// Short and going on: until when backers may take their money back.
+    pub go_on_until: Option<OffsetDateTime>,
+    /// Where a steward decides about the campaign; none for everybody else.
+    pub decide: Option<String>,
     /// The address of the owner's page, for members of the project.
     pub manage: Option<String>,
     pub minimum: Money,
@@ -44,9 +50,11 @@ pub struct CampaignPage {
     pub story: SafeHtml,
     pub risks: SafeHtml,
     pub budget: Vec<BudgetLine>,
+    /// When the money leaves: parts in percent, each so many days after collection ends.
+    pub plan: Vec<(i32, i32)>,
     pub rewards: Vec<Reward>,
     pub curve: Option<Curve>,
-    /// The latest lines; all of them are on [`BooksPage`].
+    /// The latest lines; all of them are on [`crate::books::BooksPage`].
     pub books: Vec<BookLine>,
     pub entries: u64,
     pub updates: Vec<Update>,
@@ -116,6 +124,8 @@ pub struct BookLine {
     pub flow: Flow,
     /// The first characters of the entry's hash; empty where it is not shown.
     pub hash: String,
+    /// What stood on the main accounts it changed, right after it; empty where it is not shown.
+    pub after: Vec<AccountLine>,
 }
 
 /// Which way the money of a line went, seen from the campaign.
@@ -173,30 +183,6 @@ impl CommonsReturn {
     }
 }
 
-/// `GET /campaigns/<slug>/books?before=`
-#[derive(Debug, Template)]
-#[template(path = "campaigns/books.html")]
-pub struct BooksPage {
-    pub page: Page,
-    pub slug: String,
-    pub title: String,
-    pub figures: Figures,
-    /// The deadline was decided on: from then on the four figures are an equation.
-    pub is_decided: bool,
-    /// What the project's own members promised or gave: shown, not counted.
-    pub own_gifts: Money,
-    /// What stands on the book's accounts.
-    pub accounts: Vec<AccountLine>,
-    /// The newest first.
-    pub lines: Vec<BookLine>,
-    pub entries: u64,
-    /// The book's head: the hash of the last entry; empty before the first.
-    pub head: String,
-    /// Addresses of the neighbouring pages.
-    pub newer: Option<String>,
-    pub older: Option<String>,
-}
-
 /// An account of a book, in words, and its balance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountLine {
@@ -211,18 +197,6 @@ pub fn follow_field(lang: Lang, typed: &str, refused: &Refused) -> Field {
         .autocomplete("email")
         .hint(lang.t("follow-hint"))
         .error(refused.of("email"))
-}
-
-impl BooksPage {
-    fn equation(&self) -> String {
-        let figures = [
-            ("promised", self.figures.promised.into()),
-            ("collected", self.figures.collected.into()),
-            ("risk", self.figures.at_risk.into()),
-            ("lost", self.figures.lost.into()),
-        ];
-        self.page.t_with("figures-equation", figures)
-    }
 }
 
 impl CampaignPage {
@@ -246,6 +220,11 @@ impl CampaignPage {
         }
     }
 
+    /// Where the campaign's book is.
+    fn path(&self) -> String {
+        format!("/campaigns/{}/books", self.slug)
+    }
+
     fn tally(&self) -> Tally {
         Tally::new(self.page.lang, self.raised(), self.minimum, self.full_plan, true)
     }
@@ -263,6 +242,14 @@ impl CampaignPage {
     /// Whether the deadline is still to come.
     fn is_running(&self) -> bool {
         self.deadline.is_none_or(|deadline| deadline > self.page.now)
+    }
+
+    /// What is said of a sum that is missing: it may still come, or it did not.
+    fn missing_words(&self) -> &'static str {
+        match self.is_running() {
+            true => "fund-missing",
+            false => "fund-short",
+        }
     }
 
     fn missing_to_minimum(&self) -> Option<Money> {

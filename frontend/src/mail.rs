@@ -10,10 +10,14 @@ use crate::html::SafeHtml;
 use crate::words::{Lang, Value};
 
 pub mod backers;
+pub mod disputes;
+pub mod endings;
 pub mod followers;
 pub mod members;
+pub mod payouts;
 pub mod people;
 pub mod projects;
+pub mod returns;
 pub mod second_factor;
 
 #[cfg(test)]

@@ -24,8 +24,14 @@ pub struct OwnerPage {
     pub state: CampaignState,
     /// Everybody may see the campaign's page, its books and updates.
     pub is_public: bool,
+    /// Answers for the money: may see disputes.
+    pub may_move_money: bool,
+    /// The owner may decide about the campaign now.
+    pub may_decide: bool,
     /// May write updates and change the draft.
     pub may_edit: bool,
+    /// May cancel it.
+    pub is_owner: bool,
     pub minimum: Money,
     pub full_plan: Money,
     pub figures: Figures,
@@ -58,6 +64,8 @@ pub struct BackersPage {
     pub backers: u64,
     /// The newest first.
     pub list: Vec<Backer>,
+    /// This member may give money back.
+    pub may_refund: bool,
     /// Addresses of the neighbouring pages.
     pub newer: Option<String>,
     pub older: Option<String>,
@@ -66,6 +74,8 @@ pub struct BackersPage {
 /// Somebody's pledge, as far as the project may know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Backer {
+    /// The pledge, for the address of its refunds.
+    pub id: String,
     /// None for those who stay anonymous towards the project, or gave no name.
     pub name: Option<String>,
     /// None for those who stay anonymous towards the project, and for pledges that ended.
@@ -73,6 +83,8 @@ pub struct Backer {
     /// The thank-you's title.
     pub reward: Option<String>,
     pub amount: Money,
+    /// What of it went back, or is on its way back.
+    pub refunded: Money,
     pub state: PledgeState,
     /// A member of the project: shown, not counted.
     pub is_own: bool,
@@ -168,6 +180,16 @@ pub fn pledge_word(lang: Lang, state: PledgeState) -> &'static str {
 }
 
 impl Backer {
+    fn is_paid(&self) -> bool {
+        self.state == PledgeState::Paid
+    }
+
+    /// For people who hear links without their row.
+    fn refund_of(&self, lang: &Lang) -> String {
+        let who = self.name.as_deref().unwrap_or(lang.t("backers-no-name"));
+        lang.t1("backers-refund-of", "who", who)
+    }
+
     fn mark(&self) -> &'static str {
         crate::states::pledge_mark(self.state)
     }

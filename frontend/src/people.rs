@@ -169,6 +169,8 @@ pub struct AccountPage {
     pub page: Page,
     pub email: String,
     pub email_is_confirmed: bool,
+    /// The address takes no mail from us. `POST /my/account/mail` tries again, once it is confirmed.
+    pub refused: Option<MailRefused>,
     /// `POST /my/account/name`
     pub name: Field,
     /// `POST /my/account/password`, with `current` and `password`.
@@ -181,6 +183,14 @@ impl AccountPage {
     fn has_others(&self) -> bool {
         self.sign_ins.iter().any(|line| !line.is_this_one)
     }
+}
+
+/// When a mail server refused an address for good, and what it said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailRefused {
+    pub at: OffsetDateTime,
+    /// The server's own words.
+    pub reason: String,
 }
 
 /// A browser that is signed in.

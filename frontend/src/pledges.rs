@@ -11,6 +11,7 @@ use crate::format::currency_sign;
 use crate::give::TypedDetails;
 use crate::page::Page;
 use crate::parts::Pager;
+use crate::refunds::RefundRow;
 use crate::words::Lang;
 
 /// `GET /pledges/<token>`
@@ -26,8 +27,10 @@ pub struct PledgePage {
     pub can_cancel: bool,
     /// Present once the money was collected.
     pub receipt: Option<Receipt>,
-    /// Present when money came in after the pledge had ended, and goes back.
-    pub refund: Option<Refund>,
+    /// Until when the money may be taken back, because the campaign goes on below its minimum.
+    pub take_back: Option<OffsetDateTime>,
+    /// What went back, or is on its way: the oldest first.
+    pub refunds: Vec<RefundRow>,
 }
 
 /// What is said about a pledge wherever it is shown alone.
@@ -67,14 +70,6 @@ pub struct Receipt {
     pub holder_lines: Vec<String>,
     pub entry_number: u64,
     pub entry_hash: String,
-}
-
-/// Money on its way back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Refund {
-    pub amount: Money,
-    /// When the provider confirmed it.
-    pub done_at: Option<OffsetDateTime>,
 }
 
 /// `POST /pledges/<token>/change`, with `own`, `tip`, `name`, `visibility`.

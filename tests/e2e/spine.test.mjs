@@ -5,7 +5,9 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Visitor, launch } from './lib/browser.mjs';
 import { Felag } from './lib/felag.mjs';
-import { approve, give, importProject, join, nameHolder, submit, writeCampaign } from './lib/journeys.mjs';
+import {
+  approve, give, importProject, join, nameHolder, onboard, secondFactor, submit, writeCampaign,
+} from './lib/journeys.mjs';
 
 const manifest = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../manifests/funding/yjs__yjs.json');
 let felag, browser;
@@ -20,6 +22,8 @@ test('a manifest becomes a campaign, a pledge, one charge, one entry in the ledg
   await owner.open(campaign);
   const project = await owner.page.locator('main a[href^="/projects/"]').first().getAttribute('href');
   await nameHolder(owner, project);
+  await secondFactor(owner);
+  await onboard(owner, project);
   await submit(owner, campaign);
 
   const steward = await join(browser, felag, 'Stella');

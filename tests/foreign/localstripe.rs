@@ -208,7 +208,9 @@ async fn our_client_charges_and_refunds_a_saved_card() {
         Some(charge),
         "asked for afresh, it is the same"
     );
-    let refund = peer.done(&requests::create_refund(tag(), &intent)).await;
+    let refund = peer
+        .done(&requests::create_refund(tag(), &intent, thirty_euro()))
+        .await;
     assert_eq!(
         (text(&refund, "status").as_str(), refund["amount"].as_i64()),
         ("succeeded", Some(3_000))

@@ -11,7 +11,11 @@ const COLUMNS: usize = 125;
 const LONGER: &[(&str, usize)] = &[
     ("backend/domain/src/project.rs", 460),
     ("backend/src/config.rs", 472),
-    ("backend/src/pledges/mail.rs", 437),
+    ("backend/src/pledges/mail.rs", 455),
+    ("backend/src/pledges/charge.rs", 406),
+    ("backend/src/books/export/mod.rs", 421),
+    ("frontend/src/mail/tests.rs", 435),
+    ("tests/it/books/pages.rs", 408),
     ("backend/src/pledges/store.rs", 450),
     ("backend/src/ledger/store.rs", 450),
     ("tests/it/pledges/after_the_deadline.rs", 420),
@@ -21,7 +25,9 @@ const LONGER: &[(&str, usize)] = &[
 const LONGER_FUNCTIONS: &[(&str, usize)] = &[
     ("backend/src/config.rs", 87),
     ("tests/it/abuse/forged.rs", 72),
-    ("tests/it/books.rs", 73),
+    ("tests/it/books.rs", 76),
+    ("tests/it/books/pages.rs", 77),
+    ("tests/it/demo.rs", 75),
 ];
 
 fn most_lines(list: &[(&str, usize)], path: &str, usual: usize) -> usize {

@@ -4,6 +4,7 @@
 mod cast;
 mod crawl;
 mod table;
+mod things;
 
 use std::collections::BTreeSet;
 

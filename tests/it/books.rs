@@ -1,6 +1,9 @@
 //! Public books and the pages of a project's members: who is named where, and whether the figures are the
 //! ledger's.
 
+mod checking;
+mod pages;
+
 use felag::pledges::{Wish, change};
 use felag_domain::ids::BookId;
 use felag_domain::money::{Currency, Money};
@@ -319,14 +322,15 @@ async fn an_export_is_safe_to_open_and_holds_no_more_than_delivery_needs() {
     assert_eq!(
         rows,
         [
-            "\"Name\",\"E-mail\",\"Thank-you\",\"Amount\",\"Currency\",\"State\",\"Promised on\",\"Paid on\""
+            "\"Name\",\"E-mail\",\"Thank-you\",\"Amount\",\"Given back\",\"Currency\",\"State\",\
+             \"Promised on\",\"Paid on\""
                 .to_string(),
             format!(
-                "\"'=HYPERLINK(1)\",\"eve@felag.example\",\"A printed manual\",\"30.00\",\"EUR\",\
+                "\"'=HYPERLINK(1)\",\"eve@felag.example\",\"A printed manual\",\"30.00\",\"0.00\",\"EUR\",\
                  \"Promised\",\"{today}\",\"\""
             ),
             format!(
-                "\"Lena Gifted\",\"\",\"\",\"8.00\",\"EUR\",\"Cancelled by the backer\",\
+                "\"Lena Gifted\",\"\",\"\",\"8.00\",\"0.00\",\"EUR\",\"Cancelled by the backer\",\
                  \"{today}\",\"\""
             ),
         ]

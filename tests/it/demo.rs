@@ -28,12 +28,14 @@ async fn the_demo_plays_through_and_a_second_start_changes_nothing() {
     let world = world().await;
     play(&world).await;
     let all = [
+        ("closed", 1),
         ("collecting", 1),
         ("failed", 1),
         ("funded", 1),
         ("in_review", 1),
         ("open", 4),
         ("short", 1),
+        ("unwound", 1),
     ];
     assert_eq!(
         states(&world).await,
@@ -70,7 +72,7 @@ async fn the_demo_plays_through_and_a_second_start_changes_nothing() {
         0
     );
     let unbalanced = "select count(*) from campaign_total join campaign using (campaign_id)
-                      where state in ('collecting', 'funded', 'short', 'failed')
+                      where state in ('collecting', 'funded', 'short', 'failed', 'unwound')
                         and promised_minor <> collected_minor + at_risk_minor + lost_minor";
     assert_eq!(world.count(unbalanced).await, 0);
     let at_last = "select count(distinct state) from pledge
@@ -78,6 +80,19 @@ async fn the_demo_plays_through_and_a_second_start_changes_nothing() {
     assert_eq!(world.count(at_last).await, 7);
     let future = "select count(*) from pledge where created_at > now()";
     assert_eq!(world.count(future).await, 0);
+
+    let payouts = "select count(distinct state) from payout where state in ('asked', 'returned', 'paid')";
+    assert_eq!(world.count(payouts).await, 3);
+
+    let given_back =
+        "select count(distinct why) from refund where state = 'succeeded' and why in ('project', 'unwound')";
+    assert_eq!(world.count(given_back).await, 2);
+    assert_eq!(
+        world
+            .count("select count(*) from dispute where state = 'open'")
+            .await,
+        1
+    );
 
     let before = world.count("select count(*) from entry").await;
     play(&world).await;
@@ -98,12 +113,42 @@ async fn the_people_of_the_demo_can_sign_in_and_see_what_is_theirs() {
         assert_eq!(done.status, 303, "{email}");
         browser.get("/my/gifts").await.expect(200);
     }
+    for email in [
+        "owner@felag.example",
+        "treasurer@felag.example",
+        "steward@felag.example",
+    ] {
+        acts_without_a_phone(&world, email).await;
+    }
     let home = world.browser().get("/").await.expect(200);
     assert!(
         home.says("Vindur") && home.says("Mühlenplatz"),
         "{}",
         home.words()
     );
+}
+
+/// Whoever acts on money in the demo has a second factor, and the page that asks for a code says which it is.
+async fn acts_without_a_phone(world: &World, email: &str) {
+    let browser = world.browser();
+    let page = browser.get("/sign-in").await.expect(200);
+    let fields = [("email", email), ("password", PASSWORD)];
+    browser.submit(&page, "/sign-in", &fields).await.expect(303);
+    let asked = browser
+        .follow(browser.get("/my/second-factor/recovery-codes").await)
+        .await;
+    let words = asked.words();
+    let code = words
+        .split("your code is ")
+        .nth(1)
+        .and_then(|rest| rest.split(" right now").next());
+    let code = code.unwrap_or_else(|| panic!("{email} is shown no code: {words}"));
+    let given = browser
+        .submit(&asked, "/my/second-factor/confirmation", &[("code", code)])
+        .await
+        .expect(303);
+    assert_eq!(given.location(), "/my/second-factor/recovery-codes", "{email}");
+    browser.follow(given).await.expect(200);
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ async fn project() -> (World, Person) {
     let world = World::new().await;
     let owner = world.person("owner").await;
     world.project(&owner, "Solar oven").await;
+    world.prove(&owner).await;
     (world, owner)
 }
 
@@ -222,6 +223,7 @@ async fn the_last_owner_stays_even_when_two_let_one_another_go_at_once() {
     );
     let second = world.person("olga").await;
     join(&world, &owner, &second, "owner").await;
+    world.prove(&second).await;
     let other = removal(&second, "owner");
     let (one, two) = tokio::join!(
         owner.browser.post_form(&other, &[]),
@@ -272,6 +274,55 @@ async fn a_project_asks_twenty_people_in_a_day_and_a_mailbox_is_not_flooded() {
         "{}",
         wrong.words()
     );
+}
+
+#[tokio::test]
+async fn who_may_move_money_is_changed_with_a_second_factor_only_and_written_down() {
+    let (world, owner) = project().await;
+    let (edda, tess) = (world.person("edda").await, world.person("tess").await);
+    join(&world, &owner, &tess, "treasurer").await;
+    world.code_was_given(&owner, Duration::HOUR).await;
+    for role in ["treasurer", "owner"] {
+        let asked = invite(&owner, &edda.email, role).await.expect(403);
+        assert!(
+            asked.says("First give a code from your phone"),
+            "{}",
+            asked.words()
+        );
+    }
+    let path = removal(&tess, "treasurer");
+    let led = owner.browser.get(&path).await.expect(303);
+    assert!(
+        led.location()
+            .starts_with("/my/second-factor/confirmation?next=%2Fprojects%2Fsolar-oven")
+    );
+    owner.browser.post_form(&path, &[]).await.expect(403);
+    assert_eq!(places(&world).await, 2);
+    // Whom no money is entrusted to comes, and whoever wants to leave goes, without one.
+    join(&world, &owner, &edda, "editor").await;
+    remove(&tess, &path).await.expect(303);
+
+    world.prove(&owner).await;
+    invite(&owner, &tess.email, "owner").await.expect(303);
+    let page = owner.browser.get(PAGE).await.expect(200);
+    owner
+        .browser
+        .submit(&page, &format!("/projects/{SLUG}/invitations/"), &[])
+        .await
+        .expect(303);
+    let log = owner
+        .browser
+        .get(&format!("/projects/{SLUG}/audit"))
+        .await
+        .expect(200);
+    for line in [
+        "Asked into the project: (treasurer)",
+        "Came into the project: Tess (treasurer)",
+        "Left the project: Tess (treasurer)",
+        "Invitation taken back: (owner)",
+    ] {
+        assert!(log.says(line), "{line}: {}", log.words());
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod after_the_deadline;
 mod before_the_deadline;
+mod cancellation;
 mod slow_cards;
 mod stock;
 mod trouble;

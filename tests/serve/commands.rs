@@ -17,6 +17,9 @@ fn every_command_explains_itself_and_takes_a_data_folder() {
         &["clock", "advance"],
         &["ledger"],
         &["ledger", "verify"],
+        &["books"],
+        &["books", "export"],
+        &["books", "check"],
         &["person"],
         &["person", "grant"],
         &["project"],
@@ -37,6 +40,9 @@ fn a_command_that_is_not_understood_ends_with_2() {
         &["serve", "--listen", "here"],
         &["clock", "advance"],
         &["person", "grant", "a@b.example", "king"],
+        &["books", "export", "--format", "pdf"],
+        &["books", "export"],
+        &["books", "check"],
     ] {
         felag.run(wrong).refused(2);
     }

@@ -1,6 +1,7 @@
 //! The real program: starting, stopping, crashing, and the commands beside it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
+mod books;
 mod commands;
 mod lifecycle;
 mod settlement;

@@ -19,6 +19,8 @@ pub struct Ask {
     pub minimum_minor: i64,
     pub full_plan_minor: i64,
     pub days: i32,
+    /// `unwind`, or the percentage from which it goes on.
+    pub if_short: &'static str,
     /// Title, price, limit.
     pub rewards: Vec<(&'static str, i64, Option<i32>)>,
 }
@@ -32,6 +34,7 @@ impl Default for Ask {
             minimum_minor: 100_000,
             full_plan_minor: 200_000,
             days: 30,
+            if_short: "unwind",
             rewards: vec![("A printed manual", 2_500, None)],
         }
     }
@@ -89,10 +92,16 @@ impl World {
         project
     }
 
-    /// An open campaign of a new project of `owner`: drafted, submitted, approved by a steward, opened.
+    /// An open campaign of a new project of `owner` that can be paid: drafted, submitted, approved by a steward, opened.
     pub async fn open_campaign(&self, owner: &Person, ask: &Ask) -> Opened {
         let project = self.project(owner, &format!("{} tools", ask.title)).await;
+        self.onboard(project, owner.id, ask.currency).await;
         let id = self.draft(project, ask).await;
+        self.launch(id).await
+    }
+
+    /// Sends a draft to be read, has it approved, and lets it open.
+    pub async fn launch(&self, id: CampaignId) -> Opened {
         lifecycle::submit(&self.ctx, id)
             .await
             .unwrap_or_else(|cause| panic!("not submitted: {cause:?}"));
@@ -136,6 +145,7 @@ impl World {
             ("full_plan", typed(ask.full_plan_minor)),
             ("duration_days", ask.days.to_string()),
             ("time_zone", "UTC".into()),
+            ("if_short", ask.if_short.into()),
             ("version", self.version(id).await),
         ];
         saved(

@@ -120,6 +120,17 @@ impl Program {
         }
     }
 
+    /// Starts a command whose output the caller reads while it runs.
+    pub fn pipe(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command(arguments);
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        child.unwrap_or_else(|cause| panic!("{arguments:?}: {cause}"))
+    }
+
     /// Starts `serve` or `work` and waits until it says that it runs.
     pub fn start(&self, arguments: &[&str]) -> Server {
         let mut command = self.command(arguments);

@@ -9,6 +9,7 @@
 
 mod basics;
 mod budget;
+mod if_short;
 mod ready;
 mod reward;
 mod transition;
@@ -17,6 +18,9 @@ use time::Duration;
 
 pub use basics::{Basics, BasicsRefusal, DURATION_DAYS, FULL_PLAN_MAX_MAJOR};
 pub use budget::{BudgetKind, BudgetRefusal, NewBudgetLine};
+pub use if_short::{
+    GO_ON_PERCENT, IfShort, Percent, PercentRefused, SHORT_WAIT, ShortDecision, TAKE_BACK, UNPAYABLE_MAX,
+};
 pub use ready::{Checklist, Missing, missing_before_submission};
 pub use reward::{NewReward, RewardRefusal};
 pub use transition::next;
@@ -151,6 +155,19 @@ impl CampaignState {
         }
     }
 
+    /// Whether its owners may still cancel it by themselves: nothing was charged, and nothing is about to be. From
+    /// the decision on it takes more than that.
+    #[must_use]
+    pub const fn owners_may_cancel(self) -> bool {
+        match self {
+            Self::Draft | Self::InReview | Self::ChangesAsked | Self::Scheduled | Self::Open => true,
+            Self::Collecting | Self::Funded | Self::Closed | Self::Failed | Self::Short | Self::Unwound => {
+                false
+            }
+            Self::Cancelled | Self::Suspended | Self::Unpayable => false,
+        }
+    }
+
     /// Whether pledges are taken, the deadline aside.
     #[must_use]
     pub const fn takes_pledges(self) -> bool {
@@ -239,6 +256,18 @@ fn reaches(amount: Money, minimum: Money) -> Result<bool, MoneyError> {
 mod tests {
     use super::*;
     use crate::money::Currency;
+
+    #[test]
+    fn what_owners_may_cancel_the_state_machine_lets_them() {
+        for state in CampaignState::ALL {
+            if state.owners_may_cancel() {
+                assert_eq!(
+                    next(*state, CampaignEvent::Cancelled),
+                    Ok(CampaignState::Cancelled)
+                );
+            }
+        }
+    }
 
     #[test]
     fn the_minimum_is_reached_to_the_cent() {

@@ -1,5 +1,9 @@
 //! The entries of Felag's money events: which accounts each of them moves, in one place.
 
+mod given_back;
+
+pub use given_back::{Taken, dispute_opened, dispute_won, refund_asked, refund_failed, refund_left};
+
 use time::OffsetDateTime;
 
 use crate::{
@@ -98,27 +102,6 @@ pub fn charge(
     NewEntry::new(book, Cause::new(EntryKind::Charge, charge_id), at, movements)
 }
 
-/// `amount` and `tip` went back to the backer. The provider's cost of the charge does not come back.
-///
-/// # Errors
-/// [`EntryError::Empty`] if both are zero, [`EntryError::NotPositive`] if one is below,
-/// [`EntryError::Cause`].
-pub fn refund(
-    book: BookId,
-    refund_id: &str,
-    amount: Money,
-    tip: Money,
-    at: OffsetDateTime,
-) -> Result<NewEntry, EntryError> {
-    let mut movements = Vec::from_iter(unless_zero(AccountCode::Held, AccountCode::Provider, amount)?);
-    movements.extend(unless_zero(
-        AccountCode::PlatformTips,
-        AccountCode::Provider,
-        tip,
-    )?);
-    NewEntry::new(book, Cause::new(EntryKind::Refund, refund_id), at, movements)
-}
-
 fn open_promise(amount: Money) -> Result<Movement, EntryError> {
     Movement::new(AccountCode::Promise, AccountCode::Promised, amount)
 }
@@ -127,7 +110,8 @@ fn close_promise(amount: Money) -> Result<Movement, EntryError> {
     Movement::new(AccountCode::Promised, AccountCode::Promise, amount)
 }
 
-fn unless_zero(
+/// A movement, or none of nothing.
+pub(crate) fn unless_zero(
     debit: AccountCode,
     credit: AccountCode,
     amount: Money,
@@ -198,19 +182,6 @@ mod tests {
     }
 
     #[test]
-    fn a_refund_gives_everything_back_and_the_platform_bears_the_cost() {
-        let entries = [
-            charge(BOOK, "ch_1", eur(2500), eur(100), eur(64), None, AT).unwrap(),
-            refund(BOOK, "re_1", eur(2500), eur(100), AT).unwrap(),
-        ];
-        let expected = [
-            (AccountCode::Provider, -64),
-            (AccountCode::PlatformProviderCosts, 64),
-        ];
-        assert_eq!(balances(&entries), BTreeMap::from(expected));
-    }
-
-    #[test]
     fn a_change_to_the_same_amount_books_nothing() {
         assert_eq!(
             pledge_changed(BOOK, "change-1", eur(3000), eur(3000), AT),
@@ -222,7 +193,6 @@ mod tests {
 
     #[test]
     fn nothing_and_less_cannot_be_booked() {
-        assert_eq!(refund(BOOK, "re_1", eur(0), eur(0), AT), Err(EntryError::Empty));
         assert!(charge(BOOK, "ch_1", eur(0), eur(0), eur(0), None, AT).is_err());
         assert!(charge(BOOK, "ch_1", eur(1), eur(-1), eur(0), None, AT).is_err());
         assert!(charge(BOOK, "ch_1", eur(1), eur(0), eur(-1), None, AT).is_err());

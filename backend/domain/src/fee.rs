@@ -1,27 +1,53 @@
 //! What a payment costs, by a published schedule: gross, the provider's cost, the platform's fee, net.
 
+use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive};
+use time::{Date, macros::date};
+
 use crate::{
-    money::{Currency, Money},
+    money::{Currency, Money, MoneyError},
+    named::named,
     rate::Rate,
 };
 
-/// A published schedule of fees. A new one gets a new version; old pledges keep theirs.
+named! {
+    /// What a fee may be taken of.
+    pub enum FeeKind {
+        /// What is given to a campaign.
+        Gift => "gift",
+        /// What is given to the platform on top.
+        Tip => "tip",
+    }
+}
+
+/// A published schedule of fees. A new one gets a new version; campaigns launched before keep theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FeeSchedule {
     /// The number under which it was published.
     pub version: u32,
-    /// The platform's fee, of the amount given.
+    /// The first day of campaigns it holds for.
+    pub valid_from: Date,
+    /// The platform's fee, of the amount given. Its tax is within it.
     pub platform: Rate,
+    /// The tax within the fee, of the fee without it.
+    pub tax: Rate,
+    /// Where that tax is paid: two capital letters of ISO 3166.
+    pub tax_country: &'static str,
     /// The part of the provider's cost that grows with the amount: an estimate until the charge.
     pub provider_rate: Rate,
 }
 
-/// The schedule in force.
-pub const CURRENT: FeeSchedule = FeeSchedule {
+/// Every schedule that was published, the oldest first.
+pub const PUBLISHED: &[FeeSchedule] = &[FeeSchedule {
     version: 1,
+    valid_from: date!(2026 - 01 - 01),
     platform: Rate::from_basis_points(110),
+    tax: Rate::from_basis_points(2400),
+    tax_country: "IS",
     provider_rate: Rate::from_basis_points(150),
-};
+}];
+
+/// The schedule in force: the one that campaigns launched now are given.
+pub const CURRENT: FeeSchedule = PUBLISHED[PUBLISHED.len() - 1];
 
 /// What becomes of an amount given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +56,7 @@ pub struct Net {
     pub gross: Money,
     /// What the payment provider keeps.
     pub provider_cost: Money,
-    /// What the platform keeps.
+    /// What the platform keeps, tax and all.
     pub platform_fee: Money,
     /// What the project gets.
     pub net: Money,
@@ -42,7 +68,30 @@ pub fn net(amount: Money) -> Net {
     CURRENT.net(amount)
 }
 
+/// The schedule that was published under this number.
+#[must_use]
+pub fn published(version: u32) -> Option<&'static FeeSchedule> {
+    PUBLISHED.iter().find(|schedule| schedule.version == version)
+}
+
+/// The schedule that campaigns launched on a day are given.
+#[must_use]
+pub fn in_force(on: Date) -> &'static FeeSchedule {
+    let begun = PUBLISHED.iter().rev().find(|schedule| schedule.valid_from <= on);
+    begun.unwrap_or(&PUBLISHED[0])
+}
+
 impl FeeSchedule {
+    /// The platform's fee on what is given in this way.
+    #[must_use]
+    pub const fn rate(&self, kind: FeeKind) -> Rate {
+        match kind {
+            FeeKind::Gift => self.platform,
+            // A tip is the platform's already.
+            FeeKind::Tip => Rate::from_basis_points(0),
+        }
+    }
+
     /// The part of the provider's cost that each charge has, whatever its amount. Source: the
     /// published European price list of the provider; about a quarter of a euro elsewhere.
     #[must_use]
@@ -84,6 +133,21 @@ impl FeeSchedule {
             net: Money::from_minor(amount.minor() - provider_cost - platform_fee, currency),
         }
     }
+
+    /// The tax within a fee: fee × rate / (1 + rate), rounded half to even.
+    ///
+    /// # Errors
+    /// [`MoneyError::Overflow`].
+    pub fn tax_within(&self, fee: Money) -> Result<Money, MoneyError> {
+        let rate = self.tax.factor();
+        let exact = Decimal::from(fee.minor())
+            .checked_mul(rate)
+            .and_then(|product| product.checked_div(Decimal::ONE + rate))
+            .ok_or(MoneyError::Overflow)?;
+        let rounded = exact.round_dp_with_strategy(0, RoundingStrategy::MidpointNearestEven);
+        let minor = rounded.to_i64().ok_or(MoneyError::Overflow)?;
+        Ok(Money::from_minor(minor, fee.currency()))
+    }
 }
 
 #[cfg(test)]
@@ -111,6 +175,33 @@ mod tests {
             ),
             (100, 0, 0)
         );
+    }
+
+    #[test]
+    fn schedules_are_numbered_from_one_and_each_begins_after_the_one_before() {
+        for (version, schedule) in (1..).zip(PUBLISHED) {
+            assert_eq!(schedule.version, version);
+            assert_eq!(published(version), Some(schedule));
+        }
+        assert!(PUBLISHED.is_sorted_by(|one, next| one.valid_from < next.valid_from));
+        assert_eq!(published(0), None);
+        for schedule in PUBLISHED {
+            assert_eq!(in_force(schedule.valid_from), schedule);
+        }
+        assert_eq!(in_force(Date::MIN), &PUBLISHED[0]);
+    }
+
+    #[test]
+    fn the_tax_is_within_the_fee() {
+        let of = |minor| {
+            CURRENT
+                .tax_within(Money::from_minor(minor, Currency::EUR))
+                .map(Money::minor)
+        };
+        assert_eq!(of(124), Ok(24));
+        assert_eq!(of(33), Ok(6));
+        assert_eq!(of(0), Ok(0));
+        assert_eq!(CURRENT.rate(FeeKind::Tip).percent(), Decimal::ZERO);
     }
 
     proptest! {

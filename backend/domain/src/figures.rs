@@ -33,6 +33,18 @@ pub const fn bucket(state: PledgeState) -> Option<Bucket> {
     }
 }
 
+/// What of a payment counts as collected: the gift, less what went back or is on its way back, less what a bank
+/// took. A bank may take what had gone back already; less than nothing is never collected.
+#[must_use]
+pub const fn collected_of(gift: Money, refunded: Money, disputed: Money) -> Money {
+    let left = gift
+        .minor()
+        .saturating_sub(refunded.minor())
+        .saturating_sub(disputed.minor());
+    let left = if left < 0 { 0 } else { left };
+    Money::from_minor(left, gift.currency())
+}
+
 /// The four figures of one campaign, all in its currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Figures {
@@ -119,7 +131,47 @@ mod tests {
         assert!(!figures.holds());
     }
 
+    /// Gift, refunded, disputed: one payment of the property below.
+    fn collected((gift, refunded, disputed): (i64, i64, i64)) -> i64 {
+        let eur = |minor| Money::from_minor(minor, Currency::EUR);
+        collected_of(eur(gift), eur(refunded), eur(disputed)).minor()
+    }
+
     proptest! {
+        #[test]
+        fn what_goes_back_and_comes_back_moves_between_collected_and_lost(
+            gifts in prop::collection::vec(1_i64..1_000_000, 1..6),
+            happened in prop::collection::vec((0_usize..6, 0_u8..4, 0_i64..1_000_000), 0..60),
+        ) {
+            let eur = |minor| Money::from_minor(minor, Currency::EUR);
+            let promised = eur(gifts.iter().sum());
+            let mut figures = Figures { promised, collected: promised, ..Figures::zero(Currency::EUR) };
+            let mut payments: Vec<(i64, i64, i64)> = gifts.into_iter().map(|gift| (gift, 0, 0)).collect();
+            for (index, kind, minor) in happened {
+                let index = index % payments.len();
+                let before = payments[index];
+                let (gift, refunded, disputed) = before;
+                let after = match kind {
+                    // A refund is asked of what is left, one fails, a dispute opens on everything, one is won.
+                    0 => (gift, refunded + minor.min(gift - refunded), disputed),
+                    1 => (gift, refunded - minor.min(refunded), disputed),
+                    2 => (gift, refunded, gift),
+                    _ => (gift, refunded, 0),
+                };
+                payments[index] = after;
+                let change = collected(after) - collected(before);
+                let (from, to) = if change < 0 {
+                    (Bucket::Collected, Bucket::Lost)
+                } else {
+                    (Bucket::Lost, Bucket::Collected)
+                };
+                figures = figures.moved(eur(change.abs()), from, to).unwrap();
+                prop_assert!(figures.holds());
+                prop_assert_eq!(figures.collected.minor(), payments.iter().copied().map(collected).sum::<i64>());
+                prop_assert!(!figures.lost.is_negative() && !figures.collected.is_negative());
+            }
+        }
+
         #[test]
         fn whatever_happens_after_the_deadline_the_figures_hold(
             amounts in prop::collection::vec(1_i64..1_000_000, 1..8),

@@ -70,6 +70,10 @@ id! { /// What a project tells its followers.
 UpdateId }
 id! { /// A book of the ledger: one per campaign, one per project, one for the platform.
 BookId }
+id! { /// Money on its way back to a backer.
+RefundId }
+id! { /// A backer's bank asking for a payment back.
+DisputeId }
 id! { /// An entry of the ledger.
 EntryId }
 id! { /// One request to the payment provider.
@@ -82,6 +86,8 @@ id! { /// Somebody asking to be told about a campaign.
 FollowId }
 id! { /// One signed-in browser.
 SignInId }
+id! { /// Money on its way from a campaign to its project.
+PayoutId }
 id! { /// One event the payment provider sent.
 ProviderEventId }
 

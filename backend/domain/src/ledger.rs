@@ -5,11 +5,13 @@
 
 mod canonical;
 mod chain;
+mod kind;
 
 use time::{OffsetDateTime, UtcOffset};
 
 pub use canonical::{Hash, InvalidHash, canonical, hash};
 pub use chain::{BadEntry, BadReason, ChainCheck, StoredEntry, verify_chain};
+pub use kind::EntryKind;
 
 use crate::{ids::BookId, money::Money, named::named};
 
@@ -30,6 +32,8 @@ named! {
         PlatformFees => "platform:fees",
         /// What the payment provider kept.
         PlatformProviderCosts => "platform:provider-costs",
+        /// Tax within the platform's fees, owed to the country of the fee schedule.
+        Tax => "tax",
         /// Approved for payout, not yet sent.
         Payable => "payable",
         /// What the project owes back.
@@ -38,6 +42,8 @@ named! {
         Between => "between",
         /// On its way at the provider.
         InTransit => "in-transit",
+        /// On its way back to backers: it left the campaign and has not left the provider.
+        InTransitRefund => "in-transit:refund",
     }
 }
 
@@ -64,11 +70,11 @@ impl AccountCode {
     pub const fn kind(self) -> AccountKind {
         match self {
             Self::Provider | Self::Receivable => AccountKind::Asset,
-            Self::Held | Self::Payable => AccountKind::Liability,
+            Self::Held | Self::Payable | Self::Tax => AccountKind::Liability,
             Self::PlatformTips | Self::PlatformFees => AccountKind::Income,
             Self::PlatformProviderCosts => AccountKind::Expense,
             Self::Promise | Self::Promised => AccountKind::Memo,
-            Self::Between | Self::InTransit => AccountKind::Clearing,
+            Self::Between | Self::InTransit | Self::InTransitRefund => AccountKind::Clearing,
         }
     }
 }
@@ -188,22 +194,6 @@ impl Movement {
     #[must_use]
     pub const fn amount(&self) -> Money {
         self.amount
-    }
-}
-
-named! {
-    /// What kind of event an entry books.
-    pub enum EntryKind {
-        /// A card was saved: a promise was made.
-        CardSaved => "card_saved",
-        /// A promise was changed.
-        PledgeChanged => "pledge_changed",
-        /// A promise ended without a charge.
-        PledgeEnded => "pledge_ended",
-        /// A card was charged.
-        Charge => "charge",
-        /// Money went back to a backer.
-        Refund => "refund",
     }
 }
 
@@ -367,7 +357,7 @@ mod tests {
             .copied()
             .filter(|&code| !may_go_negative(code))
             .collect();
-        assert_eq!(fixed, [AccountCode::Held, AccountCode::Payable]);
+        assert_eq!(fixed, [AccountCode::Held, AccountCode::Tax, AccountCode::Payable]);
     }
 
     #[test]

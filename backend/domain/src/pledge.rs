@@ -79,6 +79,8 @@ named! {
         HardDecline => "hard_decline",
         /// The collection window is over.
         WindowEnded => "window_ended",
+        /// The charge was held back before it was sent: the campaign is suspended.
+        HeldBack => "held_back",
         /// The provider cancelled the payment: it can never succeed now.
         ProviderCancelled => "provider_cancelled",
     }

@@ -1,9 +1,12 @@
-//! Lines of a campaign's public book, with the names people chose to show.
+//! Lines of a public book, with the names people chose to show.
+
+use std::collections::HashMap;
 
 use felag_domain::ids::BookId;
 use felag_domain::ledger::EntryKind;
 use felag_frontend::Lang;
 use felag_frontend::campaigns::BookLine;
+use sqlx::PgPool;
 
 use super::store;
 use crate::campaigns::store::Campaign;
@@ -11,20 +14,16 @@ use crate::campaigns::{self, Lines};
 use crate::ctx::Ctx;
 use crate::ledger::{self, Shown};
 
-/// The lines of a campaign's book before entry number `before`, the newest first.
-pub async fn lines(ctx: &Ctx, campaign: &Campaign, before: i64, most: i64) -> anyhow::Result<Vec<BookLine>> {
-    let entries = ledger::latest(&ctx.db, BookId::of_campaign(campaign.id), before, most).await?;
-    let causes: Vec<String> = entries
-        .iter()
-        .filter(|entry| may_be_named(entry.kind))
-        .map(|entry| entry.cause_id.clone())
-        .collect();
-    let names = store::names(&ctx.db, campaign.id, &causes).await?;
+/// The lines of entries of a campaign's book, in the same order.
+pub async fn lines(
+    db: &PgPool,
+    campaign: Option<&Campaign>,
+    entries: &[Shown],
+) -> anyhow::Result<Vec<BookLine>> {
+    let causes = entries.iter().map(|entry| (entry.kind, entry.cause_id.as_str()));
+    let names = names(db, campaign, causes).await?;
     let line = |entry: &Shown| BookLine {
-        who: names
-            .get(&entry.cause_id)
-            .filter(|_| may_be_named(entry.kind))
-            .cloned(),
+        who: names.get(&(entry.kind, entry.cause_id.clone())).cloned(),
         ..campaigns::books::line(Lang::En, entry)
     };
     Ok(entries.iter().map(line).collect())
@@ -32,15 +31,48 @@ pub async fn lines(ctx: &Ctx, campaign: &Campaign, before: i64, most: i64) -> an
 
 /// The latest lines, for a campaign's page: see [`crate::campaigns::Shows`].
 pub fn latest<'a>(ctx: &'a Ctx, campaign: &'a Campaign, most: i64) -> Lines<'a> {
-    Box::pin(lines(ctx, campaign, i64::MAX, most))
+    Box::pin(async move {
+        let book = BookId::of_campaign(campaign.id);
+        let entries = ledger::latest(&ctx.db, book, i64::MAX, most).await?;
+        lines(&ctx.db, Some(campaign), &entries).await
+    })
+}
+
+/// The names that stand beside entries, by kind and id of their causes. Only gifts have any.
+pub async fn names<'a>(
+    db: &PgPool,
+    campaign: Option<&Campaign>,
+    causes: impl Iterator<Item = (EntryKind, &'a str)>,
+) -> anyhow::Result<HashMap<(EntryKind, String), String>> {
+    let Some(campaign) = campaign else {
+        return Ok(HashMap::new());
+    };
+    let nameable: Vec<(EntryKind, String)> = causes
+        .filter(|(kind, _)| may_be_named(*kind))
+        .map(|(kind, id)| (kind, id.to_string()))
+        .collect();
+    if nameable.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<String> = nameable.iter().map(|(_, id)| id.clone()).collect();
+    let names = store::names(db, campaign.id, &ids).await?;
+    Ok(nameable
+        .into_iter()
+        .filter_map(|cause| names.get(&cause.1).cloned().map(|name| (cause, name)))
+        .collect())
 }
 
 /// Whether a name may stand beside an entry. Giving is named by those who chose it; that a promise was
 /// lowered, ended or paid back is in the books, but nobody is pointed at for it.
-fn may_be_named(kind: EntryKind) -> bool {
+const fn may_be_named(kind: EntryKind) -> bool {
     match kind {
         EntryKind::CardSaved | EntryKind::Charge => true,
-        EntryKind::PledgeChanged | EntryKind::PledgeEnded | EntryKind::Refund => false,
+        EntryKind::PledgeChanged | EntryKind::PledgeEnded => false,
+        EntryKind::RefundAsked | EntryKind::Refund | EntryKind::RefundFailed => false,
+        EntryKind::DisputeOpened | EntryKind::DisputeWon => false,
+        EntryKind::PayoutApproved | EntryKind::PayoutRepaid | EntryKind::PayoutSending => false,
+        EntryKind::PayoutSent | EntryKind::PayoutWithdrawn => false,
+        EntryKind::PayoutRefused | EntryKind::PayoutReturned => false,
     }
 }
 

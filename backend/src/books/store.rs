@@ -3,14 +3,16 @@
 
 use std::collections::HashMap;
 
-use felag_domain::ids::{CampaignId, PledgeId};
+use felag_domain::ids::{BookId, CampaignId, PledgeId};
 use felag_domain::money::{Currency, Money};
 use felag_domain::pledge::PledgeState;
 use sqlx::PgPool;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// The names that people chose to show to everybody, by the cause of the entry: the pledge, or its charge.
+/// The names that people chose to show to everybody, by the cause of the entry: the pledge, or its charge. Who took a
+/// promise back, or whose card was declined for good, is not named beside the promise either: the entry of its end
+/// carries the same id.
 pub async fn names(
     db: &PgPool,
     campaign: CampaignId,
@@ -20,6 +22,7 @@ pub async fn names(
     let rows = sqlx::query!(
         r#"select pledge_id::text as "cause!", backer_name as "name!" from pledge
            where campaign_id = $1 and pledge_id = any($2) and visibility = 'named' and backer_name <> ''
+             and state not in ('cancelled', 'dropped')
            union all
            select charge_ref, backer_name from pledge
            where campaign_id = $1 and charge_ref = any($3) and visibility = 'named' and backer_name <> ''"#,
@@ -32,6 +35,23 @@ pub async fn names(
     Ok(rows.into_iter().map(|row| (row.cause, row.name)).collect())
 }
 
+/// What kind of book this is, if there is such a book.
+pub async fn kind_of_book(db: &PgPool, book: BookId) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!("select kind from book where book_id = $1", book as _)
+        .fetch_optional(db)
+        .await
+}
+
+/// The book that comes after another in the order of their ids; without one, the first. The platform's own is first.
+pub async fn next_book(db: &PgPool, after: Option<BookId>) -> sqlx::Result<Option<BookId>> {
+    sqlx::query_scalar!(
+        r#"select book_id as "book_id: BookId" from book where book_id > $1 order by book_id limit 1"#,
+        after.map_or(Uuid::nil(), BookId::as_uuid),
+    )
+    .fetch_optional(db)
+    .await
+}
+
 /// A pledge as far as its project may know it.
 #[derive(Debug)]
 pub struct Backer {
@@ -40,6 +60,8 @@ pub struct Backer {
     pub email: Option<String>,
     pub reward: Option<String>,
     pub amount: Money,
+    /// What of the amount went back, or is on its way back.
+    pub refunded: Money,
     pub state: PledgeState,
     /// False for the project's own members.
     pub counts: bool,
@@ -53,6 +75,7 @@ struct Row {
     email: Option<String>,
     reward: Option<String>,
     amount_minor: i64,
+    refunded_minor: i64,
     currency: Currency,
     state: PledgeState,
     counts: bool,
@@ -68,6 +91,7 @@ impl From<Row> for Backer {
             email: row.email,
             reward: row.reward,
             amount: Money::from_minor(row.amount_minor, row.currency),
+            refunded: Money::from_minor(row.refunded_minor, row.currency),
             state: row.state,
             counts: row.counts,
             promised_at: row.promised_at,
@@ -86,6 +110,8 @@ macro_rules! backers {
                       case when visibility <> 'anonymous' then nullif(backer_name, '') end as name,
                       case when visibility <> 'anonymous' and ended_at is null then email end as email,
                       reward.title as "reward?", amount_minor as "amount_minor!",
+                      (select coalesce(sum(refunded_minor), 0)::bigint from payment
+                       where book_id = found.campaign_id and subject_id = found.pledge_id) as "refunded_minor!",
                       currency as "currency!: Currency", found.state as "state!: PledgeState",
                       counts as "counts!", card_saved_at as "promised_at!", paid_at
                from unnest($2::text[]) as wanted (state)

@@ -12,7 +12,7 @@ const DIGITS: usize = 12;
 
 /// An entry as a line of a page, without a name.
 pub fn line(lang: Lang, entry: &Shown) -> BookLine {
-    let (text, flow) = words(lang, entry);
+    let (text, flow) = words(lang, entry.kind, Some(entry.debit));
     BookLine {
         at: entry.at,
         number: u64::try_from(entry.number).unwrap_or(0),
@@ -22,20 +22,40 @@ pub fn line(lang: Lang, entry: &Shown) -> BookLine {
         cost: entry.cost,
         flow,
         hash: entry.hash.to_string().chars().take(DIGITS).collect(),
+        after: Vec::new(),
     }
 }
 
-fn words(lang: Lang, entry: &Shown) -> (&'static str, Flow) {
-    match entry.kind {
+/// What an entry is, and which way its money went. `debit` is the debited account of its first movement, where one
+/// kind has two names; without it, the kind itself is named.
+pub fn words(lang: Lang, kind: EntryKind, debit: Option<AccountCode>) -> (&'static str, Flow) {
+    match kind {
         EntryKind::CardSaved => (lang.t("entry-card-saved"), Flow::Noted),
         // The promise's own side is debited when it grows.
-        EntryKind::PledgeChanged if entry.debit == AccountCode::Promise => {
-            (lang.t("entry-promise-raised"), Flow::Noted)
-        }
-        EntryKind::PledgeChanged => (lang.t("entry-promise-lowered"), Flow::Noted),
+        EntryKind::PledgeChanged => match debit {
+            None => (lang.t("entry-promise-changed"), Flow::Noted),
+            Some(AccountCode::Promise) => (lang.t("entry-promise-raised"), Flow::Noted),
+            Some(_) => (lang.t("entry-promise-lowered"), Flow::Noted),
+        },
         EntryKind::PledgeEnded => (lang.t("entry-pledge-ended"), Flow::Noted),
         EntryKind::Charge => (lang.t("entry-charge"), Flow::In),
         EntryKind::Refund => (lang.t("entry-refund"), Flow::Out),
+        EntryKind::PayoutApproved => (lang.t("entry-payout-approved"), Flow::Noted),
+        EntryKind::PayoutRepaid => (lang.t("entry-payout-repaid"), Flow::Noted),
+        EntryKind::PayoutSending => (lang.t("entry-payout-sending"), Flow::Noted),
+        EntryKind::PayoutSent => (lang.t("entry-payout-sent"), Flow::Out),
+        EntryKind::PayoutWithdrawn => (lang.t("entry-payout-withdrawn"), Flow::Noted),
+        EntryKind::PayoutRefused => (lang.t("entry-payout-refused"), Flow::Noted),
+        EntryKind::PayoutReturned => (lang.t("entry-payout-returned"), Flow::In),
+        // The money is still there: it leaves with the entry above.
+        EntryKind::RefundAsked => (lang.t("entry-refund-asked"), Flow::Noted),
+        // It came back to the account, if it had left it.
+        EntryKind::RefundFailed if debit == Some(AccountCode::Provider) => {
+            (lang.t("entry-refund-failed"), Flow::In)
+        }
+        EntryKind::RefundFailed => (lang.t("entry-refund-failed"), Flow::Noted),
+        EntryKind::DisputeOpened => (lang.t("entry-dispute-opened"), Flow::Out),
+        EntryKind::DisputeWon => (lang.t("entry-dispute-won"), Flow::In),
     }
 }
 
@@ -49,10 +69,12 @@ pub fn account(lang: Lang, code: AccountCode) -> &'static str {
         AccountCode::PlatformTips => lang.t("account-tips"),
         AccountCode::PlatformFees => lang.t("account-fees"),
         AccountCode::PlatformProviderCosts => lang.t("account-costs"),
+        AccountCode::Tax => lang.t("account-tax"),
         AccountCode::Payable => lang.t("account-payable"),
         AccountCode::Receivable => lang.t("account-receivable"),
         AccountCode::Between => lang.t("account-between"),
         AccountCode::InTransit => lang.t("account-in-transit"),
+        AccountCode::InTransitRefund => lang.t("account-in-transit-refund"),
     }
 }
 
@@ -80,7 +102,7 @@ mod tests {
 
     #[test]
     fn each_kind_of_entry_has_its_words_and_says_whether_money_moved() {
-        use AccountCode::{Held, Promise, Promised, Provider};
+        use AccountCode::{Held, InTransit, InTransitRefund, Promise, Promised, Provider};
         let said = [
             (EntryKind::CardSaved, Promise, "Gift promised", Flow::Noted),
             (EntryKind::PledgeChanged, Promise, "Promise raised", Flow::Noted),
@@ -92,7 +114,30 @@ mod tests {
                 Flow::Noted,
             ),
             (EntryKind::Charge, Provider, "Gift collected", Flow::In),
-            (EntryKind::Refund, Held, "Paid back", Flow::Out),
+            (EntryKind::PayoutApproved, Held, "Payout approved", Flow::Noted),
+            (
+                EntryKind::PayoutSent,
+                InTransit,
+                "Payout sent to the project",
+                Flow::Out,
+            ),
+            (EntryKind::PayoutReturned, Provider, "Payout came back", Flow::In),
+            (EntryKind::RefundAsked, Held, "To be paid back", Flow::Noted),
+            (EntryKind::Refund, InTransitRefund, "Paid back", Flow::Out),
+            (
+                EntryKind::RefundFailed,
+                Provider,
+                "Paid back and returned",
+                Flow::In,
+            ),
+            (
+                EntryKind::RefundFailed,
+                InTransitRefund,
+                "Paid back and returned",
+                Flow::Noted,
+            ),
+            (EntryKind::DisputeOpened, Held, "Taken back by a bank", Flow::Out),
+            (EntryKind::DisputeWon, Provider, "Given back by a bank", Flow::In),
         ];
         for (kind, debit, words, flow) in said {
             let line = line(Lang::En, &shown(kind, debit));
@@ -105,6 +150,15 @@ mod tests {
     fn what_the_provider_kept_stands_with_the_charge() {
         let charge = line(Lang::En, &shown(EntryKind::Charge, AccountCode::Provider));
         assert_eq!(charge.cost.map(Money::minor), Some(70));
+    }
+
+    #[test]
+    fn every_kind_has_a_name_of_its_own() {
+        let names: std::collections::BTreeSet<_> = EntryKind::ALL
+            .iter()
+            .map(|kind| words(Lang::En, *kind, None).0)
+            .collect();
+        assert_eq!(names.len(), EntryKind::ALL.len());
     }
 
     #[test]

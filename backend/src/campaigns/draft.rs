@@ -1,7 +1,7 @@
 //! Writing a campaign: every step checks, locks, looks at the version, and saves, in one transaction.
 
 use felag_domain::amount;
-use felag_domain::campaign::{Basics, BudgetKind, NewBudgetLine, NewReward};
+use felag_domain::campaign::{Basics, BudgetKind, IfShort, NewBudgetLine, NewReward};
 use felag_domain::ids::{BudgetLineId, CampaignId, CommonsReturnId, ProjectId, RewardId};
 use felag_domain::licence::{CommonsReturnKind, NewCommonsReturn};
 use felag_domain::money::{Currency, Money};
@@ -38,7 +38,11 @@ pub async fn begin(
 }
 
 /// The campaign, held and still to be written. With a `version`, nobody saved since that was read.
-async fn hold(conn: &mut PgConnection, id: CampaignId, version: Option<i32>) -> Result<Campaign, NotSaved> {
+pub(super) async fn hold(
+    conn: &mut PgConnection,
+    id: CampaignId,
+    version: Option<i32>,
+) -> Result<Campaign, NotSaved> {
     let campaign = store::lock(conn, id).await?.ok_or(Error::NotFound)?;
     if !campaign.state.is_editable() {
         return Err(NotSaved::on_top(&Say("edit-fixed")));
@@ -50,7 +54,7 @@ async fn hold(conn: &mut PgConnection, id: CampaignId, version: Option<i32>) -> 
 }
 
 /// The version a form was made from; a form without one is older than any.
-fn version(typed: Typed<'_>) -> Option<i32> {
+pub(super) fn version(typed: Typed<'_>) -> Option<i32> {
     Some(typed.parse("version").unwrap_or(0))
 }
 
@@ -77,6 +81,7 @@ pub async fn save_basics(
     let days = refusals.keep("duration_days", days);
     let zone = zones.iter().find(|zone| **zone == typed.get("time_zone"));
     let zone = refusals.keep("time_zone", zone.ok_or(Say("basics-zone-unknown")));
+    let if_short = refusals.keep("if_short", if_short(typed.get("if_short")));
     // What could not be read is stood in for, so that the rest is checked too.
     let one = Money::from_minor(1, currency);
     let (low, high) = (
@@ -90,9 +95,22 @@ pub async fn save_basics(
         high,
         days.unwrap_or(30),
     );
-    let (basics, zone) = both(refusals, basics, zone)?;
+    let (basics, (zone, if_short)) = both(refusals, basics, zone.zip(if_short))?;
     draft_store::update_basics(&mut tx, &campaign, &basics, zone).await?;
+    draft_store::update_if_short(&mut tx, id, if_short).await?;
     saved(tx, ctx, id).await
+}
+
+/// `unwind`, or the percentage from which the campaign goes on. Nothing chosen is the usual rule.
+fn if_short(typed: &str) -> Result<IfShort, Say> {
+    match typed {
+        "" | "unwind" => Ok(IfShort::Unwind),
+        percent => percent
+            .parse()
+            .ok()
+            .and_then(|percent| IfShort::of_percent(Some(percent)).ok())
+            .ok_or(Say("basics-if-short-unknown")),
+    }
 }
 
 fn offered(code: &str, refusals: &mut Refusals) -> Option<Currency> {

@@ -1,6 +1,6 @@
 //! The SQL of a campaign being written.
 
-use felag_domain::campaign::Basics;
+use felag_domain::campaign::{Basics, IfShort};
 use felag_domain::ids::{CampaignId, ProjectId};
 use felag_domain::money::{Currency, Money};
 use felag_domain::text;
@@ -94,6 +94,18 @@ pub async fn update_basics(
         basics.full_plan().minor(),
         i32::from(basics.duration_days()),
         zone,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What happens when the minimum is promised and not collected.
+pub async fn update_if_short(conn: &mut PgConnection, id: CampaignId, rule: IfShort) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update campaign set go_on_percent = $2 where campaign_id = $1",
+        id.as_uuid(),
+        rule.percent().map(i16::from),
     )
     .execute(conn)
     .await?;

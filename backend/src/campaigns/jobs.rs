@@ -1,15 +1,18 @@
 //! Opening a campaign when its day has come.
 
 use felag_domain::campaign::{CampaignEvent, next};
+use felag_domain::fee;
 use felag_domain::ids::CampaignId;
+use felag_domain::payout_account::AccountState;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime, Time};
 
-use super::{schedule, store};
+use super::{mail, schedule, store};
 use crate::ctx::Ctx;
 use crate::jobs::{Job, enqueue_named};
+use crate::payout_accounts;
 
 /// Opens a scheduled campaign.
 #[derive(Debug, Serialize, Deserialize)]
@@ -31,11 +34,29 @@ impl Job for Open {
         if to == campaign.state {
             return Ok(());
         }
-        let (Some(opens), Some(deadline)) = (campaign.opens_at, campaign.deadline_at) else {
+        let Some(planned) = campaign.opens_at else {
             anyhow::bail!("campaign {} is scheduled without dates", campaign.id);
         };
-        anyhow::ensure!(opens <= ctx.now(), "campaign {} opens at {opens}", campaign.id);
-        open(&mut tx, &campaign, ctx.now()).await?;
+        anyhow::ensure!(
+            planned <= ctx.now(),
+            "campaign {} opens at {planned}",
+            campaign.id
+        );
+        if !can_be_paid(&mut tx, &campaign).await? {
+            // It opens as soon as the account is enabled: see lifecycle::payout_account_enabled.
+            mail::waits_for_account(&mut tx, ctx, &campaign).await?;
+            tx.commit().await?;
+            ctx.wake_workers();
+            return Ok(());
+        }
+        // It may have waited for its payout account: the days it asked for begin now.
+        let opens = if ctx.now() - planned < ON_TIME {
+            planned
+        } else {
+            ctx.now()
+        };
+        let deadline = opens + Duration::days(i64::from(campaign.duration_days));
+        open(&mut tx, &campaign, opens, deadline, ctx.now()).await?;
         leave_work(&mut tx, ctx, campaign.id, opens, deadline).await?;
         tx.commit().await?;
         ctx.wake_workers();
@@ -43,17 +64,31 @@ impl Job for Open {
     }
 }
 
-/// The narrow rows that pledges change, and the book they are booked in.
+/// How late a campaign opens and still keeps the dates it was approved with.
+const ON_TIME: Duration = Duration::HOUR;
+
+async fn can_be_paid(conn: &mut PgConnection, campaign: &store::Campaign) -> sqlx::Result<bool> {
+    let account = payout_accounts::of_project(conn, campaign.project_id).await?;
+    Ok(account.is_some_and(|account| account.state == AccountState::Enabled))
+}
+
+/// The narrow rows that pledges change, the book they are booked in, and the schedule of fees it is launched under.
 async fn open(
     conn: &mut PgConnection,
     campaign: &store::Campaign,
+    opens: OffsetDateTime,
+    deadline: OffsetDateTime,
     now: OffsetDateTime,
 ) -> anyhow::Result<()> {
     let id = campaign.id.as_uuid();
     sqlx::query!(
-        "update campaign set state = 'open', updated_at = $2 where campaign_id = $1",
+        "update campaign set state = 'open', updated_at = $2, opens_at = $3, deadline_at = $4, fee_version = $5
+         where campaign_id = $1",
         id,
-        now
+        now,
+        opens,
+        deadline,
+        i32::try_from(fee::in_force(opens.date()).version)?,
     )
     .execute(&mut *conn)
     .await?;

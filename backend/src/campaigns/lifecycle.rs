@@ -1,7 +1,7 @@
 //! What moves a campaign from draft to open. Every step holds the campaign's row and asks the rules.
 
 use felag_domain::campaign::{CampaignEvent, CampaignState, next};
-use felag_domain::ids::{CampaignId, PersonId};
+use felag_domain::ids::{CampaignId, PersonId, ProjectId};
 use felag_domain::text;
 use felag_domain::words::{Refusal, Refusals};
 use serde_json::json;
@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use time::{Date, Duration, OffsetDateTime};
 
 use super::store::{self, Campaign};
-use super::{draft_store, jobs, mail, ready};
+use super::{draft_store, jobs, mail, ready, unpayable};
 use crate::audit::{self, Act};
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -188,6 +188,45 @@ pub async fn ask_changes(ctx: &Ctx, id: CampaignId, steward: PersonId, words: &s
     tx.commit().await?;
     ctx.wake_workers();
     Ok(())
+}
+
+/// Cancels a campaign that has not opened: nobody has promised anything. The caller holds it.
+///
+/// # Errors
+/// In words, when it stands somewhere else.
+pub async fn cancel_early(conn: &mut PgConnection, ctx: &Ctx, id: CampaignId) -> Result<(), NotSaved> {
+    let (campaign, moves) = hold(conn, id, CampaignEvent::Cancelled).await?;
+    let Some(to) = moves else { return Ok(()) };
+    sqlx::query!(
+        "update campaign set state = $2, ended_at = $3 where campaign_id = $1",
+        id.as_uuid(),
+        to.as_str(),
+        ctx.now(),
+    )
+    .execute(&mut *conn)
+    .await?;
+    mail::cancelled(conn, ctx, &campaign).await?;
+    draft_store::touch(conn, id, ctx.now()).await?;
+    Ok(())
+}
+
+/// The project's payout account is enabled: what waited for it opens, and what could not be paid out can be again.
+pub async fn payout_account_enabled(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    project: ProjectId,
+) -> anyhow::Result<()> {
+    for id in store::of_project_in(conn, project, CampaignState::Scheduled).await? {
+        let campaign = store::lock(conn, id).await?;
+        if campaign
+            .and_then(|campaign| campaign.opens_at)
+            .is_some_and(|opens| opens <= ctx.now())
+        {
+            // Without a key: a job that found the account not enabled may still stand in the queue.
+            crate::jobs::enqueue(conn, ctx, &jobs::Open { campaign: id }, ctx.now(), None).await?;
+        }
+    }
+    unpayable::payout_account_regained(conn, ctx, project).await
 }
 
 /// Lets a campaign do without a commons return, for a reason that everybody reads.

@@ -1,9 +1,10 @@
-//! The mails of a review: to the stewards that a campaign waits, to the owners what was decided.
+//! The mails before a campaign opens: to the stewards that it waits to be read, to the owners what was decided.
 
 use felag_domain::person::Role;
 use felag_frontend::Lang;
 use felag_frontend::mail::AboutCampaign;
-use felag_frontend::mail::projects::{Approved, ChangesAsked, ToReview};
+use felag_frontend::mail::payouts::WaitsForAccount;
+use felag_frontend::mail::projects::{Approved, CancelledEarly, ChangesAsked, ToReview};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -89,6 +90,48 @@ pub async fn approved(
         conn,
         ctx,
         "campaign_approved",
+        campaign,
+        &owners,
+        &mail.mail(Lang::En),
+    )
+    .await
+}
+
+/// To the owners: the campaign was cancelled before it opened.
+pub async fn cancelled(conn: &mut PgConnection, ctx: &Ctx, campaign: &Campaign) -> sqlx::Result<()> {
+    let owners = store::members_emails(&mut *conn, campaign.id, Role::Owner).await?;
+    let mail = CancelledEarly {
+        title: campaign.title.clone(),
+        link: format!("{}/campaigns/{}/owner", ctx.config.public_url, campaign.slug),
+    };
+    send(
+        conn,
+        ctx,
+        "owner_cancelled",
+        campaign,
+        &owners,
+        &mail.mail(Lang::En),
+    )
+    .await
+}
+
+/// To the owners: the day has come, and the project cannot be paid yet.
+pub async fn waits_for_account(conn: &mut PgConnection, ctx: &Ctx, campaign: &Campaign) -> sqlx::Result<()> {
+    let owners = store::members_emails(&mut *conn, campaign.id, Role::Owner).await?;
+    let project = sqlx::query_scalar!(
+        "select slug from project where project_id = $1",
+        campaign.project_id.as_uuid()
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let mail = WaitsForAccount {
+        title: campaign.title.clone(),
+        link: format!("{}/projects/{project}/payout-account", ctx.config.public_url),
+    };
+    send(
+        conn,
+        ctx,
+        "campaign_waits_for_account",
         campaign,
         &owners,
         &mail.mail(Lang::En),

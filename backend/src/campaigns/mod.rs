@@ -11,11 +11,13 @@ pub mod jobs;
 pub mod lifecycle;
 pub mod lists;
 mod mail;
+pub mod plan;
 pub mod ready;
 pub mod schedule;
 pub mod shown;
 mod shows;
 pub mod store;
+pub mod unpayable;
 pub mod web;
 
 pub use shows::{Lines, Shows};

@@ -3,11 +3,13 @@
 use felag_domain::campaign::{Basics, Checklist, Missing, missing_before_submission};
 use felag_domain::ids::{CampaignId, PersonId};
 use felag_domain::money::{Currency, Money};
+use felag_domain::payout::Plan;
 use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 
 use super::lists::{self, BudgetLine, CommonsReturn};
 use super::store::{self, Campaign, Texts};
+use crate::payout_accounts;
 use crate::projects::store::Project;
 
 /// A draft with all that the rules ask about.
@@ -18,6 +20,10 @@ pub struct Draft {
     pub rewards: Vec<store::Reward>,
     pub returns: Vec<CommonsReturn>,
     pub project: Project,
+    /// Where the project's money will be sent. Not needed to be submitted, but to open.
+    pub account: Option<payout_accounts::Account>,
+    /// When its money will leave.
+    pub plan: Plan,
     /// The latest exception's public reason.
     pub exception: Option<String>,
     /// What the rules say is missing.
@@ -43,6 +49,8 @@ pub async fn look(conn: &mut PgConnection, campaign: &Campaign) -> anyhow::Resul
     let rewards = store::rewards(&mut *conn, id).await?;
     let returns = lists::returns(&mut *conn, id).await?;
     let exception = exception(&mut *conn, id).await?;
+    let account = payout_accounts::of_project(&mut *conn, campaign.project_id).await?;
+    let plan = super::plan::of(&mut *conn, id).await?;
     let checklist = Checklist {
         has_story: !texts.story.is_empty(),
         has_risks: !texts.risks.is_empty(),
@@ -69,6 +77,8 @@ pub async fn look(conn: &mut PgConnection, campaign: &Campaign) -> anyhow::Resul
         rewards,
         returns,
         project,
+        account,
+        plan,
         exception,
         missing,
         has_basics: basics.is_ok(),

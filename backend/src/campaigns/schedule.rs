@@ -1,4 +1,4 @@
-//! The work an opening campaign leaves to slices above this one: kinds of jobs by their names, which `wiring`
+//! The work a campaign leaves to slices above this one: kinds of jobs by their names, which `wiring`
 //! gives to those slices. Every payload is `{"campaign": "<id>"}`.
 
 /// At the deadline: decide, then charge or let go.
@@ -7,5 +7,11 @@ pub const SETTLE: &str = "pledges.settle";
 pub const REMIND: &str = "pledges.remind";
 /// Every day at 08:00 UTC while it is open: tell the owners about new backers.
 pub const DAILY: &str = "pledges.daily";
+/// 60 days after a payout account was lost: give everything back, if none came.
+pub const END_UNPAYABLE: &str = "pledges.end_unpayable";
 /// 48 hours before the deadline: remind those who follow.
 pub const REMIND_FOLLOWERS: &str = "updates.remind";
+/// When its owners cancel it: tell those who follow.
+pub const TELL_CANCELLED: &str = "updates.cancelled";
+/// When the minimum was collected: plan when the money leaves.
+pub const FUNDED: &str = "payouts.plan";

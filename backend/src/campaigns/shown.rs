@@ -17,6 +17,8 @@ pub struct Shown {
     pub total: Total,
     /// Entries in the campaign's book.
     pub entries: u64,
+    /// When its money leaves: parts in percent, each so many days after collection ends.
+    pub plan: Vec<(i32, i32)>,
     pub budget: Vec<BudgetLine>,
     pub rewards: Vec<Reward>,
     pub returns: Vec<CommonsReturn>,
@@ -45,6 +47,10 @@ pub async fn read(conn: &mut PgConnection, campaign: &Campaign) -> sqlx::Result<
                   coalesce(at_risk_minor, 0) as "at_risk!", coalesce(lost_minor, 0) as "lost!",
                   coalesce(own_minor, 0) as "own!", coalesce(own_collected_minor, 0) as "own_collected!",
                   coalesce(backers, 0) as "backers!",
+                  coalesce((select array_agg(percent order by position) from tranche
+                            where tranche.campaign_id = campaign.campaign_id), '{100}') as "percents!",
+                  coalesce((select array_agg(days order by position) from tranche
+                            where tranche.campaign_id = campaign.campaign_id), '{0}') as "days!",
                   coalesce((select number from book_head where book_id = campaign.campaign_id), 0) as "entries!"
            from campaign join project using (project_id) left join campaign_total using (campaign_id)
            where campaign_id = $1"#,
@@ -76,6 +82,7 @@ pub async fn read(conn: &mut PgConnection, campaign: &Campaign) -> sqlx::Result<
             backers: row.backers,
         },
         entries: u64::try_from(row.entries).unwrap_or(0),
+        plan: row.percents.into_iter().zip(row.days).collect(),
         budget: lists::budget(&mut *conn, id, campaign.currency).await?,
         rewards: store::rewards(&mut *conn, id).await?,
         returns: lists::returns(&mut *conn, id).await?,

@@ -1,6 +1,6 @@
 //! What other slices ask about a campaign: its terms, its rewards and stock, its totals, its members.
 
-use felag_domain::campaign::CampaignState;
+use felag_domain::campaign::{CampaignState, IfShort};
 use felag_domain::figures::Figures;
 use felag_domain::ids::{CampaignId, PersonId, ProjectId, RewardId, UpdateId};
 use felag_domain::money::{Currency, Money};
@@ -33,6 +33,10 @@ pub struct Campaign {
     pub decided_at: Option<OffsetDateTime>,
     pub window_ends_at: Option<OffsetDateTime>,
     pub ended_at: Option<OffsetDateTime>,
+    /// What happens when the minimum is promised and not collected.
+    pub if_short: IfShort,
+    /// Short and going on: until when backers may take their money back.
+    pub go_on_until: Option<OffsetDateTime>,
     /// Rises with every save.
     pub version: i32,
 }
@@ -70,6 +74,8 @@ struct Row {
     decided_at: Option<OffsetDateTime>,
     window_ends_at: Option<OffsetDateTime>,
     ended_at: Option<OffsetDateTime>,
+    go_on_percent: Option<i16>,
+    go_on_until: Option<OffsetDateTime>,
     version: i32,
 }
 
@@ -94,9 +100,17 @@ impl From<Row> for Campaign {
             decided_at: row.decided_at,
             window_ends_at: row.window_ends_at,
             ended_at: row.ended_at,
+            if_short: rule(row.go_on_percent),
+            go_on_until: row.go_on_until,
             version: row.version,
         }
     }
+}
+
+/// The database keeps to the same percentages (`go_on_percent_is_known`).
+fn rule(percent: Option<i16>) -> IfShort {
+    let percent = percent.and_then(|percent| u8::try_from(percent).ok());
+    IfShort::of_percent(percent).unwrap_or_default()
 }
 
 /// One list of columns for every way to find a campaign.
@@ -109,7 +123,7 @@ macro_rules! campaigns {
                       state as "state: CampaignState", currency as "currency: Currency", minimum_minor,
                       full_plan_minor, duration_days, time_zone, created_at, submitted_at, opens_at,
                           deadline_at,
-                      decided_at, window_ends_at, ended_at, version
+                      decided_at, window_ends_at, ended_at, go_on_percent, go_on_until, version
                from campaign "# + $where,
             $($argument),*
         )
@@ -288,6 +302,22 @@ pub async fn total(db: impl PgExecutor<'_>, campaign: &Campaign) -> sqlx::Result
     }))
 }
 
+/// The campaigns of a project that stand at `state`, in the order in which they are locked.
+pub async fn of_project_in(
+    conn: &mut PgConnection,
+    project: ProjectId,
+    state: CampaignState,
+) -> sqlx::Result<Vec<CampaignId>> {
+    sqlx::query_scalar!(
+        r#"select campaign_id as "id: CampaignId" from campaign where project_id = $1 and state = $2
+           order by campaign_id"#,
+        project.as_uuid(),
+        state.as_str(),
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// Whether `person` is a member, of any role, of the project behind the campaign.
 pub async fn is_member(
     db: impl PgExecutor<'_>,
@@ -317,6 +347,16 @@ pub async fn members_emails(
         role.as_str(),
     )
     .fetch_all(db)
+    .await
+}
+
+/// How many follow a campaign.
+pub async fn followers(db: impl PgExecutor<'_>, campaign: CampaignId) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from follow where campaign_id = $1"#,
+        campaign.as_uuid(),
+    )
+    .fetch_one(db)
     .await
 }
 

@@ -4,7 +4,7 @@ use felag_domain::campaign::{COLLECTION_WINDOW, DURATION_DAYS};
 use time::{Date, Duration, OffsetDateTime, Time};
 
 use super::campaigns::ALL;
-use super::script::{Course, Gift, Later, Script, Update};
+use super::script::{Act, Course, Gift, Later, Money, Script, Update};
 use crate::campaigns::lifecycle;
 
 /// Something that happens to one of the campaigns.
@@ -26,6 +26,8 @@ pub enum Step {
     Publish(&'static Update),
     Follow(&'static str),
     Give(&'static Gift),
+    /// Something about the project's money.
+    Money(Act),
     /// What the backer of a gift does later.
     Later(&'static Gift, Later),
 }
@@ -104,6 +106,10 @@ fn running(script: &'static Script, opens: OffsetDateTime, put: &mut impl FnMut(
     put(in_the_evening(first, -SUBMITTED_BEFORE), Step::Submit);
     for update in script.updates {
         put(in_the_evening(first, update.day), Step::Publish(update));
+    }
+    // In the morning: the deadline's own day has decided by then, and the next morning knows what came of it.
+    for Money(day, act) in script.money {
+        put(in_the_morning(first, *day), Step::Money(*act));
     }
     for (day, who) in script.follows {
         put(in_the_evening(first, *day), Step::Follow(who));

@@ -1,4 +1,4 @@
-//! A person at the payment provider's pages: types a test card, and says yes to the bank.
+//! A person at the payment provider's pages: types a test card, says yes to the bank, fills in a project's account.
 
 use std::time::Duration;
 
@@ -15,6 +15,14 @@ pub const ASKS_ALWAYS: &str = "4000002760003184";
 pub const DECLINES: &str = "4000000000000341";
 /// Can be saved; there is never enough on the account.
 pub const NO_FUNDS: &str = "4000008260003178";
+
+/// Its charge works; the bank asks for it back an hour later.
+pub const DISPUTES: &str = "4000000000000259";
+
+/// A bank account that takes payouts.
+pub const BANK: &str = "DE89370400440532013000";
+/// A bank account that is not there: payouts to it come back.
+pub const NO_BANK: &str = "DE62370400440532013001";
 
 /// A browser without a memory.
 #[derive(Clone)]
@@ -49,6 +57,36 @@ impl Browser {
         if onward.contains("/bank/") {
             self.approve(&onward).await?;
         }
+        Ok(())
+    }
+
+    /// Fills in where a project's money goes, at the hosted page behind a fresh link.
+    ///
+    /// # Errors
+    /// When the page does not take it.
+    pub async fn onboard(&self, link: &str, bank: &str, name: &str, currency: &str) -> anyhow::Result<()> {
+        let entered = self.0.get(link).send().await?;
+        let path = leads_to(&entered).context("the link leads nowhere")?;
+        let page = url::Url::parse(link)?.join(&path)?;
+        let shown = self
+            .0
+            .get(page.clone())
+            .send()
+            .await?
+            .error_for_status()?
+            .text()
+            .await?;
+        let visit =
+            between(&shown, "name=\"visit\" value=\"", "\"").context("the hosted page has no visit")?;
+        let typed = [
+            ("visit", visit),
+            ("name", name),
+            ("kind", "non_profit"),
+            ("number", bank),
+            ("currency", currency),
+            ("end", "finish"),
+        ];
+        self.post(page.as_str(), &typed).await?;
         Ok(())
     }
 

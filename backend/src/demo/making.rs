@@ -127,6 +127,7 @@ async fn write_basics(ctx: &Ctx, id: CampaignId, ask: &Campaign) -> Result<(), N
         ("full_plan", ask.full_plan.to_string()),
         ("duration_days", ask.days.to_string()),
         ("time_zone", ask.zone.into()),
+        ("if_short", ask.if_short.into()),
         ("version", version(ctx, id).await?),
     ];
     draft::save_basics(ctx, id, TIME_ZONES, &fields.into()).await

@@ -10,6 +10,7 @@ mod card;
 mod cast;
 pub mod ground;
 mod making;
+mod money;
 mod player;
 mod script;
 

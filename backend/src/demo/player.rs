@@ -17,7 +17,8 @@ use super::agenda::{self, Event, Step};
 use super::campaigns::ALL;
 use super::card::Browser;
 use super::cast::{self, Backer, MEMBERS, OWNER, STEWARD, TREASURER};
-use super::making::{self, money};
+use super::making;
+use super::money;
 use super::script::{Gift, Later, Script};
 use crate::campaigns::store::Campaign;
 use crate::campaigns::{self, lifecycle};
@@ -134,6 +135,10 @@ impl<'a> Stage<'a> {
                 let author = self.person(script.owner)?;
                 updates::publish(ctx, (&campaign, &project), author, &new, ctx.id::<Uuid>()).await?;
             }
+            Step::Money(act) => {
+                let campaign = self.read(which).await?;
+                money::act(ctx, &self.browser, &campaign, script, act, &self.people).await?;
+            }
             Step::Follow(who) => self.follow(which, who).await?,
             Step::Later(gift, later) => self.come_back(which, gift, later).await?,
             Step::Give(gift) => self.give(which, gift).await?,
@@ -218,8 +223,8 @@ impl<'a> Stage<'a> {
             None => None,
         };
         let wanted = pledges::Gift {
-            amount: money(ask.currency, gift.amount),
-            tip: money(ask.currency, gift.tip),
+            amount: making::money(ask.currency, gift.amount),
+            tip: making::money(ask.currency, gift.tip),
             reward,
             person: self.people.get(gift.who).copied(),
             email: EmailAddress::parse(&backer.email)?,
@@ -251,8 +256,8 @@ impl<'a> Stage<'a> {
             Later::Change(amount) => {
                 let currency = self.read(which).await?.currency;
                 let wish = Wish {
-                    amount: money(currency, amount),
-                    tip: money(currency, gift.tip),
+                    amount: making::money(currency, amount),
+                    tip: making::money(currency, gift.tip),
                     name: cast::backer(gift.who)?.name.into(),
                     visibility: gift.visibility,
                 };

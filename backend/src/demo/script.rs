@@ -23,6 +23,23 @@ pub struct Script {
     /// Who follows it without giving, and from which day on.
     pub follows: &'static [(i16, &'static str)],
     pub gifts: &'static [Gift],
+    /// What is done about its money.
+    pub money: &'static [Money],
+}
+
+/// What people of a project, or a steward, do about its money on a day.
+pub struct Money(pub i16, pub Act);
+
+#[derive(Debug, Clone, Copy)]
+pub enum Act {
+    /// Fills in the payout account, with this bank account.
+    Bank(&'static str),
+    /// Asks for a payout of everything that may leave.
+    Ask(&'static str),
+    /// Approves the latest payout.
+    Approve(&'static str),
+    /// Gives so much of a gift back to a backer: who does it, to whom, how much, why.
+    GiveBack(&'static str, &'static str, u32, &'static str),
 }
 
 pub struct Project {
@@ -46,6 +63,8 @@ pub struct Campaign {
     pub full_plan: u32,
     pub days: u16,
     pub zone: &'static str,
+    /// `unwind`, or the percentage of the minimum from which it goes on.
+    pub if_short: &'static str,
     pub story: &'static str,
     pub risks: &'static str,
     pub budget: &'static [Line],

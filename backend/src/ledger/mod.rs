@@ -3,8 +3,14 @@
 //! Posting the same cause twice is a no-op; the same cause with other content is parked with an alarm, while the
 //! others go on. Balances stand in rows of their own, so that no page sums a table.
 
+pub mod marks;
+pub mod reading;
+mod standing;
 mod store;
+mod totals;
 pub mod verify;
+
+pub use standing::{Standing, standing};
 
 use std::collections::BTreeMap;
 
@@ -15,6 +21,8 @@ use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
 use crate::ctx::Ctx;
+
+pub use totals::{Total, totals};
 
 /// An entry's place in its book: what a receipt carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +52,8 @@ pub async fn post(conn: &mut PgConnection, ctx: &Ctx, entries: Vec<NewEntry>) ->
         entries.iter().all(|entry| entry.book() == book),
         "entries of several books"
     );
-    let (mut number, mut previous) = store::take_head(conn, book).await?;
+    let (before, mut previous) = store::take_head(conn, book).await?;
+    let mut number = before;
     let booked = store::booked(conn, book, &entries).await?;
     let mut fresh: Vec<(Place, NewEntry)> = Vec::with_capacity(entries.len());
     for entry in entries {
@@ -73,6 +82,7 @@ pub async fn post(conn: &mut PgConnection, ctx: &Ctx, entries: Vec<NewEntry>) ->
     }
     store::insert(conn, book, &fresh).await?;
     store::add_to_balances(conn, book, &changes(&fresh)?).await?;
+    marks::write(conn, book, before, &fresh).await?;
     store::set_head(conn, book, number, previous).await?;
     Ok(())
 }
@@ -126,6 +136,24 @@ pub async fn balance(
         store::balance(db, book, account, currency).await?.unwrap_or(0),
         currency,
     ))
+}
+
+/// As [`balance`], inside a transaction.
+pub async fn balance_of(
+    conn: &mut PgConnection,
+    book: BookId,
+    account: AccountCode,
+    currency: Currency,
+) -> sqlx::Result<Money> {
+    let minor = sqlx::query_scalar!(
+        "select balance_minor from account_balance where book_id = $1 and account = $2 and currency = $3",
+        book as _,
+        account.as_str(),
+        currency.code(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(Money::from_minor(minor.unwrap_or(0), currency))
 }
 
 /// Where the entry of a cause stands, for a receipt.

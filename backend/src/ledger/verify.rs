@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use felag_domain::ids::BookId;
 use felag_domain::ledger::{ChainCheck, StoredEntry};
-use sqlx::{Connection, PgPool};
+use sqlx::{Connection, PgConnection, PgPool};
 
-use super::store;
+use super::{marks, reading, store};
 
 /// What was looked at.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +60,9 @@ async fn verify_book(db: &PgPool, book: BookId) -> anyhow::Result<u64> {
                 .check(&stored)
                 .map_err(|bad| anyhow::anyhow!("book {book}: {bad}"))?;
             previous = hash;
+            if number % marks::STEP == 0 {
+                verify_mark(&mut tx, book, number, &sums).await?;
+            }
         }
     }
     let kept = store::balances(&mut tx, book).await?;
@@ -87,5 +90,34 @@ async fn verify_book(db: &PgPool, book: BookId) -> anyhow::Result<u64> {
         head.0,
         head.1
     );
+    let stray = reading::stray_head(&mut tx, book).await?;
+    anyhow::ensure!(
+        stray.is_none(),
+        "book {book}: the head published for {stray:?} is not the hash of its entry"
+    );
     Ok(u64::try_from(number).unwrap_or(0))
+}
+
+/// The balances kept at an entry are what its movements and all before it add up to.
+async fn verify_mark(
+    conn: &mut PgConnection,
+    book: BookId,
+    number: i64,
+    sums: &BTreeMap<(String, String), i64>,
+) -> anyhow::Result<()> {
+    let marked = marks::at(conn, book, number).await?;
+    let marked: BTreeMap<(String, String), i64> = marked
+        .into_iter()
+        .map(|((account, currency), minor)| ((account.as_str().into(), currency.code().into()), minor))
+        .collect();
+    let summed: BTreeMap<_, _> = sums
+        .iter()
+        .filter(|(_, sum)| **sum != 0)
+        .map(|(account, sum)| (account.clone(), *sum))
+        .collect();
+    anyhow::ensure!(
+        marked == summed,
+        "book {book}: the balances kept at entry {number} are {marked:?}, its movements add up to {summed:?}"
+    );
+    Ok(())
 }

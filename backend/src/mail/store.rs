@@ -173,6 +173,32 @@ pub async fn bounced(db: &PgPool, id: Uuid, email: &str, why: &str, now: OffsetD
     tx.commit().await
 }
 
+/// Why, and since when, nothing is sent to an address any more.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    pub reason: String,
+    pub at: OffsetDateTime,
+}
+
+/// Whether an address refused mail for good.
+pub async fn refusal(db: &PgPool, email: &str) -> sqlx::Result<Option<Refusal>> {
+    sqlx::query_as!(
+        Refusal,
+        "select reason, created_at as at from suppression where email = $1",
+        email
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Lets mail go to an address again.
+pub async fn forget_refusal(conn: &mut PgConnection, email: &str) -> sqlx::Result<()> {
+    sqlx::query!("delete from suppression where email = $1", email)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Writes down that somebody leaves a list.
 pub async fn leave(
     conn: &mut PgConnection,

@@ -6,7 +6,7 @@ use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Subject, SubjectKind};
+use super::{Kind, Subject, SubjectKind};
 use crate::planted::{self, Plant};
 
 pub struct NewEvent<'a> {
@@ -47,6 +47,24 @@ pub async fn keep_event(db: &PgPool, event: &NewEvent<'_>, now: OffsetDateTime) 
     Ok(())
 }
 
+/// What the operation that made an object is about: for events whose object carries no metadata of ours.
+pub async fn made(db: &PgPool, kind: Kind, object: &str) -> sqlx::Result<Option<Subject>> {
+    let row = sqlx::query!(
+        "select book_id, subject_kind, subject_id from operation where kind = $1 and object_id = $2 limit 1",
+        kind.as_str(),
+        object,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.and_then(|row| {
+        Some(Subject {
+            book: BookId::from_uuid(row.book_id),
+            kind: SubjectKind::parse(&row.subject_kind)?,
+            id: row.subject_id,
+        })
+    }))
+}
+
 impl StoredEvent {
     /// What it is about, as far as its metadata said.
     pub fn of(&self) -> Option<Subject> {
@@ -66,6 +84,8 @@ pub struct StoredEvent {
     pub subject_kind: Option<String>,
     pub subject_id: Option<Uuid>,
     pub account_ref: Option<String>,
+    /// The charge its object names, if it names one.
+    pub charge_ref: Option<String>,
     pub occurred_at: OffsetDateTime,
     pub attempts: i32,
 }
@@ -80,7 +100,8 @@ pub async fn claim_events(db: &PgPool, now: OffsetDateTime, most: i64) -> sqlx::
               and (claimed_until is null or claimed_until < clock_timestamp())
             order by run_at limit $2
             for update skip locked)
-         returning event_id, kind, object_id, book_id, subject_kind, subject_id, account_ref, occurred_at, attempts",
+         returning event_id, kind, object_id, book_id, subject_kind, subject_id, account_ref,
+                   payload->>'charge' as charge_ref, occurred_at, attempts",
         now,
         most,
     )

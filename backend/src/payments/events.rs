@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::event_store::{self as store, NewEvent, StoredEvent};
 use super::objects::{self, Event};
 use super::provider::NoAnswer;
-use super::{News, Subject, SubjectKind, Told};
+use super::{Kind, News, Subject, SubjectKind, Told, payment};
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
 use crate::jobs::backoff;
@@ -26,6 +26,21 @@ pub const KINDS: &[&str] = &[
     "payment_intent.canceled",
     "refund.updated",
     "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "charge.dispute.closed",
+];
+
+/// The kinds we act on of accounts connected to ours.
+pub const KINDS_CONNECTED: &[&str] = &[
+    "account.updated",
+    "account.application.deauthorized",
+    "payout.updated",
+    "payout.paid",
+    "payout.failed",
+    "payout.canceled",
 ];
 
 const CLAIM: i64 = 200;
@@ -33,17 +48,30 @@ const AT_ONCE: usize = 8;
 
 /// Stores an event once. Kinds we do not act on are kept as applied.
 pub async fn store(ctx: &Ctx, event: Event, _body: &[u8]) -> anyhow::Result<()> {
+    let is_about_account = event.kind.starts_with("account.");
+    let object = objects::id(&event.data.object).unwrap_or_default();
+    // What is told of an account may name the application that lost it.
+    let object = event
+        .account
+        .as_deref()
+        .filter(|_| is_about_account)
+        .unwrap_or(object);
+    let of = match objects::subject(&event.data.object) {
+        None if is_about_account => store::made(&ctx.db, Kind::CreateAccount, object).await?,
+        of => of,
+    };
     let new = NewEvent {
         id: &event.id,
         kind: &event.kind,
-        object: objects::id(&event.data.object).unwrap_or_default(),
-        of: objects::subject(&event.data.object),
+        object,
+        of,
         account: event.account.as_deref(),
         payload: event.data.object.clone(),
         occurred_at: event.created,
     };
     store::keep_event(&ctx.db, &new, ctx.now()).await?;
-    if !KINDS.contains(&event.kind.as_str()) {
+    let kind = event.kind.as_str();
+    if !KINDS.contains(&kind) && !KINDS_CONNECTED.contains(&kind) {
         let mut conn = ctx.db.acquire().await?;
         store::events_applied(&mut conn, std::slice::from_ref(&event.id), ctx.now()).await?;
     }
@@ -62,7 +90,7 @@ pub async fn run_once(ctx: &Ctx) -> anyhow::Result<bool> {
     let did = !events.is_empty();
     let mut by_book: BTreeMap<(BookId, SubjectKind), Vec<Known>> = BTreeMap::new();
     for event in events {
-        match event.of() {
+        match about(ctx, &event).await? {
             Some(of) => by_book
                 .entry((of.book, of.kind))
                 .or_default()
@@ -76,6 +104,18 @@ pub async fn run_once(ctx: &Ctx) -> anyhow::Result<bool> {
     Ok(did)
 }
 
+/// What an event is about: its metadata says so, or the payment whose charge is disputed. Objects that banks make
+/// carry no metadata of ours.
+async fn about(ctx: &Ctx, event: &StoredEvent) -> sqlx::Result<Option<Subject>> {
+    match (event.of(), &event.charge_ref) {
+        (None, Some(charge)) if event.kind.starts_with("charge.dispute.") => {
+            let payment = payment::of_charge(&ctx.db, charge).await?;
+            Ok(payment.map(|payment| Subject::dispute(payment.book, payment.id)))
+        }
+        (of, _) => Ok(of),
+    }
+}
+
 async fn apply(ctx: &Ctx, book: BookId, kind: SubjectKind, events: Vec<Known>) -> anyhow::Result<()> {
     let objects = ask(ctx, book, kind, &events).await?;
     ctx.crash_point(CrashPoint::EventsLookedUp);
@@ -85,6 +125,9 @@ async fn apply(ctx: &Ctx, book: BookId, kind: SubjectKind, events: Vec<Known>) -
             Some(Ok(Some(object))) => ready.push((Some(news(of, &event, object.clone())), event)),
             // Settled already: nothing to learn from it.
             None => ready.push((None, event)),
+            Some(Ok(None)) if kind == SubjectKind::PayoutAccount => {
+                ready.push((Some(gone(of, &event)), event));
+            }
             Some(Ok(None)) => park(ctx, &event, "the provider does not know its object").await?,
             Some(Err(no_answer)) => park(ctx, &event, &no_answer.to_string()).await?,
         }
@@ -149,7 +192,14 @@ async fn ask(
         .map(|Known { event, .. }| (event.object_id.clone(), path(event), event.account_ref.clone()))
         .collect();
     Ok(futures::stream::iter(wanted)
-        .map(|(id, path, account)| async move { (id, object_of(ctx, &path, account.as_deref()).await) })
+        .map(|(id, path, account)| async move {
+            let object = match kind {
+                // Asked for as the platform sees it: a lost account cannot be asked in its own name.
+                SubjectKind::PayoutAccount => super::connect::account(ctx, &id).await,
+                _ => object_of(ctx, &path, account.as_deref()).await,
+            };
+            (id, object)
+        })
         .buffer_unordered(AT_ONCE)
         .collect()
         .await)
@@ -159,7 +209,10 @@ fn path(event: &StoredEvent) -> String {
     let id = &event.object_id;
     match event.kind.split('.').next() {
         Some("checkout") => session_path(id),
-        Some("refund") => format!("v1/refunds/{id}"),
+        Some("account") => super::connect::account_path(id),
+        Some("payout") => format!("v1/payouts/{id}"),
+        Some("refund") => refund_path(id),
+        Some("charge") => dispute_path(id),
         _ => intent_path(id),
     }
 }
@@ -167,6 +220,15 @@ fn path(event: &StoredEvent) -> String {
 /// Asks for a checkout together with the card it saved.
 pub fn session_path(id: &str) -> String {
     format!("v1/checkout/sessions/{id}?expand[]=setup_intent")
+}
+
+/// Asks for a refund together with what it moved in the balance.
+pub fn refund_path(id: &str) -> String {
+    format!("v1/refunds/{id}")
+}
+
+pub fn dispute_path(id: &str) -> String {
+    format!("v1/disputes/{id}")
 }
 
 /// Asks for a payment together with its charge and what that cost.
@@ -193,12 +255,24 @@ fn news(of: Subject, event: &StoredEvent, object: Value) -> News {
     let told = match event.kind.split('.').next() {
         Some("checkout") => Told::Session(object),
         Some("refund") => Told::Refund(object),
+        Some("account") => Told::Account(Some(object)),
+        Some("payout") => Told::BankPayout(object),
+        Some("charge") => Told::Dispute(object),
         _ => Told::Intent(object),
     };
     News {
         of,
         at: event.occurred_at,
         told,
+    }
+}
+
+/// An account that does not answer to us any more.
+fn gone(of: Subject, event: &StoredEvent) -> News {
+    News {
+        of,
+        at: event.occurred_at,
+        told: Told::Account(None),
     }
 }
 

@@ -25,12 +25,61 @@ pub async fn find(ctx: &Ctx, operation: &Operation) -> Result<Option<Value>, NoA
             )
             .await
         }
+        Kind::SendEvidence => {
+            let object = get(ctx, operation, &operation.request.path).await?;
+            Ok(object.filter(objects::has_evidence))
+        }
+        Kind::CloseDispute => standing(ctx, operation, "/close", &["won", "lost"]).await,
         Kind::CancelIntent => standing(ctx, operation, "/cancel", &["succeeded", "canceled"]).await,
         Kind::DetachMethod => {
             let object = get(ctx, operation, operation.request.path.trim_end_matches("/detach")).await?;
             Ok(object.filter(|method| method.get("customer").is_none_or(Value::is_null)))
         }
+        Kind::CreateAccount => paged(ctx, operation, "v1/accounts").await,
+        Kind::CreateTransfer => listed(ctx, operation, "v1/transfers", "transfer_group").await,
+        Kind::ReverseTransfer => {
+            in_list(ctx, operation, &format!("{}?limit=100", operation.request.path)).await
+        }
+        Kind::CreatePayout => paged(ctx, operation, "v1/payouts").await,
     }
+}
+
+/// What the operation made, looked for page by page, the newest first: at the accounts of projects there are few, and
+/// of accounts themselves as many as there are projects.
+async fn paged(ctx: &Ctx, operation: &Operation, path: &str) -> Result<Option<Value>, NoAnswer> {
+    let mut after = String::new();
+    loop {
+        let Some(list) = get(ctx, operation, &format!("{path}?limit=100{after}")).await? else {
+            return Ok(None);
+        };
+        if let Some(found) = made_by(&list, operation) {
+            return Ok(Some(found));
+        }
+        let has_more = list.get("has_more").and_then(Value::as_bool).unwrap_or(false);
+        let last = list
+            .get("data")
+            .and_then(Value::as_array)
+            .and_then(|data| data.last());
+        match last.and_then(objects::id).filter(|_| has_more) {
+            Some(last) => after = format!("&starting_after={last}"),
+            None => return Ok(None),
+        }
+    }
+}
+
+async fn in_list(ctx: &Ctx, operation: &Operation, path: &str) -> Result<Option<Value>, NoAnswer> {
+    let list = get(ctx, operation, path).await?;
+    Ok(list.and_then(|list| made_by(&list, operation)))
+}
+
+/// The object of a list that this operation made, by its metadata.
+fn made_by(list: &Value, operation: &Operation) -> Option<Value> {
+    let id = operation.id.to_string();
+    let objects = list.get("data").and_then(Value::as_array)?;
+    objects
+        .iter()
+        .find(|object| objects::metadata(object, "felag_operation") == Some(&id))
+        .cloned()
 }
 
 /// The object an action is about, if it stands where the action (or something stronger) would have brought it.
@@ -64,18 +113,7 @@ async fn listed(ctx: &Ctx, operation: &Operation, path: &str, by: &str) -> Resul
     else {
         return Ok(None);
     };
-    let Some(list) = get(ctx, operation, &format!("{path}?{by}={owner}&limit=100")).await? else {
-        return Ok(None);
-    };
-    let made_by = operation.id.to_string();
-    let objects = list
-        .get("data")
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
-    Ok(objects
-        .into_iter()
-        .find(|object| objects::metadata(object, "felag_operation") == Some(&made_by)))
+    in_list(ctx, operation, &format!("{path}?{by}={owner}&limit=100")).await
 }
 
 /// `None` for an object the provider does not know.

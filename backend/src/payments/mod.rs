@@ -3,14 +3,20 @@
 //! This floor knows no pledge. What an answer or an event means is decided by the slices; `wiring` gives their
 //! functions to [`Hears`].
 
+mod bulk;
+pub mod connect;
 mod event_store;
 pub mod events;
+pub mod list;
 mod lookup;
 pub mod objects;
 pub mod operations;
 mod paid;
+pub mod payment;
 pub mod provider;
+mod register;
 pub mod requests;
+mod returns;
 mod store;
 mod subject;
 pub mod unit;
@@ -25,13 +31,16 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::config::{ProviderSetting, Secret};
 use crate::ctx::Ctx;
 use objects::Trouble;
 use provider::Request;
 
+pub use bulk::write_refunds;
 pub use operations::{perform, write, write_all};
 pub use paid::{NewPayment, keep_payments};
+pub use payment::Payment;
+pub use register::{register_webhook, webhook_secrets};
+pub use returns::{Counted, Return, Returns, Step};
 pub use subject::{Subject, SubjectKind};
 
 /// What an operation does at the provider. Stored in `operation.kind`: never rename one.
@@ -46,10 +55,19 @@ pub enum Kind {
     CancelIntent,
     DetachMethod,
     CreateRefund,
+    /// Evidence for a dispute, sent for good.
+    SendEvidence,
+    /// The project lets the backer's bank have its way.
+    CloseDispute,
+    CreateAccount,
+    CreateTransfer,
+    ReverseTransfer,
+    /// At the project's own account: from its balance to its bank.
+    CreatePayout,
 }
 
 impl Kind {
-    const ALL: [Kind; 8] = [
+    const ALL: [Kind; 14] = [
         Kind::CreateCheckout,
         Kind::ExpireCheckout,
         Kind::CreateIntent,
@@ -58,6 +76,12 @@ impl Kind {
         Kind::CancelIntent,
         Kind::DetachMethod,
         Kind::CreateRefund,
+        Kind::CreateAccount,
+        Kind::CreateTransfer,
+        Kind::ReverseTransfer,
+        Kind::CreatePayout,
+        Kind::SendEvidence,
+        Kind::CloseDispute,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -70,6 +94,12 @@ impl Kind {
             Kind::CancelIntent => "cancel_intent",
             Kind::DetachMethod => "detach_method",
             Kind::CreateRefund => "create_refund",
+            Kind::CreateAccount => "create_account",
+            Kind::CreateTransfer => "create_transfer",
+            Kind::ReverseTransfer => "reverse_transfer",
+            Kind::CreatePayout => "create_payout",
+            Kind::SendEvidence => "send_evidence",
+            Kind::CloseDispute => "close_dispute",
         }
     }
 
@@ -125,6 +155,11 @@ pub enum Told {
     Session(Value),
     Intent(Value),
     Refund(Value),
+    /// A connected account; `None` when it does not answer to us any more.
+    Account(Option<Value>),
+    /// A payout at a connected account.
+    BankPayout(Value),
+    Dispute(Value),
 }
 
 type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
@@ -138,64 +173,4 @@ pub struct Hears {
     pub news: for<'a> fn(&'a Ctx, &'a mut PgConnection, BookId, &'a [News]) -> Heard<'a, Vec<Uuid>>,
     /// Which of these ids need no news any more, so that nobody asks the provider for it.
     pub settled: for<'a> fn(&'a Ctx, BookId, &'a [Uuid]) -> Heard<'a, Vec<Uuid>>,
-}
-
-const WEBHOOK_SECRET: &str = "webhook";
-
-/// The secret that signs the provider's webhooks: from the settings, or what [`register_webhook`] was given.
-pub async fn webhook_secret(ctx: &Ctx) -> anyhow::Result<Option<Secret>> {
-    if let ProviderSetting::Live {
-        webhook_secret: Some(secret),
-        ..
-    } = &ctx.config.provider
-    {
-        return Ok(Some(secret.clone()));
-    }
-    let name = format!(
-        "{WEBHOOK_SECRET} {} {}",
-        ctx.provider.origin(),
-        ctx.config.public_url
-    );
-    Ok(store::secret(&ctx.db, &name).await?.map(Secret::new))
-}
-
-/// Asks the provider to tell us what happens, once per provider and public address.
-///
-/// # Errors
-/// When the provider refuses: its message is in the error.
-pub async fn register_webhook(ctx: &Ctx) -> anyhow::Result<()> {
-    if webhook_secret(ctx).await?.is_some() {
-        return Ok(());
-    }
-    let url = format!("{}/webhooks/provider", ctx.config.public_url);
-    let body = form_urlencoded::Serializer::new(String::new())
-        .append_pair("url", &url)
-        .extend_pairs(events::KINDS.iter().map(|kind| ("enabled_events[]", kind)))
-        .finish();
-    let request = Request {
-        path: "v1/webhook_endpoints".into(),
-        body,
-        account: None,
-    };
-    let answer = ctx
-        .provider
-        .post(&request, &format!("felag:webhook:{}", ctx.random.token()))
-        .await?;
-    let secret = answer
-        .body
-        .get("secret")
-        .and_then(Value::as_str)
-        .with_context(|| {
-            format!(
-                "the provider made no webhook: {:?}",
-                Trouble::of(&answer.body).message.unwrap_or_default()
-            )
-        })?;
-    let name = format!(
-        "{WEBHOOK_SECRET} {} {}",
-        ctx.provider.origin(),
-        ctx.config.public_url
-    );
-    store::keep_secret(&ctx.db, &name, secret, ctx.now()).await?;
-    Ok(())
 }

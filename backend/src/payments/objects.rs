@@ -48,6 +48,66 @@ pub fn id(object: &Value) -> Option<&str> {
     object.get("id").and_then(Value::as_str)
 }
 
+/// What we read of a refund.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Refund {
+    pub id: String,
+    pub charge: Option<String>,
+    pub status: String,
+    /// There once it left the balance.
+    pub balance_transaction: Option<Value>,
+    /// There once it came back.
+    pub failure_balance_transaction: Option<Value>,
+    pub failure_reason: Option<String>,
+    #[serde(with = "time::serde::timestamp")]
+    pub created: OffsetDateTime,
+}
+
+/// What we read of a dispute.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Dispute {
+    pub id: String,
+    pub charge: String,
+    pub amount: i64,
+    pub currency: String,
+    pub reason: String,
+    pub status: String,
+    pub evidence_details: EvidenceDetails,
+    /// What it moved in the balance, the oldest first.
+    #[serde(default)]
+    pub balance_transactions: Vec<BalanceTransaction>,
+    #[serde(with = "time::serde::timestamp")]
+    pub created: OffsetDateTime,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct EvidenceDetails {
+    pub due_by: Option<i64>,
+    #[serde(default)]
+    pub submission_count: i64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct BalanceTransaction {
+    pub id: String,
+    pub amount: i64,
+    pub fee: i64,
+    #[serde(with = "time::serde::timestamp")]
+    pub created: OffsetDateTime,
+}
+
+/// Whether a dispute, as the provider shows it, takes no evidence any more: some was sent, or it is decided.
+pub fn has_evidence(dispute: &Value) -> bool {
+    let is_decided = matches!(
+        dispute.get("status").and_then(Value::as_str),
+        Some("won" | "lost" | "warning_closed" | "under_review" | "warning_under_review")
+    );
+    let count = dispute
+        .get("evidence_details")
+        .and_then(|details| details.get("submission_count"));
+    is_decided || count.and_then(Value::as_i64).is_some_and(|count| count > 0)
+}
+
 /// A checkout in setup mode, asked for with its setup intent expanded.
 #[derive(Debug, Deserialize)]
 pub struct Session {

@@ -7,6 +7,7 @@ use felag_domain::ids::{BookId, OperationId};
 use futures::StreamExt;
 use sqlx::PgConnection;
 use time::Duration;
+use uuid::Uuid;
 
 use super::objects::Trouble;
 use super::provider::Request;
@@ -79,6 +80,16 @@ pub struct ToPerform {
 /// Whether an operation of this kind is written and not answered, about one subject.
 pub async fn is_waiting(conn: &mut PgConnection, of: Subject, kind: Kind) -> sqlx::Result<bool> {
     Ok(store::waiting(conn, of, kind).await?.is_some())
+}
+
+/// Takes back what was written down and never sent, of some kinds. What it was about.
+pub async fn take_back_unsent(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    book: BookId,
+    kinds: &[Kind],
+) -> sqlx::Result<Vec<Uuid>> {
+    store::take_back_unsent(conn, book, kinds, ctx.now()).await
 }
 
 /// Many operations of one kind at once: one insert.

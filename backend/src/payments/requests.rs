@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use felag_domain::dispute::Evidence;
 use felag_domain::money::Money;
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionCustomText, CreateCheckoutSessionCustomerCreation,
@@ -28,7 +29,7 @@ pub struct Tag {
 }
 
 impl Tag {
-    fn metadata(self) -> HashMap<String, String> {
+    pub(super) fn metadata(self) -> HashMap<String, String> {
         HashMap::from([
             ("felag_operation".into(), self.operation.to_string()),
             ("felag_book".into(), self.of.book.to_string()),
@@ -126,13 +127,41 @@ pub fn detach_method(method: &str) -> Request {
     DetachPaymentMethod::new(method.to_string()).build().into()
 }
 
-/// Gives a whole charge back.
-pub fn create_refund(tag: Tag, intent: &str) -> Request {
+/// Gives so much of a charge back.
+pub fn create_refund(tag: Tag, intent: &str, amount: Money) -> Request {
     CreateRefund::new()
         .payment_intent(intent)
+        .amount(provider_amount(amount))
         .metadata(tag.metadata())
         .build()
         .into()
+}
+
+/// What the project tells the backer's bank, sent for good: none of it can be taken back or added to.
+pub fn send_evidence(dispute: &str, evidence: &Evidence) -> Request {
+    let texts = [
+        ("evidence[product_description]", &evidence.product),
+        ("evidence[refund_refusal_explanation]", &evidence.communication),
+        ("evidence[uncategorized_text]", &evidence.other),
+    ];
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    for (name, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
+        form.append_pair(name, text);
+    }
+    Request {
+        path: format!("v1/disputes/{dispute}"),
+        body: form.append_pair("submit", "true").finish(),
+        account: None,
+    }
+}
+
+/// Lets the backer's bank have its way.
+pub fn close_dispute(dispute: &str) -> Request {
+    Request {
+        path: format!("v1/disputes/{dispute}/close"),
+        body: String::new(),
+        account: None,
+    }
 }
 
 fn stripe_currency(currency: felag_domain::money::Currency) -> stripe_types::Currency {

@@ -279,6 +279,27 @@ pub async fn put_back(
     Ok(())
 }
 
+/// Takes back what was written down and never sent, of some kinds. What it was about.
+pub async fn take_back_unsent(
+    conn: &mut PgConnection,
+    book: BookId,
+    kinds: &[Kind],
+    now: OffsetDateTime,
+) -> sqlx::Result<Vec<Uuid>> {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    sqlx::query_scalar!(
+        "update operation set state = 'superseded', answered_at = $3
+         where book_id = $1 and kind = any($2) and state = 'written' and sends = 0
+           and (claimed_until is null or claimed_until < clock_timestamp())
+         returning subject_id",
+        book as _,
+        &kinds as _,
+        now,
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// Operations of one kind that still wait, about one subject.
 pub async fn waiting(conn: &mut PgConnection, of: Subject, kind: Kind) -> sqlx::Result<Option<OperationId>> {
     sqlx::query_scalar!(

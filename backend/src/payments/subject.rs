@@ -1,20 +1,35 @@
 //! What a request to the provider, or its news, is about.
 
-use felag_domain::ids::{BookId, CampaignId, PledgeId};
+use felag_domain::ids::{BookId, CampaignId, PayoutId, PledgeId, ProjectId, RefundId};
 use uuid::Uuid;
 
 /// The kinds of things the provider is asked for. Stored as text, and part of the metadata's names: never rename one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SubjectKind {
     Pledge,
+    Payout,
+    PayoutAccount,
+    Refund,
+    /// A dispute is found through the payment it is about: its id is the payment's.
+    Dispute,
 }
 
 impl SubjectKind {
-    pub const ALL: [SubjectKind; 1] = [SubjectKind::Pledge];
+    pub const ALL: [SubjectKind; 5] = [
+        SubjectKind::Pledge,
+        SubjectKind::Payout,
+        SubjectKind::PayoutAccount,
+        SubjectKind::Refund,
+        SubjectKind::Dispute,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             SubjectKind::Pledge => "pledge",
+            SubjectKind::Payout => "payout",
+            SubjectKind::PayoutAccount => "payout_account",
+            SubjectKind::Refund => "refund",
+            SubjectKind::Dispute => "dispute",
         }
     }
 
@@ -42,6 +57,40 @@ impl Subject {
             book: BookId::of_campaign(campaign),
             kind: SubjectKind::Pledge,
             id: pledge.as_uuid(),
+        }
+    }
+
+    pub const fn payout(campaign: CampaignId, payout: PayoutId) -> Self {
+        Self {
+            book: BookId::of_campaign(campaign),
+            kind: SubjectKind::Payout,
+            id: payout.as_uuid(),
+        }
+    }
+
+    /// A project has one payout account, so it goes by the project's id.
+    pub const fn payout_account(project: ProjectId) -> Self {
+        Self {
+            book: BookId::of_project(project),
+            kind: SubjectKind::PayoutAccount,
+            id: project.as_uuid(),
+        }
+    }
+
+    pub const fn refund(book: BookId, refund: RefundId) -> Self {
+        Self {
+            book,
+            kind: SubjectKind::Refund,
+            id: refund.as_uuid(),
+        }
+    }
+
+    /// The dispute of a payment.
+    pub const fn dispute(book: BookId, payment: Uuid) -> Self {
+        Self {
+            book,
+            kind: SubjectKind::Dispute,
+            id: payment,
         }
     }
 

@@ -32,15 +32,19 @@ async fn receive(State(ctx): State<Ctx>, headers: HeaderMap, body: Bytes) -> Sta
         .get("stripe-signature")
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let secret = match super::webhook_secret(&ctx).await {
-        Ok(Some(secret)) => secret,
-        Ok(None) => return StatusCode::SERVICE_UNAVAILABLE,
+    let secrets = match super::webhook_secrets(&ctx).await {
+        Ok(secrets) if secrets.is_empty() => return StatusCode::SERVICE_UNAVAILABLE,
+        Ok(secrets) => secrets,
         Err(cause) => {
-            tracing::error!("the webhook's secret cannot be read: {cause:#}");
+            tracing::error!("the webhook's secrets cannot be read: {cause:#}");
             return StatusCode::SERVICE_UNAVAILABLE;
         }
     };
-    if !is_genuine(signature, &body, secret.reveal(), crate::clock::wall()) {
+    let now = crate::clock::wall();
+    if !secrets
+        .iter()
+        .any(|secret| is_genuine(signature, &body, secret.reveal(), now))
+    {
         tracing::warn!("a webhook with a wrong signature was refused");
         return StatusCode::BAD_REQUEST;
     }

@@ -1,5 +1,6 @@
 //! Work done later: mailing a link for a new password, and forgetting what is over.
 
+use felag_domain::ids::PersonId;
 use felag_domain::person::EmailAddress;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime, Time};
@@ -57,7 +58,13 @@ pub async fn ask_for_reset(ctx: &Ctx, email: &EmailAddress) -> anyhow::Result<()
     Ok(())
 }
 
-/// Removes sign-ins and links that are over, and old counts of attempts. Once a day.
+/// How long an account stays whose address was never confirmed.
+const UNCONFIRMED: Duration = Duration::days(7);
+/// Such accounts looked at together.
+const PAGE: i64 = 200;
+
+/// Removes sign-ins and links that are over, accounts that were never confirmed and on which nothing hangs, and old
+/// counts of attempts. Once a day.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Forget {}
 
@@ -67,8 +74,26 @@ impl Job for Forget {
     async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
         store::forget_sign_ins(&ctx.db, ctx.now()).await?;
         links::forget_old(&ctx.db, ctx.now()).await?;
+        forget_unconfirmed(ctx).await?;
         web::limits::forget_old(ctx).await?;
         enqueue_forget(ctx, next_night(ctx.now())).await
+    }
+}
+
+/// What hangs on an account (a gift, a place in a project, an invitation) the database knows: it refuses to remove
+/// those, and they stay.
+async fn forget_unconfirmed(ctx: &Ctx) -> anyhow::Result<()> {
+    let before = ctx.now() - UNCONFIRMED;
+    let mut after = PersonId::from_uuid(Uuid::nil());
+    loop {
+        let people = store::unconfirmed(&ctx.db, before, after, PAGE).await?;
+        let Some(last) = people.last() else { return Ok(()) };
+        after = *last;
+        for person in people {
+            if store::forget_unconfirmed(&ctx.db, person).await? {
+                tracing::info!(person.id = %person, "an account that was never confirmed was removed");
+            }
+        }
     }
 }
 

@@ -24,6 +24,9 @@ pub const RESETS_FROM: Limit = Limit::new("password_reset.address", 10, Duration
 /// Mails about opening an account to one mailbox.
 pub const CONFIRMATIONS_TO: Limit = Limit::new("email_confirmation.recipient", 3, Duration::HOUR);
 
+/// Tries of an address that refused mail for good.
+pub const MAIL_AGAIN: Limit = Limit::new("mail_again.account", 1, Duration::DAY);
+
 /// What an account is counted by: not the address itself, which has no business in a table of attempts.
 pub fn account(email: &EmailAddress) -> String {
     hex::encode(Sha256::digest(email.as_str().as_bytes()))

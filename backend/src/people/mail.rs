@@ -2,7 +2,9 @@
 
 use felag_frontend::Lang;
 use felag_frontend::mail::Mail;
-use felag_frontend::mail::people::{AddressHasAccount, ConfirmAddress, ResetPassword};
+use felag_frontend::mail::people::{
+    AddressHasAccount, AddressWorks, ConfirmAddress, PasswordChanged, ResetPassword,
+};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -44,6 +46,30 @@ pub async fn reset_password(
         ends: ctx.now() + purpose.life(),
     };
     send(conn, ctx, "reset_password", asked, email, words.mail(Lang::En)).await
+}
+
+/// The password of an account is another one now, to whoever reads its mailbox.
+pub async fn password_changed(conn: &mut PgConnection, ctx: &Ctx, email: &str) -> sqlx::Result<()> {
+    let words = PasswordChanged {
+        at: ctx.now(),
+        reset: format!("{}/password-reset", ctx.config.public_url),
+    };
+    send(
+        conn,
+        ctx,
+        "password_changed",
+        ctx.id(),
+        email,
+        words.mail(Lang::En),
+    )
+    .await
+}
+
+/// Shows that an address that was refused before works again.
+pub async fn address_works(conn: &mut PgConnection, ctx: &Ctx, email: &str) -> sqlx::Result<()> {
+    let link = format!("{}/my/account", ctx.config.public_url);
+    let words = AddressWorks { link };
+    send(conn, ctx, "address_works", ctx.id(), email, words.mail(Lang::En)).await
 }
 
 async fn send(

@@ -184,7 +184,9 @@ pub async fn reset_password(ctx: &Ctx, token: &str, password: &str) -> Result<Op
     links::void(&mut tx, Purpose::ResetPassword, link.person, ctx.now()).await?;
     store::end_sign_ins(&mut tx, link.person, None).await?;
     let sign_in = new_sign_in(&mut tx, ctx, link.person, &hash).await?;
+    mail::password_changed(&mut tx, ctx, &link.email).await?;
     tx.commit().await?;
+    ctx.wake_workers();
     Ok(sign_in)
 }
 
@@ -210,8 +212,29 @@ pub async fn change_password(
     links::void(&mut tx, Purpose::ResetPassword, person.id, ctx.now()).await?;
     store::end_sign_ins(&mut tx, person.id, None).await?;
     let sign_in = new_sign_in(&mut tx, ctx, person.id, &hash).await?;
+    mail::password_changed(&mut tx, ctx, &person.email).await?;
     tx.commit().await?;
+    ctx.wake_workers();
     Ok(sign_in)
+}
+
+/// Tries an address once more that its mail server had refused for good: a mail is sent at once. Nothing happens
+/// when it was not refused.
+///
+/// # Errors
+/// [`Error::Forbidden`] when the address is not proven to be theirs, [`Error::TooMany`] the second time in a day.
+pub async fn try_mail_again(ctx: &Ctx, person: &Person) -> Result<(), Error> {
+    let email = person.confirmed_email().ok_or(Error::Forbidden)?;
+    if crate::mail::store::refusal(&ctx.db, email).await?.is_none() {
+        return Ok(());
+    }
+    limits::count(ctx, limits::MAIL_AGAIN, &person.id.to_string()).await?;
+    let mut tx = ctx.db.begin().await?;
+    crate::mail::store::forget_refusal(&mut tx, email).await?;
+    mail::address_works(&mut tx, ctx, email).await?;
+    tx.commit().await?;
+    ctx.wake_workers();
+    Ok(())
 }
 
 /// Whether this is the person's password: asked for once more before what must not happen by somebody else's hand.

@@ -249,3 +249,52 @@ pub async fn forget_sign_ins(db: &PgPool, now: OffsetDateTime) -> sqlx::Result<(
     .await?;
     Ok(())
 }
+
+/// Accounts opened before this moment whose address is not proven, by their ids after `after`.
+pub async fn unconfirmed(
+    db: &PgPool,
+    before: OffsetDateTime,
+    after: PersonId,
+    most: i64,
+) -> sqlx::Result<Vec<PersonId>> {
+    sqlx::query_scalar!(
+        r#"select person_id as "id: PersonId" from person
+           where email_confirmed_at is null and not is_steward and created_at < $1 and person_id > $2
+           order by person_id limit $3"#,
+        before,
+        after as _,
+        most,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Removes an account that is still unconfirmed, with its sign-ins and links. `false` when it was confirmed
+/// meanwhile, or something else points at it: then everything stays.
+pub async fn forget_unconfirmed(db: &PgPool, person: PersonId) -> sqlx::Result<bool> {
+    let mut tx = db.begin().await?;
+    let found = sqlx::query!(
+        "select person_id from person where person_id = $1 and email_confirmed_at is null for update",
+        person as _,
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    if found.is_none() {
+        return Ok(false);
+    }
+    end_sign_ins(&mut tx, person, None).await?;
+    sqlx::query!("delete from email_link where person_id = $1", person as _)
+        .execute(&mut *tx)
+        .await?;
+    let removed = sqlx::query!("delete from person where person_id = $1", person as _)
+        .execute(&mut *tx)
+        .await;
+    match removed {
+        Ok(_) => {
+            tx.commit().await?;
+            Ok(true)
+        }
+        Err(sqlx::Error::Database(cause)) if cause.is_foreign_key_violation() => Ok(false),
+        Err(cause) => Err(cause),
+    }
+}

@@ -2,6 +2,7 @@
 
 mod account;
 mod links;
+mod recovery;
 mod second_factor;
 mod sign_in;
 mod sign_up;
@@ -42,6 +43,7 @@ pub fn routes() -> Router<Ctx> {
         .route("/my/account/name", post(account::change_name))
         .route("/my/account/password", post(account::change_password))
         .route("/my/account/sign-ins", post(account::end_others))
+        .route("/my/account/mail", post(account::try_mail_again))
         .merge(second_factor_routes())
 }
 
@@ -59,9 +61,12 @@ fn second_factor_routes() -> Router<Ctx> {
         )
         .route(
             "/my/second-factor/recovery-codes",
-            get(factor::renew).post(factor::make_new_codes),
+            get(recovery::renew).post(recovery::make_new_codes),
         )
-        .route("/my/second-factor/recovery-codes/file", post(factor::codes_file))
+        .route(
+            "/my/second-factor/recovery-codes/file",
+            post(recovery::codes_file),
+        )
         .route("/my/second-factor/off", get(factor::off).post(factor::switch_off))
         .route(
             "/my/second-factor/lost",

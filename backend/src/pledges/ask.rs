@@ -214,6 +214,17 @@ pub async fn members(conn: &mut PgConnection, project: ProjectId, role: &str) ->
     .await
 }
 
+/// Addresses of the people of a project who answer for its money: owners and treasurers, each once.
+pub async fn money_people(conn: &mut PgConnection, project: ProjectId) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        "select distinct email from member join person using (person_id)
+         where project_id = $1 and role in ('owner', 'treasurer') order by email",
+        project as _,
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// Addresses of the stewards.
 pub async fn stewards(conn: &mut PgConnection) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar!("select email from person where is_steward order by email")

@@ -3,15 +3,17 @@
 
 use std::collections::BTreeMap;
 
+use felag_domain::campaign::CampaignState;
 use felag_domain::entries;
 use felag_domain::ids::{BookId, CampaignId, PledgeId};
 use felag_domain::money::Money;
 use felag_domain::pledge::{DeclineKind, NotAllowed, PledgeEvent, PledgeState, classify, next, next_try};
+use felag_domain::refund::RefundWhy;
 use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::store_batch::{self as batch, Change, Moved};
-use super::{Ask, Pledge, mail, refunds, settle, store};
+use super::{Ask, Pledge, endings, mail, refunds, settle, store};
 use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::objects::{Charge, Intent, Trouble};
@@ -118,7 +120,7 @@ pub async fn apply_together(
     if payments.is_empty() {
         return Ok(Vec::new());
     }
-    Ask::lock(conn, campaign).await?;
+    let state = Ask::lock(conn, campaign).await?.state;
     let ids: Vec<PledgeId> = payments.iter().map(|(id, _)| *id).collect();
     let pledges = batch::lock_many(conn, campaign, &ids).await?;
     let mut pledges: BTreeMap<PledgeId, Pledge> =
@@ -131,7 +133,7 @@ pub async fn apply_together(
             None => unknown.push(*id),
         }
     }
-    carry_out(conn, ctx, campaign, effects).await?;
+    carry_out(conn, ctx, campaign, state, effects).await?;
     Ok(unknown)
 }
 
@@ -310,6 +312,7 @@ async fn carry_out(
     conn: &mut PgConnection,
     ctx: &Ctx,
     campaign: CampaignId,
+    state: CampaignState,
     effects: Effects,
 ) -> anyhow::Result<()> {
     settle::stop_again(conn, ctx, &effects.to_stop).await?;
@@ -327,13 +330,21 @@ async fn carry_out(
     batch::apply(conn, campaign, &changes, ctx.now()).await?;
     ledger::post(conn, ctx, effects.entries).await?;
     batch::move_figures(conn, campaign, effects.moved).await?;
-    for (pledge, charge) in &effects.refunds {
-        refunds::ask(conn, ctx, pledge, charge).await?;
+    for (pledge, _) in &effects.refunds {
+        refunds::by_itself(conn, ctx, pledge, RefundWhy::LatePayment).await?;
     }
     drop_all(conn, ctx, campaign, &effects.dropped).await?;
     mail::charged(conn, ctx, campaign, &effects.charged).await?;
     mail::needs_you(conn, ctx, campaign, &effects.asked).await?;
-    mail::dropped(conn, ctx, campaign, &effects.dropped).await?;
+    match endings::gives_back(state) {
+        None => mail::dropped(conn, ctx, campaign, &effects.dropped).await?,
+        Some(why) => {
+            mail::released(conn, ctx, campaign, &effects.dropped).await?;
+            for (pledge, _) in &effects.charged {
+                refunds::by_itself(conn, ctx, pledge, why).await?;
+            }
+        }
+    }
     settle::close_if_done(conn, ctx, campaign).await
 }
 
@@ -371,6 +382,12 @@ pub async fn with_card(
             requests::detach_method(old)
         })
         .await?;
+    }
+    if Ask::read(conn, pledge.campaign).await?.state == CampaignState::Suspended {
+        // Charged once the campaign goes on.
+        let to = PledgeState::RetryLater;
+        batch::set_card(conn, pledge.campaign, pledge.id, method, to, ctx.now()).await?;
+        return Ok(());
     }
     batch::set_card(conn, pledge.campaign, pledge.id, method, to, ctx.now()).await?;
     match (&pledge.intent, &pledge.customer) {

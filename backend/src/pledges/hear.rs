@@ -3,19 +3,22 @@
 
 use std::pin::Pin;
 
+use felag_domain::campaign::CampaignState;
 use felag_domain::ids::{BookId, CampaignId, PledgeId};
 use felag_domain::pledge::{PledgeEvent, PledgeState, next};
 use serde_json::Value;
 use sqlx::PgConnection;
+use time::Duration;
 use uuid::Uuid;
 
 use super::charge::{Payment, apply_together};
 use super::store_batch::{self as batch, Change};
-use super::{Ask, Pledge, card, jobs, refunds, store};
+use super::{Ask, Pledge, card, jobs, store};
 use crate::ctx::Ctx;
 use crate::jobs::enqueue;
 use crate::payments::objects::{self, Session, Trouble};
 use crate::payments::{self, Answered, Kind, News, Outcome, Told, requests};
+use crate::refunds;
 
 type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
 
@@ -31,7 +34,7 @@ pub fn answers<'a>(
         if answered.is_empty() {
             return Ok(());
         }
-        Ask::lock(conn, campaign).await?;
+        let is_suspended = Ask::lock(conn, campaign).await?.state == CampaignState::Suspended;
         let mut made = Vec::new();
         let mut payments = Vec::new();
         for one in answered {
@@ -43,12 +46,18 @@ pub fn answers<'a>(
                     }
                 }
                 Kind::CreateCheckout | Kind::ExpireCheckout => checkout(conn, ctx, one).await?,
+                // Asked for before refunds had a row of their own to name.
                 Kind::CreateRefund => refund(conn, ctx, one).await?,
+                // Never about a pledge.
+                Kind::SendEvidence | Kind::CloseDispute => {}
                 // Taken off, or already gone: the same to us.
                 Kind::DetachMethod => {}
+                Kind::CreateAccount | Kind::CreateTransfer | Kind::ReverseTransfer | Kind::CreatePayout => {
+                    anyhow::bail!("{} is not about a pledge", one.operation.kind.as_str())
+                }
             }
         }
-        intents_made(conn, ctx, campaign, &made).await?;
+        intents_made(conn, ctx, campaign, is_suspended, &made).await?;
         apply_together(conn, ctx, campaign, &payments).await?;
         Ok(())
     })
@@ -64,12 +73,14 @@ async fn payment(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow::
                 code,
                 was_present,
             })),
+            // The bank takes its time: asked again by itself, should nobody tell us.
+            Ok(Payment::Pending) => ask_again(conn, ctx, one, jobs::LOOK_AGAIN).await,
             Ok(payment) => Ok(Some(payment)),
-            Err(_) => ask_again(conn, ctx, one).await,
+            Err(_) => ask_again(conn, ctx, one, Duration::ZERO).await,
         },
         Outcome::Refused(trouble) if is_decline(trouble) => Ok(Some(Payment::declined(trouble, was_present))),
         // It stands elsewhere than we thought: succeeded or cancelled meanwhile.
-        Outcome::Refused(_) => ask_again(conn, ctx, one).await,
+        Outcome::Refused(_) => ask_again(conn, ctx, one, Duration::ZERO).await,
     }
 }
 
@@ -77,12 +88,17 @@ fn is_decline(trouble: &Trouble) -> bool {
     trouble.kind.as_deref() == Some("card_error")
 }
 
-async fn ask_again(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow::Result<Option<Payment>> {
+async fn ask_again(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    one: &Answered,
+    after: Duration,
+) -> anyhow::Result<Option<Payment>> {
     let job = jobs::LookUpPayment {
         campaign: one.operation.of.campaign(),
         pledge: one.operation.of.pledge_id(),
     };
-    enqueue(conn, ctx, &job, ctx.now(), None).await?;
+    enqueue(conn, ctx, &job, ctx.now() + after, None).await?;
     Ok(None)
 }
 
@@ -91,6 +107,7 @@ async fn intents_made(
     conn: &mut PgConnection,
     ctx: &Ctx,
     campaign: CampaignId,
+    is_suspended: bool,
     made: &[&Answered],
 ) -> anyhow::Result<()> {
     let ids: Vec<PledgeId> = made.iter().map(|one| one.operation.of.pledge_id()).collect();
@@ -117,6 +134,10 @@ async fn intents_made(
         intents.push((pledge.id, intent.clone()));
         if pledge.state.is_ended() || pledge.state == PledgeState::Stopping {
             cancels.push((pledge.subject(), move |_| requests::cancel_intent(&intent)));
+            continue;
+        }
+        if is_suspended {
+            // Confirmed once the campaign goes on.
             continue;
         }
         changes.push(change(
@@ -208,19 +229,9 @@ async fn made(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge, object: &Valu
 
 async fn refund(conn: &mut PgConnection, ctx: &Ctx, one: &Answered) -> anyhow::Result<()> {
     match &one.outcome {
-        Outcome::Done(object) => {
-            refunds::heard(
-                conn,
-                ctx,
-                one.operation.of.campaign(),
-                one.operation.of.pledge_id(),
-                object,
-            )
-            .await
-        }
+        Outcome::Done(object) => refunds::heard_of_charge(conn, ctx, one.operation.of.book, object).await,
         Outcome::Refused(trouble) => {
-            let pledge = one.operation.of.pledge_id();
-            tracing::error!(pledge.id = %pledge, code = trouble.short(), "alarm: a refund was refused");
+            tracing::error!(pledge.id = %one.operation.of.id, code = trouble.short(), "alarm: a refund was refused");
             Ok(())
         }
     }
@@ -247,9 +258,10 @@ pub fn news<'a>(
                     Some(pledge) => card::heard(conn, ctx, &pledge, session, one.at).await?,
                     None => unknown.push(one.of.id),
                 },
-                Told::Refund(refund) => {
-                    refunds::heard(conn, ctx, campaign, one.of.pledge_id(), refund).await?
-                }
+                Told::Refund(refund) => refunds::heard_of_charge(conn, ctx, book, refund).await?,
+                // Heard through its payment.
+                Told::Dispute(_) => {}
+                Told::Account(_) | Told::BankPayout(_) => anyhow::bail!("that is not about a pledge"),
             }
         }
         let missing = apply_together(conn, ctx, campaign, &payments).await?;

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime, Time};
 
-use super::{Ask, give, mail, moves, present, settle, store, store_batch as batch};
+use super::present::Stands;
+use super::{Ask, give, mail, mail_returns, moves, present, release, settle, store, store_batch as batch};
 use crate::campaigns::schedule;
 use crate::ctx::Ctx;
 use crate::jobs::{Job, enqueue};
@@ -90,6 +91,9 @@ impl Job for WatchCheckout {
     }
 }
 
+/// How long a payment that a bank works on is left alone before it is asked about again.
+pub const LOOK_AGAIN: Duration = Duration::hours(2);
+
 /// Asks how a pledge's payment stands: after an answer that said less than it should.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct LookUpPayment {
@@ -101,7 +105,12 @@ impl Job for LookUpPayment {
     const KIND: &'static str = "pledges.look_up_payment";
 
     async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
-        present::look_up_payment(ctx, self.campaign, self.pledge).await
+        let stands = present::look_up_payment(ctx, self.campaign, self.pledge).await?;
+        if stands == Stands::StillOpen {
+            let mut conn = ctx.db.acquire().await?;
+            enqueue(&mut conn, ctx, &self, ctx.now() + LOOK_AGAIN, None).await?;
+        }
+        Ok(())
     }
 }
 
@@ -174,8 +183,16 @@ impl Job for RemindOfCard {
 pub enum News {
     MinimumPromised,
     Failed,
+    Cancelled,
     Funded,
     Short,
+    /// Short, and it goes on: whoever paid may take the money back.
+    GoesOn,
+    /// To those who were let go after it had opened.
+    LetGo,
+    /// To those who had paid.
+    CancelledPaid,
+    Unwound,
     DeadlineNear,
 }
 
@@ -197,8 +214,11 @@ pub async fn tell(
     let outcome = match news {
         News::MinimumPromised => Some(Outcome::Collecting),
         News::Failed => Some(Outcome::Failed),
+        News::Cancelled => Some(Outcome::Cancelled),
         News::Funded => Some(Outcome::Funded),
         News::Short => Some(Outcome::Short),
+        // Their people are told together with the reason.
+        News::GoesOn | News::LetGo | News::CancelledPaid | News::Unwound => None,
         News::DeadlineNear => None,
     };
     if let Some(outcome) = outcome {
@@ -232,8 +252,9 @@ impl Job for Tell {
         };
         let states: &[PledgeState] = match self.news {
             News::MinimumPromised => &[Due, Charging, NeedsYou, RetryLater, Stopping, Paid, Dropped],
-            News::Failed => &[Released],
-            News::Short | News::Funded => &[Paid],
+            News::Failed | News::Cancelled | News::LetGo => &[Released],
+            News::Short | News::Funded | News::GoesOn => &[Paid],
+            News::CancelledPaid | News::Unwound => &[Paid],
             News::DeadlineNear => &[CardSaved],
         };
         let mut tx = ctx.db.begin().await?;
@@ -241,8 +262,15 @@ impl Job for Tell {
         match self.news {
             News::MinimumPromised => mail::reached(&mut tx, ctx, self.campaign, &page).await?,
             News::Failed => mail::not_funded(&mut tx, ctx, self.campaign, &page).await?,
+            News::Cancelled => release::tell(&mut tx, ctx, self.campaign, &page).await?,
             News::Short => mail::short(&mut tx, ctx, self.campaign, &page).await?,
             News::DeadlineNear => mail::deadline_near(&mut tx, ctx, self.campaign, &page).await?,
+            News::GoesOn => mail_returns::goes_on(&mut tx, ctx, self.campaign, &page).await?,
+            News::LetGo => mail::released(&mut tx, ctx, self.campaign, &page).await?,
+            News::CancelledPaid => {
+                mail_returns::all_goes_back(&mut tx, ctx, self.campaign, &page, true).await?
+            }
+            News::Unwound => mail_returns::all_goes_back(&mut tx, ctx, self.campaign, &page, false).await?,
             News::Funded => {}
         }
         if let Some(last) = page

@@ -6,7 +6,7 @@ use felag_domain::money::Money;
 use felag_frontend::Lang;
 use felag_frontend::mail::backers::{
     CampaignShort, CardNeedsYou, Charged, DeadlineNear, Dropped, MinimumReached, NotFunded, PaidBack,
-    PledgeCancelled, PledgeChanged, PledgeMade,
+    PledgeCancelled, PledgeChanged, PledgeMade, Released,
 };
 use felag_frontend::mail::projects::{Decided, NewBackers, Outcome, ShortForSteward};
 use felag_frontend::mail::{AboutCampaign, AboutPledge, Mail};
@@ -25,13 +25,13 @@ const SHORT: &str = "campaign_short";
 
 /// Which sum a mail speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Raised {
+pub(super) enum Raised {
     Promised,
     Collected,
 }
 
 /// A campaign as mails speak of it.
-async fn about_campaign(
+pub(super) async fn about_campaign(
     conn: &mut PgConnection,
     ctx: &Ctx,
     ask: &Ask,
@@ -53,7 +53,7 @@ async fn about_campaign(
     })
 }
 
-async fn about(
+pub(super) async fn about(
     conn: &mut PgConnection,
     ctx: &Ctx,
     campaign: &AboutCampaign,
@@ -74,7 +74,12 @@ async fn about(
 }
 
 /// A receipt or a payment problem: it always arrives, once per event.
-fn message<'a>(kind: &'static str, event: String, pledge: &'a Pledge, mail: Mail) -> NewMessage<'a> {
+pub(super) fn message<'a>(
+    kind: &'static str,
+    event: String,
+    pledge: &'a Pledge,
+    mail: Mail,
+) -> NewMessage<'a> {
     NewMessage {
         kind,
         event,
@@ -280,6 +285,19 @@ pub async fn not_funded(
     .await
 }
 
+/// The campaign was cancelled.
+pub async fn released(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    pledges: &[Pledge],
+) -> anyhow::Result<()> {
+    tell_all(conn, ctx, campaign, pledges, "campaign_cancelled", |pledge| {
+        Released { pledge }.mail(LANG)
+    })
+    .await
+}
+
 pub async fn short(
     conn: &mut PgConnection,
     ctx: &Ctx,
@@ -292,7 +310,7 @@ pub async fn short(
     .await
 }
 
-async fn tell_all(
+pub(super) async fn tell_all(
     conn: &mut PgConnection,
     ctx: &Ctx,
     campaign: CampaignId,

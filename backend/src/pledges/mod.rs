@@ -4,30 +4,39 @@
 //! and closes the window, `charge` acts on what the provider says of a payment. All of it can be repeated.
 
 mod ask;
+mod cancellation;
 mod card;
 mod change;
 mod charge;
+pub mod endings;
 mod give;
 mod hear;
 pub mod jobs;
 mod mail;
+mod mail_returns;
 mod moves;
 mod present;
 mod refunds;
+mod release;
+mod returns;
 mod settle;
 mod stock;
 pub mod store;
 mod store_batch;
+mod take_back;
 pub mod web;
 
 pub use ask::Ask;
+pub use cancellation::cancel_campaign;
 pub use change::{Wish, cancel, change};
 pub use charge::apply_together;
 pub use give::{Gift, Started, checkout, give};
 pub use hear::{answers, news, settled};
 pub use present::{another_card, look_up, try_again};
-pub use refunds::of_pledge as refund_of;
+pub use refunds::{Request, give_back, note_refused, payment_of};
+pub use returns::RETURNS;
 pub use settle::{end_window, settle};
+pub use take_back::{NotTaken, may_take_back, take_back};
 
 use felag_domain::ids::{CampaignId, PersonId, PledgeId, RewardId};
 use felag_domain::money::Money;

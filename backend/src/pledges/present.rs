@@ -1,15 +1,15 @@
 //! The person is there: they come back from a hosted page, try again with their bank, or give another card.
 
+use felag_domain::campaign::CampaignState;
 use felag_domain::ids::{CampaignId, PledgeId};
 use felag_domain::pledge::PledgeState;
 use serde_json::Value;
 use time::Duration;
 
 use super::charge::{Payment, apply_together};
-use super::{Ask, Pledge, card, give, jobs, store};
+use super::{Ask, Pledge, card, give, store};
 use crate::ctx::Ctx;
 use crate::error::Error;
-use crate::jobs::enqueue;
 use crate::payments::objects::Intent;
 use crate::payments::operations::{perform, write_to_perform};
 use crate::payments::{Kind, Outcome, events, requests};
@@ -24,40 +24,48 @@ pub async fn look_up(ctx: &Ctx, pledge: &Pledge) -> anyhow::Result<()> {
     if pledge.checkout_url.is_some() {
         card::look_up(ctx, pledge).await?;
     }
-    look_up_payment(ctx, pledge.campaign, pledge.id).await
+    look_up_payment(ctx, pledge.campaign, pledge.id).await?;
+    Ok(())
+}
+
+/// Whether there is something left to ask about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    Settled,
+    /// A charge or a cancellation is with the provider, which has not decided.
+    StillOpen,
 }
 
 /// Asks how a payment stands and acts on it, as a webhook would.
-pub async fn look_up_payment(ctx: &Ctx, campaign: CampaignId, id: PledgeId) -> anyhow::Result<()> {
+pub async fn look_up_payment(ctx: &Ctx, campaign: CampaignId, id: PledgeId) -> anyhow::Result<Stands> {
     use PledgeState::{Charging, NeedsYou, RetryLater, Stopping};
     let Some(pledge) = store::by_id(&ctx.db, campaign, id).await? else {
-        return Ok(());
+        return Ok(Stands::Settled);
     };
     let Some(intent) = &pledge.intent else {
-        return Ok(());
+        return Ok(Stands::Settled);
     };
     let is_open = matches!(pledge.state, Charging | NeedsYou | RetryLater | Stopping);
     if !is_open && pledge.charge.is_some() {
-        return Ok(());
+        return Ok(Stands::Settled);
     }
     let Some(object) = events::object(ctx, &events::intent_path(intent)).await? else {
-        return Ok(());
+        return Ok(Stands::Settled);
     };
     let payment = Payment::of_intent(&object)?;
-    let mut tx = ctx.db.begin().await?;
     if matches!(payment, Payment::Pending) {
-        if pledge.state == Stopping {
-            // The bank works on it, so it cannot be stopped yet, and nobody may tell us when it can.
-            let job = jobs::LookUpPayment { campaign, pledge: id };
-            enqueue(&mut tx, ctx, &job, ctx.now() + Duration::HOUR, None).await?;
-            tx.commit().await?;
-        }
-        return Ok(());
+        let is_waited_for = matches!(pledge.state, Charging | Stopping);
+        return Ok(if is_waited_for {
+            Stands::StillOpen
+        } else {
+            Stands::Settled
+        });
     }
+    let mut tx = ctx.db.begin().await?;
     apply_together(&mut tx, ctx, campaign, &[(id, payment)]).await?;
     tx.commit().await?;
     ctx.wake_workers();
-    Ok(())
+    Ok(Stands::Settled)
 }
 
 /// Confirms the payment with the person present. Where to send them: the bank's page, or back to the pledge.
@@ -114,6 +122,10 @@ pub async fn another_card(ctx: &Ctx, token: &str) -> Result<String, Error> {
 async fn waiting(ctx: &Ctx, token: &str) -> Result<Pledge, Error> {
     let pledge = store::by_token(&ctx.db, token).await?.ok_or(Error::NotFound)?;
     if !matches!(pledge.state, PledgeState::NeedsYou | PledgeState::RetryLater) {
+        return Err(Error::Gone);
+    }
+    // While the campaign is suspended nothing is charged, not even by hand.
+    if Ask::of(&ctx.db, pledge.campaign).await?.state == CampaignState::Suspended {
         return Err(Error::Gone);
     }
     if !TRIES_PER_PLEDGE.take(ctx, &pledge.id.to_string()).await? {

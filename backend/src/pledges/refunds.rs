@@ -1,130 +1,143 @@
-//! Money that came in for a pledge that had already ended goes back by itself, whole, and is shown.
+//! Money of pledges that goes back: asked for by people, by the campaign's end, or because it came in too late.
 
-use felag_domain::entries;
-use felag_domain::ids::{BookId, CampaignId, PledgeId};
-use felag_domain::money::{Currency, Money};
-use serde_json::Value;
-use sqlx::{PgConnection, PgPool};
-use time::OffsetDateTime;
+use felag_domain::ids::{BookId, PersonId};
+use felag_domain::refund::{RefundWhy, Wish};
+use serde_json::json;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Pledge, mail};
+use super::{Ask, Pledge};
+use crate::audit::{self, Act};
+use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
-use crate::ledger;
-use crate::payments::objects::Charge;
-use crate::payments::{self, Kind, requests};
+use crate::payments::payment::{self, Payment};
+use crate::refunds::{self, NotAsked, Order, Refund};
 
-/// A refund as its backer sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Refund {
-    pub amount: Money,
-    pub settled_at: Option<OffsetDateTime>,
+/// A refund that a person asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    pub wish: Wish,
+    pub why: RefundWhy,
+    pub by: PersonId,
+    pub words: &'a str,
+    /// Made with the form: the same form sent twice makes one refund.
+    pub key: Uuid,
 }
 
-/// Writes a refund of the whole charge down, once per charge, and asks the provider for it.
-pub async fn ask(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge, charge: &Charge) -> anyhow::Result<()> {
-    let made = sqlx::query!(
-        "insert into refund (campaign_id, refund_id, pledge_id, amount_minor, tip_minor, currency, reason, charge_ref,
-                             created_at)
-         values ($1, $2, $3, $4, $5, $6, 'payment after end', $7, $8)
-         on conflict on constraint one_refund_per_charge do nothing",
-        pledge.campaign as _,
-        ctx.id::<Uuid>(),
-        pledge.id as _,
-        pledge.amount.minor(),
-        pledge.tip.minor(),
-        pledge.amount.currency() as _,
-        charge.id,
-        ctx.now(),
-    )
-    .execute(&mut *conn)
-    .await?;
-    let Some(intent) = pledge.intent.as_ref().filter(|_| made.rows_affected() == 1) else {
-        return Ok(());
+/// Gives back a pledge's payment, whole or in part. Writes down who asked, and who was refused.
+///
+/// # Errors
+/// [`NotAsked`].
+pub async fn give_back(
+    ctx: &Ctx,
+    ask: &Ask,
+    pledge: &Pledge,
+    request: &Request<'_>,
+) -> Result<Refund, NotAsked> {
+    match try_to(ctx, ask, pledge, request).await {
+        Err(NotAsked::Failed(cause)) => Err(NotAsked::Failed(cause)),
+        Err(refused) => {
+            let why = match &refused {
+                NotAsked::Refused(refusal) => refusal.to_string(),
+                _ => "the same form was sent before with another amount".to_string(),
+            };
+            note_refused(ctx, ask, pledge, request, &why).await?;
+            Err(refused)
+        }
+        Ok(refund) => {
+            ctx.crash_point(CrashPoint::RefundAsked);
+            ctx.wake_workers();
+            Ok(refund)
+        }
+    }
+}
+
+async fn try_to(ctx: &Ctx, ask: &Ask, pledge: &Pledge, request: &Request<'_>) -> Result<Refund, NotAsked> {
+    let mut tx = ctx.db.begin().await?;
+    let book = BookId::of_campaign(ask.id);
+    refunds::hold_campaign(&mut tx, book).await?;
+    let payment = payment_of(&mut tx, pledge).await?;
+    let payment = payment.ok_or_else(|| anyhow::anyhow!("pledge {} was not paid", pledge.id))?;
+    let order = Order {
+        payment: payment.id,
+        wish: request.wish,
+        why: request.why,
+        by: Some(request.by),
+        words: request.words,
+        key: request.key,
     };
-    tracing::warn!(pledge.id = %pledge.id, "a payment came in after its pledge had ended; it goes back");
-    payments::write(conn, ctx, pledge.subject(), Kind::CreateRefund, |tag| {
-        requests::create_refund(tag, intent)
-    })
-    .await?;
-    mail::paid_back(conn, ctx, pledge, pledge.total()?).await
+    let refund = refunds::ask(&mut tx, ctx, book, &order).await?;
+    if refund.is_new {
+        let act = act(
+            ask,
+            pledge,
+            request,
+            json!({ "refund": refund.id, "minor": refund.total()?.minor() }),
+        );
+        audit::record(&mut tx, ctx, &act).await?;
+    }
+    tx.commit().await?;
+    Ok(refund)
 }
 
-/// Acts on a refund as the provider shows it: booked when it succeeded. One that fails later is booked back by
-/// hand until refunds are a feature of their own; the alarm says so.
-pub async fn heard(
+/// Writes down that somebody was refused.
+pub async fn note_refused(
+    ctx: &Ctx,
+    ask: &Ask,
+    pledge: &Pledge,
+    request: &Request<'_>,
+    why: &str,
+) -> sqlx::Result<()> {
+    let wished = match request.wish {
+        Wish::Whole => json!("whole"),
+        Wish::Part(part) => json!(part.minor()),
+    };
+    let act = act(ask, pledge, request, json!({ "minor": wished, "refused": why }));
+    audit::record_refused(ctx, &act).await
+}
+
+fn act<'a>(ask: &Ask, pledge: &Pledge, request: &Request<'a>, detail: serde_json::Value) -> Act<'a> {
+    Act {
+        actor: Some(request.by),
+        kind: "refund.asked",
+        project: Some(ask.project_id),
+        campaign: Some(ask.id),
+        subject: pledge.id.to_string(),
+        reason: request.words,
+        detail,
+        refused: false,
+    }
+}
+
+/// The money that came in for a pledge.
+pub async fn payment_of(conn: &mut PgConnection, pledge: &Pledge) -> sqlx::Result<Option<Payment>> {
+    let payments = payment::of_subject(conn, pledge.subject()).await?;
+    Ok(payments.into_iter().next_back())
+}
+
+/// Money that must not stay goes back by itself, whole: it came in after its pledge had ended, or its campaign is over.
+pub async fn by_itself(
     conn: &mut PgConnection,
     ctx: &Ctx,
-    campaign: CampaignId,
-    pledge: PledgeId,
-    object: &Value,
+    pledge: &Pledge,
+    why: RefundWhy,
 ) -> anyhow::Result<()> {
-    let text = |name: &str| {
-        object
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_string()
+    let Some(payment) = payment_of(conn, pledge).await? else {
+        anyhow::bail!("pledge {} has no payment to give back", pledge.id);
     };
-    let (id, status) = (text("id"), text("status"));
-    match status.as_str() {
-        "succeeded" => {}
-        "failed" | "canceled" => {
-            tracing::error!(pledge.id = %pledge, "alarm: refund {id} {status} at the provider");
-            return mark(conn, campaign, pledge, &id, "failed", ctx.now())
-                .await
-                .map(|_| ());
-        }
-        _ => return Ok(()),
+    tracing::warn!(pledge.id = %pledge.id, "a payment goes back by itself: {why}");
+    let order = Order {
+        payment: payment.id,
+        wish: Wish::Whole,
+        why,
+        by: None,
+        words: "",
+        // One per payment, however often this is heard.
+        key: payment.id,
+    };
+    match refunds::ask(conn, ctx, payment.book, &order).await {
+        // A refund or a dispute was quicker.
+        Ok(_) | Err(NotAsked::Refused(_) | NotAsked::OtherForm) => Ok(()),
+        Err(NotAsked::Failed(cause)) => Err(cause),
     }
-    let Some((amount, tip)) = mark(conn, campaign, pledge, &id, "succeeded", ctx.now()).await? else {
-        return Ok(());
-    };
-    let entry = entries::refund(BookId::of_campaign(campaign), &id, amount, tip, ctx.now())?;
-    ledger::post(conn, ctx, vec![entry]).await
-}
-
-/// The amounts, when this call changed the row.
-async fn mark(
-    conn: &mut PgConnection,
-    campaign: CampaignId,
-    pledge: PledgeId,
-    provider_ref: &str,
-    state: &str,
-    now: OffsetDateTime,
-) -> anyhow::Result<Option<(Money, Money)>> {
-    let row = sqlx::query!(
-        r#"update refund set state = $3, provider_ref = $4, settled_at = $5
-           where campaign_id = $1 and pledge_id = $2 and state <> $3
-           returning amount_minor, tip_minor, currency as "currency: Currency""#,
-        campaign as _,
-        pledge as _,
-        state,
-        provider_ref,
-        now,
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|row| {
-        (
-            Money::from_minor(row.amount_minor, row.currency),
-            Money::from_minor(row.tip_minor, row.currency),
-        )
-    }))
-}
-
-/// What goes back to the backer of a pledge, if anything does.
-pub async fn of_pledge(db: &PgPool, campaign: CampaignId, pledge: PledgeId) -> sqlx::Result<Option<Refund>> {
-    let row = sqlx::query!(
-        r#"select amount_minor, tip_minor, currency as "currency: Currency", settled_at from refund
-           where campaign_id = $1 and pledge_id = $2 order by created_at limit 1"#,
-        campaign as _,
-        pledge as _,
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(row.map(|row| Refund {
-        amount: Money::from_minor(row.amount_minor + row.tip_minor, row.currency),
-        settled_at: row.settled_at,
-    }))
 }

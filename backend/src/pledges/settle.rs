@@ -4,20 +4,20 @@ use felag_domain::campaign::{
     COLLECTION_WINDOW, CampaignState, DECISION_WAIT_MAX, Decision, WindowResult, close_window,
     decide_at_deadline, next,
 };
-use felag_domain::entries;
-use felag_domain::ids::{BookId, CampaignId};
+use felag_domain::ids::CampaignId;
 use felag_domain::money::Money;
 use felag_domain::pledge::{MAIL_AFTER, PledgeEvent, PledgeState, TRY_AFTER};
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
 use super::store_batch::{self as batch, Change, Moved};
-use super::{Ask, Pledge, jobs, moves, store};
+use super::{Ask, Pledge, endings, jobs, moves};
+use crate::campaigns::schedule;
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
+use crate::jobs as queue;
 use crate::payments::{self, Kind, requests};
 use crate::planted::{self, Plant};
-use crate::{jobs as queue, ledger};
 
 /// How often the decision looks again whether the last checkouts are over.
 const LOOK_AGAIN: Duration = Duration::seconds(30);
@@ -109,40 +109,38 @@ async fn collect(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, promised: i64) -
     .await?;
     let due = batch::lock_in_states(conn, ask.id, &[PledgeState::Due]).await?;
     write_intents(conn, ctx, &due).await?;
-    // The first try is under way, the last one belongs to the end of the window.
-    for after in TRY_AFTER
-        .into_iter()
-        .skip(1)
-        .filter(|after| *after < COLLECTION_WINDOW)
-    {
-        queue::enqueue(conn, ctx, &jobs::Retry { campaign: ask.id }, now + after, None).await?;
-    }
-    for (nth, after) in (1..).zip(MAIL_AFTER.into_iter().skip(1)) {
-        queue::enqueue(
-            conn,
-            ctx,
-            &jobs::RemindOfCard {
-                campaign: ask.id,
-                nth,
-            },
-            now + after,
-            None,
-        )
-        .await?;
-    }
-    queue::enqueue(
-        conn,
-        ctx,
-        &jobs::EndWindow { campaign: ask.id },
-        window_ends,
-        None,
-    )
-    .await?;
+    schedule_window(conn, ctx, ask.id, now, window_ends).await?;
     jobs::tell(conn, ctx, ask.id, jobs::News::MinimumPromised).await?;
     close_if_done(conn, ctx, ask.id).await
 }
 
-async fn write_intents(conn: &mut PgConnection, ctx: &Ctx, due: &[Pledge]) -> anyhow::Result<()> {
+/// Writes down what is still to come of a window that began at `started`: tries, reminders, its end.
+pub(super) async fn schedule_window(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    started: OffsetDateTime,
+    ends: OffsetDateTime,
+) -> anyhow::Result<()> {
+    let is_to_come = |after: &Duration| started + *after > ctx.now();
+    // The first try is under way, the last one belongs to the end of the window.
+    for after in TRY_AFTER
+        .into_iter()
+        .skip(1)
+        .filter(|after| *after < COLLECTION_WINDOW && is_to_come(after))
+    {
+        queue::enqueue(conn, ctx, &jobs::Retry { campaign }, started + after, None).await?;
+    }
+    for (nth, after) in (1..).zip(MAIL_AFTER.into_iter().skip(1)) {
+        if is_to_come(&after) {
+            let job = jobs::RemindOfCard { campaign, nth };
+            queue::enqueue(conn, ctx, &job, started + after, None).await?;
+        }
+    }
+    queue::enqueue(conn, ctx, &jobs::EndWindow { campaign }, ends, None).await
+}
+
+pub(super) async fn write_intents(conn: &mut PgConnection, ctx: &Ctx, due: &[Pledge]) -> anyhow::Result<()> {
     let mut requests = Vec::with_capacity(due.len());
     for pledge in due {
         let (Some(customer), Some(method)) = (pledge.customer.clone(), pledge.method.clone()) else {
@@ -162,40 +160,7 @@ async fn fail(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, promised: i64) -> a
     let now = ctx.now();
     let state = next(ask.state, Decision::Fail.event())?;
     batch::set_campaign(conn, ask.id, state, Some(now), None, Some(now)).await?;
-    let saved = batch::lock_in_states(conn, ask.id, &[PledgeState::CardSaved]).await?;
-    let book = BookId::of_campaign(ask.id);
-    let (mut changes, mut ended, mut cards, mut rewards) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for pledge in saved {
-        let to = felag_domain::pledge::next(pledge.state, PledgeEvent::CampaignFailed)?;
-        ended.push(entries::pledge_ended(book, pledge.id, pledge.amount, now)?);
-        rewards.extend(pledge.reward.map(|reward| reward.as_uuid()));
-        if let Some(method) = pledge.method.clone() {
-            cards.push((pledge.subject(), move |_| requests::detach_method(&method)));
-        }
-        changes.push(Change {
-            id: pledge.id,
-            to,
-            tries: 0,
-            next_try_at: None,
-            decline_code: None,
-            charge: None,
-            paid_at: None,
-            ended_at: Some(now),
-        });
-    }
-    batch::apply(conn, ask.id, &changes, now).await?;
-    ledger::post(conn, ctx, ended).await?;
-    store::free_stock(conn, ask.id, &rewards).await?;
-    payments::write_all(conn, ctx, Kind::DetachMethod, cards).await?;
-    batch::move_figures(
-        conn,
-        ask.id,
-        Moved {
-            lost: promised,
-            ..Moved::default()
-        },
-    )
-    .await?;
+    super::release::all(conn, ctx, ask.id, promised, PledgeEvent::CampaignFailed).await?;
     jobs::tell(conn, ctx, ask.id, jobs::News::Failed).await
 }
 
@@ -211,7 +176,11 @@ pub async fn retry(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
 }
 
 /// How many were charged again.
-async fn confirm_again(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<usize> {
+pub(super) async fn confirm_again(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+) -> anyhow::Result<usize> {
     let waiting = batch::lock_in_states(conn, campaign, &[PledgeState::RetryLater]).await?;
     let (mut changes, mut requests) = (Vec::new(), Vec::new());
     for pledge in waiting
@@ -260,7 +229,9 @@ pub async fn end_window(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
         let again = jobs::EndWindow { campaign };
         queue::enqueue(&mut tx, ctx, &again, ctx.now() + Duration::HOUR, None).await?;
     } else {
-        stop_all(&mut tx, ctx, campaign).await?;
+        use PledgeState::{Charging, Due, NeedsYou, RetryLater};
+        let open = [Due, Charging, NeedsYou, RetryLater];
+        stop(&mut tx, ctx, campaign, &open, PledgeEvent::WindowEnded).await?;
         close_if_done(&mut tx, ctx, campaign).await?;
     }
     tx.commit().await?;
@@ -269,12 +240,18 @@ pub async fn end_window(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn stop_all(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
-    use PledgeState::{Charging, Due, NeedsYou, RetryLater};
-    let open = batch::lock_in_states(conn, campaign, &[Due, Charging, NeedsYou, RetryLater]).await?;
+/// Stops the payments of pledges in some states, at the provider first: only its answer drops them.
+pub(super) async fn stop(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    states: &[PledgeState],
+    event: PledgeEvent,
+) -> anyhow::Result<()> {
+    let open = batch::lock_in_states(conn, campaign, states).await?;
     let (mut changes, mut cancels, mut without_payment) = (Vec::new(), Vec::new(), Vec::new());
     for pledge in open {
-        let to = felag_domain::pledge::next(pledge.state, PledgeEvent::WindowEnded)?;
+        let to = felag_domain::pledge::next(pledge.state, event)?;
         let is_making = payments::operations::is_waiting(conn, pledge.subject(), Kind::CreateIntent).await?;
         let intent = pledge.intent.clone();
         match intent.filter(|_| !planted::is(Plant::DroppedWithoutAsking)) {
@@ -329,9 +306,15 @@ pub async fn close_if_done(conn: &mut PgConnection, ctx: &Ctx, campaign: Campaig
     let state = next(ask.state, result.event())?;
     batch::set_campaign(conn, campaign, state, None, None, Some(ctx.now())).await?;
     tracing::info!(campaign.id = %campaign, collected, "the window of campaign {} closed: {result:?}", ask.slug);
-    let news = match result {
-        WindowResult::Funded => jobs::News::Funded,
-        WindowResult::Short => jobs::News::Short,
-    };
-    jobs::tell(conn, ctx, campaign, news).await
+    match result {
+        WindowResult::Funded => {
+            let what = serde_json::json!({ "campaign": campaign });
+            queue::enqueue_named(conn, ctx, schedule::FUNDED, what, ctx.now(), None).await?;
+            jobs::tell(conn, ctx, campaign, jobs::News::Funded).await
+        }
+        WindowResult::Short => {
+            let collected = Money::from_minor(collected, ask.currency);
+            Box::pin(endings::begin(conn, ctx, &ask, collected)).await
+        }
+    }
 }

@@ -29,6 +29,22 @@ pub async fn lock_many(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
+/// Pledges by id, without a lock.
+pub async fn by_ids(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    ids: &[PledgeId],
+) -> sqlx::Result<Vec<Pledge>> {
+    let rows = select!(
+        "where campaign_id = $1 and pledge_id = any($2) order by pledge_id",
+        campaign as _,
+        &uuids(ids),
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
 /// Pledges in some states, locked: at most so many, after `after`.
 pub async fn lock_in_states(
     conn: &mut PgConnection,

@@ -23,6 +23,14 @@ impl Member {
             .any(|role| matches!(role, Role::Owner | Role::Editor))
     }
 
+    /// Answers for the project's money: may ask for it, approve that it leaves, say where it goes, give it back, and
+    /// speak to banks.
+    pub fn may_move_money(&self) -> bool {
+        self.roles
+            .iter()
+            .any(|role| matches!(role, Role::Owner | Role::Treasurer))
+    }
+
     /// May say who answers for the money, and send a campaign to be read.
     pub fn is_owner(&self) -> bool {
         self.roles.contains(&Role::Owner)

@@ -295,6 +295,7 @@ pub async fn context_with(
         clock,
         random,
         hears: wiring::hears,
+        returns: wiring::returns,
         shows: wiring::shows(),
         password_pool: Arc::new(Semaphore::new(config.passwords_at_once)),
         wake: Arc::new(Notify::new()),

@@ -1,4 +1,4 @@
-//! Reminding followers 48 hours before the deadline.
+//! What followers are told: 48 hours before the deadline, and when a campaign is cancelled.
 
 use felag_domain::ids::CampaignId;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,23 @@ impl Job for Remind {
         if campaign.is_some_and(|campaign| campaign.state.takes_pledges()) {
             super::remind_followers(&mut tx, ctx, self.campaign).await?;
         }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Tells those who follow and had promised nothing that the project cancelled the campaign.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct TellCancelled {
+    pub campaign: CampaignId,
+}
+
+impl Job for TellCancelled {
+    const KIND: &'static str = schedule::TELL_CANCELLED;
+
+    async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
+        let mut tx = ctx.db.begin().await?;
+        super::store::queue_for_followers(&mut tx, self.campaign, super::mail::CANCELLED, ctx.now()).await?;
         tx.commit().await?;
         Ok(())
     }

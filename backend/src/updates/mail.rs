@@ -17,6 +17,11 @@ use crate::mail::transport::Words;
 use crate::mail::unsubscribe_later;
 use crate::projects;
 
+/// 48 hours before the deadline, to a follower.
+pub const REMINDER: &str = "deadline_near_follower";
+/// The project cancelled the campaign, to a follower.
+pub const CANCELLED: &str = "cancelled_follower";
+
 /// What the outbox asks this slice; for `wiring`.
 pub fn words() -> Words {
     Words {
@@ -29,7 +34,8 @@ pub fn words() -> Words {
 async fn write(ctx: &Ctx, kind: &str, about: Uuid) -> anyhow::Result<Option<Mail>> {
     match kind {
         "campaign_update" => update(ctx, UpdateId::from_uuid(about)).await,
-        "deadline_near_follower" => reminder(ctx, CampaignId::from_uuid(about)).await,
+        REMINDER => reminder(ctx, CampaignId::from_uuid(about)).await,
+        CANCELLED => cancelled(ctx, CampaignId::from_uuid(about)).await,
         _ => bail!("no mail to many is called {kind}"),
     }
 }
@@ -56,6 +62,17 @@ async fn reminder(ctx: &Ctx, id: CampaignId) -> anyhow::Result<Option<Mail>> {
     let campaign = about(ctx, id).await?;
     Ok(campaign.map(|campaign| {
         followers::DeadlineNear {
+            campaign,
+            unsubscribe: unsubscribe_later(ctx),
+        }
+        .mail(Lang::En)
+    }))
+}
+
+async fn cancelled(ctx: &Ctx, id: CampaignId) -> anyhow::Result<Option<Mail>> {
+    let campaign = about(ctx, id).await?;
+    Ok(campaign.map(|campaign| {
+        followers::Cancelled {
             campaign,
             unsubscribe: unsubscribe_later(ctx),
         }

@@ -57,5 +57,5 @@ pub async fn publish(
 /// # Errors
 /// When the database cannot be reached.
 pub async fn remind_followers(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> sqlx::Result<u64> {
-    store::queue_reminders(conn, campaign, ctx.now()).await
+    store::queue_for_followers(conn, campaign, mail::REMINDER, ctx.now()).await
 }

@@ -136,29 +136,30 @@ pub async fn queue_for_readers(
     Ok(queued.rows_affected())
 }
 
-/// Writes one reminder to everybody who follows the campaign and does not back it. How many it wrote.
-pub async fn queue_reminders(
+/// Writes one mail of a kind to everybody who follows the campaign and does not back it. How many it wrote.
+pub async fn queue_for_followers(
     conn: &mut PgConnection,
     campaign: CampaignId,
+    kind: &str,
     now: OffsetDateTime,
 ) -> sqlx::Result<u64> {
-    // Backers get a reminder of their own, from the slice of pledges.
+    // Backers get mails of their own, from the slice of pledges: a reminder, or that they were released.
     let queued = sqlx::query!(
         "insert into message (message_id, kind, unique_key, recipient, subject_id, list, run_at, created_at)
-         select substr(encode(sha256(convert_to('deadline_near_follower ' || $1::uuid || ' ' || email,
-                                                        'UTF8')), 'hex'), 1, 32)::uuid,
-                'deadline_near_follower', 'deadline_near_follower ' || $1::uuid || ' ' || email, email, $1,
-                'follow:' || $1::uuid, $2, $2
+         select substr(encode(sha256(convert_to($3::text || ' ' || $1::uuid || ' ' || email, 'UTF8')),
+                              'hex'), 1, 32)::uuid,
+                $3, $3::text || ' ' || $1::uuid || ' ' || email, email, $1, 'follow:' || $1::uuid, $2, $2
          from follow
          where campaign_id = $1
            and not exists (select from pledge
                            where pledge.email = follow.email and pledge.campaign_id = $1
-                             and state = 'card_saved')
+                             and state in ('card_saved', 'released'))
            and not exists (select from unsubscription as gone
                            where gone.email = follow.email and gone.list = 'follow:' || $1::uuid)
          on conflict on constraint one_message_per_event_and_recipient do nothing",
         campaign.as_uuid(),
         now,
+        kind,
     )
     .execute(conn)
     .await?;

@@ -30,7 +30,7 @@ fn content_security_policy(ctx: &Ctx) -> HeaderValue {
     let checkout = match &ctx.config.provider {
         crate::config::ProviderSetting::Sandbox => ctx.provider.origin(),
         crate::config::ProviderSetting::Live { .. } => {
-            "https://checkout.stripe.com https://hooks.stripe.com".into()
+            "https://checkout.stripe.com https://hooks.stripe.com https://connect.stripe.com".into()
         }
     };
     let policy = format!(

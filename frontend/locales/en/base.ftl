@@ -17,6 +17,7 @@ nav-sign-out = Sign out
 
 foot-label = About Felag
 foot-search = Find a campaign
+foot-books = Open books
 foot-meaning = money laid together.
 foot-licence = Felag is free software, AGPL-3.0-or-later.
 

@@ -25,6 +25,7 @@ standing-collecting = The minimum was promised, so cards are now being charged: 
 standing-funded = This campaign is funded. { $collected } was collected; every charge stands in the books.
 standing-failed = The minimum of { $minimum } was not reached. Nobody was charged, every promise was released and the saved cards were removed.
 standing-short = The minimum of { $minimum } was promised, but only { $collected } could be collected. The money stays where it is and nobody is paid until it is decided whether the campaign goes on or everything is paid back. Every backer gets an e-mail.
+standing-goes-on = The minimum of { $minimum } was promised, but only { $collected } is collected. The campaign goes on all the same, as it said before it opened. Whoever paid may take the money back until { $when }; nothing is paid out before.
 standing-unwound = This campaign ended below its minimum. What was collected is paid back in full.
 standing-cancelled = This campaign was cancelled. Nothing more is charged; promises were released, and anything already charged is paid back in full.
 standing-suspended = The stewards have paused this campaign. No card is charged while it is paused; the deadline stays.
@@ -32,6 +33,7 @@ standing-unpayable = The project cannot be paid out at the moment. The money is 
 
 of-amount = of { $amount }
 fund-missing = { $missing } to the minimum of { $minimum }
+fund-short = { $missing } short of the minimum of { $minimum }
 fund-met = minimum of { $minimum } met
 fund-own = Besides, { $amount } from the project’s own members. It does not count towards the minimum.
 fund-backers = { $count ->

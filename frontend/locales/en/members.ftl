@@ -19,6 +19,7 @@ members-revoke = Take back
 members-invite-title = Ask somebody in
 members-invite-means = We send a link to this address. It works for 7 days, and only with an account that has this address.
 members-invite-do = Send the invitation
+member-role-empty = Choose a place.
 members-full = This project has as many members and invitations as it can have.
 
 role-choose = Choose …

@@ -1,4 +1,4 @@
-### The pages of a campaign's owners: where it stands, who backs it.
+### The pages of a campaign’s owners: where it stands, who backs it.
 
 owner-page = Campaign page
 owner-backers = Backers
@@ -37,6 +37,7 @@ owner-do-look = Look at the page once more
 owner-do-share = Share the address of the campaign page
 owner-do-update = Write an update
 owner-do-thank = Thank your backers with an update
+owner-do-payouts = See to the payouts
 owner-do-tell-next = Write an update: what happens next, and when
 owner-do-deliver = See who paid, and export the list for thank-yous
 owner-do-tell-end = Write an update: what this means for the project
@@ -68,6 +69,7 @@ csv-name = Name
 csv-email = E-mail
 csv-reward = Thank-you
 csv-amount = Amount
+csv-refunded = Given back
 csv-currency = Currency
 csv-state = State
 csv-promised = Promised on

@@ -77,6 +77,13 @@ account-last-used = Last used
 account-this-one = This browser
 account-end-others = Sign out everywhere else
 
+account-refused = E-mails to this address do not arrive
+account-refused-what = On { $when } its mail server refused an e-mail of ours for good. Since then we send nothing there, not even receipts. It said:
+account-refused-do = Look whether the mailbox still exists and has room, and ask whoever runs it. Then let us try again: we send you an e-mail at once. Until then your gifts stand under My gifts.
+account-refused-unconfirmed = Look at the address above. If it has a mistake, open an account with the right one; this account is removed by itself after 7 days.
+account-refused-again = Try again
+account-done-mail = We have sent an e-mail to your address. If it does not arrive, this page says so again.
+
 account-done-name = Your name is saved.
 account-done-password = Your new password is saved. Every other browser is signed out.
 account-done-sign-ins = You are signed out everywhere else.

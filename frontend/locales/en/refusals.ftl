@@ -79,14 +79,48 @@ factor-code-empty = Write the code.
 factor-code-not-a-code = A code from the phone has six digits; a recovery code has sixteen letters and digits.
 factor-code-wrong = This is not the code of this moment. Look at the phone once more; a code changes every 30 seconds.
 factor-code-used = This code was used already. Wait until the phone shows the next one.
-factor-code-wait = There were too many wrong codes. Try again in { $minutes ->
-    [one] one minute
-   *[other] { $minutes } minutes
-}.
+factor-code-wait = There were too many wrong codes. Try again in { $minutes } min.
 
+payout-cannot-be-approved = This payout cannot be approved any more. Nothing was changed.
+payout-cannot-be-withdrawn = This payout was sent already and cannot be called off. Nothing was changed.
+payout-cannot-do-that = This payout cannot do that now. Nothing was changed.
+payout-above-held = That is more than is held. At most { $held } can be paid out. Nothing was changed.
+payout-above-plan = That is more than the plan lets out by now: { $released }. Nothing was changed.
+payout-nothing-due = Nothing can be paid out now: the next planned part is not due, or nothing is held.
+payout-nothing-left = Costs and what the project owes back would take all of it. Nothing was changed.
+payout-under-way = Another payout of this campaign is under way. Wait until it is paid, or call it off.
+payout-same-person = You approved this payout before. A second, different person must approve it. Nothing was changed.
+payout-second-steward = A steward approved this payout before. An owner or treasurer of the project must approve it, too. Nothing was changed.
+payout-not-funded = This campaign is not funded, so nothing can be paid out.
+payout-no-account = The project’s payout account cannot be paid. Look at it first.
+payout-bank-changed = The bank details were changed. Nothing is sent for 72 hours after that.
+payout-dispute-open = A backer’s bank disputes a gift. Nothing is paid out until that is decided.
+payout-reason-short = Write why, in 5 to 500 characters.
+payout-account-no-holder = First say who answers for the project’s money.
+payout-account-country = The payment provider does not make an account for this project. It may not pay out in the country of the legal holder. Nothing was changed.
+payout-account-no-link = The payment provider did not open its page for this account. Look at the account’s state below.
+plan-empty = Write at least one part.
+plan-too-many = Plan at most { $most } parts.
+plan-percent = Write a whole number of percent, from 1 to 100.
+plan-days = Write a whole number of days, such as 0 or 30.
+plan-too-late = No part may wait longer than { $most } days after collection ends.
+plan-order = Each part must fall due later than the one before.
+plan-sum = The parts add up to { $sum } %. They must be 100 % together.
 member-last-owner = A project keeps at least one owner. Make somebody else an owner first.
-member-role-empty = Choose a place.
 member-already = Somebody with this address has that place in the project already.
 invitation-too-many = A project can ask { $max } people in within a day. Try again tomorrow.
 invitation-not-confirmed = Confirm the e-mail address of your account first: your account page sends you the link. Then open this invitation again.
 invitation-other-address = This invitation was sent to { $invited }, and your account has another address. Sign in with the account of that address, or ask for an invitation to the one you use.
+
+books-kind-unknown = Choose one of the kinds.
+books-day-unreadable = Write the day as year, month and day, such as 2026-11-22.
+books-until-before-from = The last day is before the first.
+
+refund-nothing-left = Everything was given back before.
+refund-too-much = No more than { $left } is left of this gift.
+refund-not-positive = Write an amount above zero.
+refund-wrong-currency = Write the amount in the currency that was paid.
+refund-disputed = The backer’s bank has taken this payment back and is deciding about it. Nothing can be given back meanwhile.
+refund-not-sendable = The last digit must be 0: amounts in this currency are sent in steps of ten.
+dispute-nothing-said = Write at least one of the three.
+campaign-go-on-percent = Choose from { $min } to { $max } percent.

@@ -46,6 +46,18 @@ pub(super) fn of(campaign: &CampaignPage) -> Option<Notice> {
             Tone::Late,
             lang.t1("standing-failed", "minimum", campaign.minimum),
         ),
+        CampaignState::Short if campaign.go_on_until.is_some() => (
+            Tone::Late,
+            lang.t3(
+                "standing-goes-on",
+                "minimum",
+                campaign.minimum,
+                "collected",
+                campaign.figures.collected,
+                "when",
+                when(campaign.go_on_until),
+            ),
+        ),
         CampaignState::Short => (
             Tone::Late,
             lang.t2(

@@ -23,6 +23,26 @@ impl DeadlineNear {
     }
 }
 
+/// The project cancelled the campaign, to somebody who has not given.
+#[derive(Debug, Clone)]
+pub struct Cancelled {
+    pub campaign: AboutCampaign,
+    pub unsubscribe: String,
+}
+
+impl Cancelled {
+    /// The mail.
+    pub fn mail(&self, lang: Lang) -> Mail {
+        let subject = lang.t_with("mail-released-subject", [self.campaign.named()]);
+        Letter::new(lang, subject, "mail-why-follow")
+            .stoppable(&self.unsubscribe)
+            .words(lang.t_with("mail-released", [self.campaign.named()]))
+            .words(lang.t("mail-cancelled-follower"))
+            .link("mail-campaign-link", &self.campaign.link)
+            .mail()
+    }
+}
+
 /// What a project tells the people who follow or back its campaign. Sent in the project's name.
 #[derive(Debug, Clone)]
 pub struct CampaignUpdate {

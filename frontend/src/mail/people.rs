@@ -64,6 +64,47 @@ impl ResetPassword {
     }
 }
 
+/// Tells the owner of an account that its password is another one now.
+#[derive(Debug, Clone)]
+pub struct PasswordChanged {
+    pub at: OffsetDateTime,
+    /// Where a link for another new password is asked for.
+    pub reset: String,
+}
+
+impl PasswordChanged {
+    /// The mail.
+    pub fn mail(&self, lang: Lang) -> Mail {
+        Letter::new(
+            lang,
+            lang.t("mail-password-changed-subject").to_owned(),
+            "mail-why-account",
+        )
+        .words(lang.t1("mail-password-changed", "when", lang.date_time(self.at, "UTC")))
+        .words(lang.t("mail-password-changed-not-you"))
+        .link("mail-reset-link", &self.reset)
+        .mail()
+    }
+}
+
+/// To an address that refused mail before: it works again.
+#[derive(Debug, Clone)]
+pub struct AddressWorks {
+    /// The whole address of the account's page.
+    pub link: String,
+}
+
+impl AddressWorks {
+    /// The mail.
+    pub fn mail(&self, lang: Lang) -> Mail {
+        let subject = lang.t("mail-address-works-subject").to_owned();
+        Letter::new(lang, subject, "mail-why-account")
+            .words(lang.t("mail-address-works"))
+            .link("account-title", &self.link)
+            .mail()
+    }
+}
+
 /// Asks whether an address wants to follow a campaign.
 #[derive(Debug, Clone)]
 pub struct ConfirmFollow {

@@ -86,6 +86,25 @@ impl Decided {
     }
 }
 
+/// Tells the owners that a campaign was called off before it opened.
+#[derive(Debug, Clone)]
+pub struct CancelledEarly {
+    pub title: String,
+    /// The whole address of the owner's page.
+    pub link: String,
+}
+
+impl CancelledEarly {
+    /// The mail.
+    pub fn mail(&self, lang: Lang) -> Mail {
+        let subject = lang.t1("mail-released-subject", "campaign", &self.title);
+        Letter::new(lang, subject, "mail-why-owner")
+            .words(lang.t("mail-owner-cancelled-early"))
+            .link("mail-manage-link", &self.link)
+            .mail()
+    }
+}
+
 /// Tells a steward that a campaign is short and waits for a decision.
 #[derive(Debug, Clone)]
 pub struct ShortForSteward {

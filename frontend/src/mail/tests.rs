@@ -79,6 +79,12 @@ fn to_people() -> Vec<Mail> {
             ends,
         }
         .mail(EN),
+        people::PasswordChanged {
+            at: ends,
+            reset: link.clone(),
+        }
+        .mail(EN),
+        people::AddressWorks { link: link.clone() }.mail(EN),
         people::ConfirmFollow {
             campaign: campaign(),
             link,
@@ -163,6 +169,11 @@ fn to_others() -> Vec<Mail> {
         }
         .mail(EN),
         update().mail(EN),
+        followers::Cancelled {
+            campaign: campaign(),
+            unsubscribe: unsubscribe.clone(),
+        }
+        .mail(EN),
         projects::NewBackers {
             campaign: campaign(),
             count: 3,
@@ -172,6 +183,11 @@ fn to_others() -> Vec<Mail> {
         }
         .mail(EN),
         projects::ShortForSteward { campaign: campaign() }.mail(EN),
+        projects::CancelledEarly {
+            title: title.clone(),
+            link: link.clone(),
+        }
+        .mail(EN),
         projects::ToReview {
             title: title.clone(),
             project: "Ströndin".to_owned(),
@@ -219,8 +235,61 @@ fn to_members() -> Vec<Mail> {
     ]
 }
 
+fn about_payouts() -> Vec<Mail> {
+    use payouts::{AccountNews, AccountTold, PayoutNews, PayoutTold, WaitsForAccount};
+    let link = "https://felag.example/campaigns/vindur/payouts/1".to_owned();
+    let account = |news| {
+        AccountTold {
+            project: "Ströndin".to_owned(),
+            news,
+            link: link.clone(),
+        }
+        .mail(EN)
+    };
+    let payout = |news| {
+        PayoutTold {
+            title: "Vindur".to_owned(),
+            number: 1,
+            amount: euro(10_666),
+            news,
+            who: "Marta".to_owned(),
+            link: link.clone(),
+            to_steward: false,
+        }
+        .mail(EN)
+    };
+    let bank = AccountNews::BankChanged {
+        last4: "3000".to_owned(),
+        until: datetime!(2026-12-15 20:00 UTC),
+    };
+    let waits = WaitsForAccount {
+        title: "Vindur".to_owned(),
+        link: link.clone(),
+    };
+    vec![
+        account(AccountNews::Enabled),
+        account(AccountNews::NeedsYou),
+        account(AccountNews::Lost),
+        account(bank),
+        waits.mail(EN),
+        payout(PayoutNews::Proposed),
+        payout(PayoutNews::Asked),
+        payout(PayoutNews::Approved),
+        payout(PayoutNews::Paid),
+        payout(PayoutNews::Failed("the bank account is closed".to_owned())),
+        payout(PayoutNews::Withdrawn("We ask for less first.".to_owned())),
+    ]
+}
+
 fn every_mail() -> Vec<Mail> {
-    [to_people(), to_backers(), to_others(), to_members()].concat()
+    [
+        to_people(),
+        to_backers(),
+        to_others(),
+        to_members(),
+        about_payouts(),
+    ]
+    .concat()
 }
 
 fn unescaped(html: &str) -> String {

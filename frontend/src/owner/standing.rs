@@ -80,14 +80,17 @@ pub(super) fn steps(owner: &OwnerPage) -> Vec<Link> {
     };
     let edit = || step("/edit", "owner-do-edit");
     let update = |id| step("/updates/new", id);
+    let cancel = || step("/cancellation", "cancellation-link");
     let steps = match owner.state {
-        S::Draft | S::ChangesAsked => vec![edit()],
-        S::InReview => Vec::new(),
-        S::Scheduled => vec![step("", "owner-do-look")],
-        S::Open | S::Suspended => vec![step("", "owner-do-share"), update("owner-do-update")],
+        S::Draft | S::ChangesAsked => vec![edit(), cancel()],
+        S::InReview => vec![cancel()],
+        S::Scheduled => vec![step("", "owner-do-look"), cancel()],
+        S::Open => vec![step("", "owner-do-share"), update("owner-do-update"), cancel()],
+        S::Suspended => vec![step("", "owner-do-share"), update("owner-do-update")],
         S::Collecting => vec![update("owner-do-thank")],
         S::Funded | S::Closed | S::Unpayable => {
             vec![
+                step("/payouts", "owner-do-payouts"),
                 update("owner-do-tell-next"),
                 step("/backers?state=paid", "owner-do-deliver"),
             ]
@@ -97,7 +100,10 @@ pub(super) fn steps(owner: &OwnerPage) -> Vec<Link> {
     // Updates and the draft are written by owners and editors, and a called-off draft has no page.
     let may = |link: &Link| {
         let writes = link.address.ends_with("/edit") || link.address.ends_with("/updates/new");
-        (!writes || owner.may_edit) && (owner.is_public || !link.address.ends_with("/updates/new"))
+        let cancels = link.address.ends_with("/cancellation");
+        (!writes || owner.may_edit)
+            && (!cancels || owner.is_owner)
+            && (owner.is_public || !link.address.ends_with("/updates/new"))
     };
     steps.into_iter().filter(may).collect()
 }

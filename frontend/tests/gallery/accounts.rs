@@ -3,12 +3,13 @@
 use felag_domain::words::{FieldRefusal, Words};
 use felag_frontend::form::{Hidden, Refused, errors};
 use felag_frontend::people::{
-    AccountPage, ChangePasswordForm, ConfirmPage, ConfirmedPage, DemoLogIn, LinkOverPage, MailedLink,
-    ResetAskPage, ResetAskedPage, ResetPage, SignInForm, SignInLine, SignInPage, SignUpForm, SignUpPage,
-    SignedUpPage, email_field, name_field, new_password,
+    AccountPage, ChangePasswordForm, ConfirmPage, ConfirmedPage, DemoLogIn, LinkOverPage, MailRefused,
+    MailedLink, ResetAskPage, ResetAskedPage, ResetPage, SignInForm, SignInLine, SignInPage, SignUpForm,
+    SignUpPage, SignedUpPage, email_field, name_field, new_password,
 };
 use felag_frontend::{Lang, Page};
 use time::Duration;
+use time::macros::datetime;
 
 use crate::people::{NOW, page, signed_in};
 use crate::{Shown, shown};
@@ -75,8 +76,9 @@ pub fn pages() -> Vec<Shown> {
         ),
         shown("link-over-confirm", link_over(MailedLink::ConfirmEmail)),
         shown("link-over-reset", link_over(MailedLink::ResetPassword)),
-        shown("account", account(&Refused::none())),
-        shown("account-refused", account(&refused())),
+        shown("account", account(&Refused::none(), false)),
+        shown("account-mail-refused", account(&Refused::none(), true)),
+        shown("account-refused", account(&refused(), false)),
     ]
 }
 
@@ -143,7 +145,7 @@ fn link_over(link: MailedLink) -> LinkOverPage {
     }
 }
 
-fn account(refused: &Refused) -> AccountPage {
+fn account(refused: &Refused, is_confirmed: bool) -> AccountPage {
     let line = |days, is_this_one| SignInLine {
         since: NOW - Duration::days(days),
         last_used: NOW - Duration::days(days / 2),
@@ -156,7 +158,11 @@ fn account(refused: &Refused) -> AccountPage {
     AccountPage {
         page,
         email: EMAIL.to_owned(),
-        email_is_confirmed: false,
+        email_is_confirmed: is_confirmed,
+        refused: is_confirmed.then(|| MailRefused {
+            at: datetime!(2026-11-20 08:00 UTC),
+            reason: "550 5.1.1 <marta@example.org>: user unknown".to_owned(),
+        }),
         name,
         password,
         sign_ins: vec![line(0, true), line(12, false)],

@@ -2,8 +2,8 @@
 
 use felag_domain::campaign::CampaignState;
 use felag_frontend::campaigns::{
-    AccountLine, BookLine, BooksPage, BudgetLine, CampaignPage, CommonsReturn, Figures, Flow, ProjectLine,
-    Reward, Stock, Update, follow_field,
+    BookLine, BudgetLine, CampaignPage, CommonsReturn, Figures, Flow, ProjectLine, Reward, Stock, Update,
+    follow_field,
 };
 use felag_frontend::form::Refused;
 use felag_frontend::give::{AmountForm, TypedAmount};
@@ -45,7 +45,6 @@ pub fn pages() -> Vec<Shown> {
         },
     ));
     pages.push(shown("campaign-new", new_campaign()));
-    pages.push(shown("books", books()));
     pages
 }
 
@@ -72,6 +71,9 @@ fn campaign(state: CampaignState) -> CampaignPage {
             place: "Ísafjörður".to_owned(),
         },
         state,
+        if_short: felag_frontend::campaign_edit::if_short_words(Lang::En, Default::default()),
+        go_on_until: None,
+        decide: None,
         review_words: None,
         manage: None,
         minimum: euro(18_000),
@@ -93,6 +95,7 @@ fn campaign(state: CampaignState) -> CampaignPage {
             "The foundry has moved our slot once already.\n\nIf the hub is late, tests slip to May.",
         ),
         budget: budget(),
+        plan: vec![(60, 0), (40, 45)],
         rewards: rewards(),
         curve: Some(curve()),
         books: book(),
@@ -158,48 +161,6 @@ fn new_campaign() -> CampaignPage {
     }
 }
 
-fn books() -> BooksPage {
-    let hash = "9f86d081884c7d65".to_owned();
-    BooksPage {
-        page: page("Open books"),
-        slug: "vindur".to_owned(),
-        title: "Vindur".to_owned(),
-        figures: Figures {
-            promised: euro(19_260),
-            collected: euro(18_459),
-            at_risk: euro(520),
-            lost: euro(281),
-        },
-        lines: book()
-            .into_iter()
-            .map(|line| BookLine {
-                hash: hash.clone(),
-                ..line
-            })
-            .collect(),
-        entries: 487,
-        head: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
-        is_decided: true,
-        own_gifts: euro(500),
-        accounts: vec![
-            account("account-provider", 1_930_125),
-            account("account-promise", 52_000),
-            account("account-held", 1_895_900),
-            account("account-tips", 41_200),
-            account("account-costs", 6_975),
-        ],
-        newer: Some("/campaigns/vindur/books".to_owned()),
-        older: Some("/campaigns/vindur/books?before=438".to_owned()),
-    }
-}
-
-fn account(name: &'static str, minor: i64) -> AccountLine {
-    AccountLine {
-        name: Lang::En.t(name).to_owned(),
-        balance: cents(minor),
-    }
-}
-
 pub fn book() -> Vec<BookLine> {
     let line = |number, text: &str, who: Option<&str>, amount, flow| BookLine {
         at: NOW,
@@ -210,6 +171,7 @@ pub fn book() -> Vec<BookLine> {
         cost: (flow == Flow::In).then(|| cents(325)),
         flow,
         hash: String::new(),
+        after: Vec::new(),
     };
     vec![
         line(

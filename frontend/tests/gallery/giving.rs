@@ -2,15 +2,15 @@
 
 use felag_domain::campaign::CampaignState;
 use felag_domain::pledge::PledgeState;
+use felag_domain::refund::{RefundState, RefundWhy};
 use felag_domain::words::{FieldRefusal, Words};
 use felag_frontend::form::{Hidden, Refused, errors};
 use felag_frontend::give::{
     DetailsForm, GiftFor, GiveAmountPage, GiveCheckPage, GiveDetailsPage, TypedAmount, TypedDetails,
 };
 use felag_frontend::parts::Pager;
-use felag_frontend::pledges::{
-    CancelPledgePage, ChangeForm, Gift, GiftsPage, Pledge, PledgePage, Receipt, Refund,
-};
+use felag_frontend::pledges::{CancelPledgePage, ChangeForm, Gift, GiftsPage, Pledge, PledgePage, Receipt};
+use felag_frontend::refunds::RefundRow;
 use felag_frontend::{Here, Lang};
 use time::macros::datetime;
 
@@ -197,11 +197,24 @@ fn pledge_page(state: PledgeState) -> PledgePage {
         change: open.then(|| ChangeForm::new(Lang::En, euro(50), "50", TYPED, &Refused::none())),
         can_cancel: open,
         receipt: (state == PledgeState::Paid).then_some(receipt),
-        refund: (state == PledgeState::Dropped).then_some(Refund {
-            amount: euro(52),
-            done_at: None,
-        }),
+        take_back: (state == PledgeState::Paid).then_some(NOW),
+        refunds: match state {
+            PledgeState::Dropped => refunds(RefundWhy::LatePayment),
+            PledgeState::Paid => refunds(RefundWhy::Project),
+            _ => Vec::new(),
+        },
     }
+}
+
+fn refunds(why: RefundWhy) -> Vec<RefundRow> {
+    let row = |state| RefundRow {
+        at: datetime!(2026-12-15 8:04 UTC),
+        amount: euro(26),
+        state,
+        why,
+        words: "The thank-you could not be made.".to_owned(),
+    };
+    RefundState::ALL.iter().copied().map(row).collect()
 }
 
 fn cancel() -> CancelPledgePage {

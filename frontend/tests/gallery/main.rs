@@ -2,11 +2,14 @@
 //! at: `target/tmp/gallery/*.html`, with the assets beside it. Serve that folder with any web server.
 
 mod accounts;
+mod books;
 mod campaigns;
+mod factor;
 mod giving;
 mod mails;
 mod members;
 mod owner;
+mod payouts;
 mod people;
 mod rules;
 mod updates;
@@ -36,12 +39,15 @@ pub fn shown(name: &'static str, page: impl Template) -> Shown {
 pub fn all() -> Vec<Shown> {
     let mut all = people::pages();
     all.extend(campaigns::pages());
+    all.extend(books::pages());
     all.extend(giving::pages());
     all.extend(writing::pages());
     all.extend(updates::pages());
     all.extend(accounts::pages());
     all.extend(owner::pages());
+    all.extend(factor::pages());
     all.extend(members::pages());
+    all.extend(payouts::pages());
     all
 }
 

@@ -3,6 +3,7 @@
 use felag_domain::campaign::CampaignState;
 use felag_domain::pledge::PledgeState;
 use felag_frontend::campaigns::Figures;
+use felag_frontend::cancellation::CancellationPage;
 use felag_frontend::owner::{Backer, BackersPage, OwnerPage, Wanted};
 use time::macros::datetime;
 
@@ -39,6 +40,8 @@ pub fn pages() -> Vec<Shown> {
         ..owner(S::Open)
     };
     pages.push(shown("owner-met", met));
+    pages.push(shown("cancellation", cancellation(true)));
+    pages.push(shown("cancellation-draft", cancellation(false)));
     pages.push(shown("backers", backers(list())));
     pages.push(shown("backers-empty", backers(Vec::new())));
     pages
@@ -57,7 +60,10 @@ fn owner(state: CampaignState) -> OwnerPage {
         title: TITLE.to_owned(),
         state,
         is_public: !is_before,
+        may_move_money: true,
+        may_decide: state == CampaignState::Collecting,
         may_edit: true,
+        is_owner: true,
         minimum: euro(18_000),
         full_plan: euro(32_000),
         figures: Figures {
@@ -80,6 +86,20 @@ fn owner(state: CampaignState) -> OwnerPage {
     }
 }
 
+fn cancellation(is_open: bool) -> CancellationPage {
+    CancellationPage {
+        page: signed_in("Cancel Vindur?"),
+        slug: "vindur".to_owned(),
+        title: TITLE.to_owned(),
+        is_open,
+        is_public: is_open,
+        may_cancel: true,
+        backers: 412,
+        promised: euro(14_760),
+        followers: 1_203,
+    }
+}
+
 fn backers(list: Vec<Backer>) -> BackersPage {
     BackersPage {
         page: signed_in("Backers"),
@@ -90,15 +110,18 @@ fn backers(list: Vec<Backer>) -> BackersPage {
         newer: None,
         older: (!list.is_empty()).then(|| "/campaigns/vindur/backers?state=all&before=1".to_owned()),
         list,
+        may_refund: true,
     }
 }
 
 fn list() -> Vec<Backer> {
     let backer = |name: Option<&str>, minor, state| Backer {
+        id: "01890000-0000-7000-8000-000000000001".to_owned(),
         name: name.map(str::to_owned),
         email: name.map(|_| "marta.guðmundsdóttir-with-a-long-name@example.org".to_owned()),
         reward: (minor > 4_000).then(|| "A blade number of your own, carved and signed".to_owned()),
         amount: cents(minor),
+        refunded: cents(if state == PledgeState::Paid { 1_250 } else { 0 }),
         state,
         is_own: minor == 50_000,
         promised_at: NOW,

@@ -238,6 +238,7 @@ fn tasks() -> campaign_edit::TasksPage {
         can_submit: false,
         may_ask_exception: true,
         editable: true,
+        may_cancel: true,
     }
 }
 

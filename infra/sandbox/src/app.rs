@@ -1,6 +1,6 @@
 //! What every part of the running sandbox shares.
 
-use std::time::Duration;
+use std::{sync::atomic::AtomicI64, time::Duration};
 
 use sqlx::PgPool;
 use tokio::sync::Mutex;
@@ -17,6 +17,8 @@ pub(crate) struct App {
     pub client: reqwest::Client,
     /// Held while what is due is done, so that two callers do not do it twice.
     pub turn: Mutex<()>,
+    /// When old answers were last deleted, by the sandbox's clock.
+    pub swept: AtomicI64,
     now: Now,
 }
 
@@ -27,7 +29,7 @@ impl App {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()?;
-        let (control, turn) = (Control::default(), Mutex::new(()));
+        let (control, turn, swept) = (Control::default(), Mutex::new(()), AtomicI64::new(0));
         Ok(Self {
             pool,
             key,
@@ -35,6 +37,7 @@ impl App {
             control,
             client,
             turn,
+            swept,
             now,
         })
     }

@@ -17,44 +17,17 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{act, app::App, due, fault::Outcome};
+use crate::{
+    act,
+    app::App,
+    deliver::Mode,
+    due,
+    fault::Outcome,
+    plan::{self, Hit, Planned},
+};
 
 /// How many calls are remembered.
 const REMEMBERED: usize = 50_000;
-
-/// What a planned fault does to a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Effect {
-    /// Done and committed, but the answer is held for 35 s.
-    TimeoutAfter,
-    /// Done and committed; this answer is a 500, a replay under the same key tells the truth.
-    #[serde(rename = "error_500_after")]
-    Error500After,
-    /// Done and committed; the 500 is what stays under the key.
-    #[serde(rename = "error_500_stored")]
-    Error500Stored,
-    /// 429 before anything is done.
-    RateLimit,
-    /// 409 before anything is done, as if the key were in use.
-    Conflict,
-    /// The connection closes before anything is done.
-    ResetBefore,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Planned {
-    /// Method and path, `*` for one part: `POST /v1/payment_intents/*/confirm`.
-    r#match: String,
-    effect: Effect,
-    #[serde(default = "once")]
-    times: u32,
-}
-
-fn once() -> u32 {
-    1
-}
 
 struct Seen {
     serial: u64,
@@ -92,36 +65,9 @@ impl Control {
         seen.push_back(Seen { serial, at, line });
     }
 
-    /// The first planned fault that matches; each is used up.
-    pub(crate) fn fault_for(&self, method: &str, path: &str) -> Option<Effect> {
-        let mut planned = hold(&self.planned);
-        let place = planned
-            .iter()
-            .position(|one| matches(&one.r#match, method, path))?;
-        let one = planned.get_mut(place)?;
-        let effect = one.effect;
-        one.times = one.times.saturating_sub(1);
-        if one.times == 0 {
-            planned.remove(place);
-        }
-        Some(effect)
-    }
-}
-
-fn matches(pattern: &str, method: &str, path: &str) -> bool {
-    let Some((wanted, pattern)) = pattern.split_once(' ') else {
-        return false;
-    };
-    let (mut left, mut right) = (pattern.split('/'), path.split('/'));
-    if wanted != method && wanted != "*" {
-        return false;
-    }
-    loop {
-        match (left.next(), right.next()) {
-            (None, None) => return true,
-            (Some(one), Some(other)) if one == other || one == "*" => {}
-            _ => return false,
-        }
+    /// The first planned fault that hits the call; each is used up.
+    pub(crate) fn fault_for(&self, method: &str, path: &str) -> Option<Hit> {
+        plan::hit(&mut hold(&self.planned), method, path)
     }
 }
 
@@ -145,8 +91,7 @@ async fn not_from_pages(request: Request, next: Next) -> Response {
 }
 
 async fn plan(State(app): State<Arc<App>>, Json(fault): Json<Planned>) -> Response {
-    if !fault.r#match.contains(" /") || fault.times == 0 {
-        let words = "match is a method and a path, such as \"POST /v1/refunds\"; times is at least 1\n";
+    if let Some(words) = fault.check() {
         return (StatusCode::UNPROCESSABLE_ENTITY, words).into_response();
     }
     let mut planned = hold(&app.control.planned);
@@ -186,34 +131,16 @@ async fn calls(State(app): State<Arc<App>>, Query(wish): Query<Since>) -> Json<V
     Json(json!({ "calls": lines, "total": total, "last": seen.back().map_or(0, |one| one.serial) }))
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Travel {
-    Normal,
-    Drop,
-    Hold,
-    Duplicate,
-    Shuffle,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Webhooks {
-    mode: Travel,
-}
-
-async fn webhooks(State(app): State<Arc<App>>, Json(wish): Json<Webhooks>) -> Outcome<Json<Value>> {
-    let mode = match wish.mode {
-        Travel::Normal => "normal",
-        Travel::Drop => "drop",
-        Travel::Hold => "hold",
-        Travel::Duplicate => "duplicate",
-        Travel::Shuffle => "shuffle",
-    };
+/// How webhooks travel from now on. Kept in the database: another process delivers by it too.
+async fn webhooks(State(app): State<Arc<App>>, Json(mode): Json<Mode>) -> Outcome<Json<Value>> {
+    let shown = serde_json::to_value(mode).unwrap_or_default();
     let sql = "insert into sandbox.switch (name, value) values ('webhooks', $1)
         on conflict (name) do update set value = excluded.value";
-    sqlx::query(sql).bind(mode).execute(&app.pool).await?;
-    Ok(Json(json!({ "mode": mode })))
+    sqlx::query(sql)
+        .bind(shown.to_string())
+        .execute(&app.pool)
+        .await?;
+    Ok(Json(shown))
 }
 
 /// Delivers at once all that waits, held or not yet due.
@@ -235,6 +162,9 @@ async fn state(State(app): State<Arc<App>>) -> Outcome<Json<Value>> {
         "select state, count(*) from sandbox.delivery group by state order by state",
     )
     .await?;
+    let answers: i64 = sqlx::query_scalar("select count(*) from sandbox.answer")
+        .fetch_one(&app.pool)
+        .await?;
     let mut tx = app.begin().await?;
     let mut balance = json!({});
     for (currency, available, pending) in tx.balance().await? {
@@ -263,7 +193,7 @@ async fn state(State(app): State<Arc<App>>) -> Outcome<Json<Value>> {
     }
     Ok(Json(
         json!({ "now": app.now(), "objects": objects, "deliveries": ways, "balance": balance,
-        "charges": charges, "accounts": accounts }),
+        "charges": charges, "accounts": accounts, "answers": answers }),
     ))
 }
 

@@ -48,6 +48,13 @@ impl Object {
         self.text("status").unwrap_or("")
     }
 
+    /// Leaves out a member that objects of its kind do not have.
+    pub(crate) fn omit(&mut self, name: &str) {
+        if let Some(members) = self.data.as_object_mut() {
+            members.remove(name);
+        }
+    }
+
     /// What it is filed under, for lists.
     fn parent(&self) -> Option<&str> {
         match self.kind.as_str() {

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use futures::{StreamExt, stream};
 use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::Sha256;
 use sqlx::{FromRow, PgPool};
 
-use crate::{app::App, ids, wall};
+use crate::{app::App, ids, plan::draw, wall};
 
 /// Deliveries under way at the same time.
 const PARALLEL: usize = 8;
@@ -18,7 +19,8 @@ const THREE_DAYS: i64 = 3 * 86_400;
 const WAITS: [i64; 7] = [60, 300, 1_800, 7_200, 18_000, 36_000, 43_200];
 
 /// How webhooks travel, as a test sets it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Mode {
     Normal,
     /// Lost on the way: never delivered.
@@ -29,7 +31,60 @@ pub(crate) enum Mode {
     Duplicate,
     /// In random order.
     Shuffle,
+    /// Some of each, as a seed has it.
+    Chaos(Chaos),
 }
+
+/// The chance of each misfortune, in thousandths. One delivery meets at most one of them; all are in an order
+/// that the seed makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Chaos {
+    seed: u64,
+    drop: u64,
+    duplicate: u64,
+    late: u64,
+    /// How late, on the sandbox's clock.
+    late_seconds: i64,
+}
+
+impl Default for Chaos {
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            drop: 0,
+            duplicate: 0,
+            late: 0,
+            late_seconds: 86_400,
+        }
+    }
+}
+
+/// What becomes of one delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Luck {
+    Once,
+    Twice,
+    Lost,
+    Late,
+}
+
+impl Chaos {
+    fn luck(self, delivery: &Delivery) -> Luck {
+        if delivery.attempts > 0 || delivery.note.as_deref() == Some(LATE) {
+            return Luck::Once;
+        }
+        match draw(self.seed, delivery.id.unsigned_abs()) % 1000 {
+            drawn if drawn < self.drop => Luck::Lost,
+            drawn if drawn < self.drop + self.late => Luck::Late,
+            drawn if drawn < self.drop + self.late + self.duplicate => Luck::Twice,
+            _ => Luck::Once,
+        }
+    }
+}
+
+/// The note of a delivery that was put off on purpose, once.
+const LATE: &str = "late";
 
 #[derive(Debug, Clone, FromRow)]
 struct Delivery {
@@ -38,6 +93,7 @@ struct Delivery {
     endpoint: String,
     created: i64,
     attempts: i32,
+    note: Option<String>,
 }
 
 /// Everything needed to send.
@@ -55,7 +111,7 @@ pub(crate) async fn batch(app: &App, mode: Mode, now: Option<i64>) -> anyhow::Re
     let sql = "update sandbox.delivery set state = $1 where id in (
             select id from sandbox.delivery where state = 'pending' and ($2::bigint is null or due <= $2)
             order by due, id limit $3 for update skip locked)
-        returning id, event, endpoint, created, attempts";
+        returning id, event, endpoint, created, attempts, note";
     let mut taken: Vec<Delivery> = sqlx::query_as(sql)
         .bind(goal)
         .bind(now)
@@ -75,14 +131,46 @@ pub(crate) async fn batch(app: &App, mode: Mode, now: Option<i64>) -> anyhow::Re
         taken.extend(shuffled.into_iter().map(|(_, delivery)| delivery));
     }
     let count = taken.len();
+    if let Mode::Chaos(chaos) = mode {
+        taken.sort_by_key(|delivery| draw(chaos.seed ^ 1, delivery.id.unsigned_abs()));
+        taken = cast_out(app, chaos, taken).await?;
+    }
     let letters = write_letters(&app.pool, taken).await?;
     let results: Vec<(Delivery, Result<(), String>)> = stream::iter(letters)
-        .map(|letter| send(app, letter, mode == Mode::Duplicate))
+        .map(|letter| {
+            let twice = match mode {
+                Mode::Duplicate => true,
+                Mode::Chaos(chaos) => chaos.luck(&letter.delivery) == Luck::Twice,
+                _ => false,
+            };
+            send(app, letter, twice)
+        })
         .buffered(PARALLEL)
         .collect()
         .await;
     record(app, results).await?;
     Ok(count)
+}
+
+/// Loses and puts off what the seed wants lost or late. Returns what is left to send.
+async fn cast_out(app: &App, chaos: Chaos, taken: Vec<Delivery>) -> anyhow::Result<Vec<Delivery>> {
+    let of = |wanted: Luck| -> Vec<i64> {
+        let unlucky = taken.iter().filter(|delivery| chaos.luck(delivery) == wanted);
+        unlucky.map(|delivery| delivery.id).collect()
+    };
+    sqlx::query("update sandbox.delivery set state = 'dropped' where id = any($1)")
+        .bind(of(Luck::Lost))
+        .execute(&app.pool)
+        .await?;
+    let sql = "update sandbox.delivery set state = 'pending', due = $2, note = $3 where id = any($1)";
+    sqlx::query(sql)
+        .bind(of(Luck::Late))
+        .bind(app.now() + chaos.late_seconds)
+        .bind(LATE)
+        .execute(&app.pool)
+        .await?;
+    let stays = |delivery: &Delivery| matches!(chaos.luck(delivery), Luck::Once | Luck::Twice);
+    Ok(taken.into_iter().filter(stays).collect())
 }
 
 /// Looks up the event and the endpoint of each; what belongs to a deleted endpoint gets an empty address.

@@ -1,5 +1,7 @@
 //! What the clock does by itself: sessions expire, delayed effects come, webhooks are delivered.
 
+use std::sync::atomic::Ordering;
+
 use anyhow::anyhow;
 use sqlx::PgPool;
 
@@ -11,10 +13,13 @@ use crate::{
 };
 
 const BATCH: i64 = 64;
+const HOUR: i64 = 3_600;
+const DAY: i64 = 86_400;
 
 /// Does one batch of what is due. True if anything was done.
 pub(crate) async fn run_once(app: &App) -> anyhow::Result<bool> {
     let _turn = app.turn.lock().await;
+    forget_answers(app).await?;
     let acted = objects(app).await?;
     let mode = mode(&app.pool).await?;
     let sent = match mode {
@@ -22,6 +27,20 @@ pub(crate) async fn run_once(app: &App) -> anyhow::Result<bool> {
         mode => deliver::batch(app, mode, Some(app.now())).await?,
     };
     Ok(acted + sent > 0)
+}
+
+/// Deletes what was answered more than 24 hours ago, at most once an hour: no replay asks for it any more.
+async fn forget_answers(app: &App) -> anyhow::Result<()> {
+    let now = app.now();
+    if (now - app.swept.load(Ordering::Relaxed)).abs() < HOUR {
+        return Ok(());
+    }
+    app.swept.store(now, Ordering::Relaxed);
+    sqlx::query("delete from sandbox.answer where created <= $1")
+        .bind(now - DAY)
+        .execute(&app.pool)
+        .await?;
+    Ok(())
 }
 
 /// Delivers everything that waits, whenever it is due and whatever holds it. Returns how many were sent.
@@ -48,13 +67,9 @@ pub(crate) async fn flush(app: &App) -> anyhow::Result<usize> {
 async fn mode(pool: &PgPool) -> anyhow::Result<Mode> {
     let sql = "select value from sandbox.switch where name = 'webhooks'";
     let value: Option<String> = sqlx::query_scalar(sql).fetch_optional(pool).await?;
-    Ok(match value.as_deref() {
-        Some("drop") => Mode::Drop,
-        Some("hold") => Mode::Hold,
-        Some("duplicate") => Mode::Duplicate,
-        Some("shuffle") => Mode::Shuffle,
-        _ => Mode::Normal,
-    })
+    Ok(value
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or(Mode::Normal))
 }
 
 /// Each in a transaction of its own, in the order of their times.
@@ -74,7 +89,9 @@ async fn objects(app: &App) -> anyhow::Result<usize> {
             "payment_intent" => api::settle_slow(&mut tx, id).await,
             "account" => api::pay_out_daily(&mut tx, id).await,
             "payout" => api::proceed_payout(&mut tx, id).await,
-            "refund" => api::fail_late(&mut tx, id).await,
+            "charge" => api::open_dispute_due(&mut tx, id).await,
+            "dispute" => api::settle_dispute(&mut tx, id).await,
+            "refund" => api::settle_refund(&mut tx, id).await,
             other => return Err(anyhow!("nothing is due for a {other}")),
         }
         .map_err(told)?;

@@ -22,6 +22,7 @@ use crate::{
     fault::{Fault, Outcome},
     page::{Bank, Gone, Pay, Wrong, show},
     test_card::{CARDS, known},
+    test_debit::{self, DEBITS},
 };
 
 pub(crate) fn routes() -> Router<Arc<App>> {
@@ -50,6 +51,9 @@ struct PayQuery {
 struct PayForm {
     token: String,
     card: String,
+    /// An account to debit instead of a card.
+    debit: String,
+    iban: String,
     number: String,
     expiry: String,
     cvc: String,
@@ -92,7 +96,9 @@ fn form(session: &Object, typed: &PayForm, wrong: Option<Wrong>, status: StatusC
         token: session.hidden["token"].as_str().unwrap_or(""),
         purpose: purpose.unwrap_or(""),
         currency: session.text("currency").unwrap_or("").to_ascii_uppercase(),
-        cards: CARDS,
+        cards: if takes(session, "card") { CARDS } else { &[] },
+        debits: if takes(session, "sepa_debit") { DEBITS } else { &[] },
+        debit: typed.debit.clone(),
         chosen: if typed.card.is_empty() {
             CARDS[0].number.into()
         } else {
@@ -104,6 +110,12 @@ fn form(session: &Object, typed: &PayForm, wrong: Option<Wrong>, status: StatusC
         wrong,
     };
     show(status, &page, &[session.text("success_url").unwrap_or("")])
+}
+
+/// Whether the session takes payment methods of that type.
+fn takes(session: &Object, kind: &str) -> bool {
+    let types = session.data["payment_method_types"].as_array();
+    types.is_some_and(|types| types.iter().any(|one| one == kind))
 }
 
 /// A page instead of the form, if the session is over.
@@ -177,21 +189,14 @@ async fn save_card(app: &App, id: &str, typed: &PayForm) -> Outcome<Response> {
         ));
     }
     let clock = OffsetDateTime::from_unix_timestamp(tx.now).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let card = match read_card(typed, clock) {
-        Ok(card) => card,
-        Err(error) => {
-            let wrong = Wrong {
-                field: error.field,
-                message: error.message.into(),
-            };
-            return Ok(form(&session, typed, Some(wrong), refused));
-        }
+    let mut method = match method_of(&mut tx, &session, typed, clock).await? {
+        Ok(method) => method,
+        Err(wrong) => return Ok(form(&session, typed, Some(wrong), refused)),
     };
-    let name = Some(typed.name.trim()).filter(|name| !name.is_empty());
-    let mut method = api::make_payment_method(&tx, &card, name, session.text("customer_email"));
     tx.put(&method);
     let intent = session.text("setup_intent").unwrap_or("").to_owned();
     let mut intent = tx.lock("setup_intent", &intent, "setup_intent").await?;
+    intent.hidden["agreed"] = api::agreed_on_page(tx.now);
     let back = session
         .text("success_url")
         .unwrap_or("")
@@ -212,6 +217,55 @@ async fn save_card(app: &App, id: &str, typed: &PayForm) -> Outcome<Response> {
     };
     tx.commit().await?;
     Ok(Redirect::to(&onward).into_response())
+}
+
+/// The payment method that was typed or chosen, or what is wrong with it.
+async fn method_of(
+    tx: &mut Tx,
+    session: &Object,
+    typed: &PayForm,
+    now: OffsetDateTime,
+) -> Outcome<Result<Object, Wrong>> {
+    let name = Some(typed.name.trim()).filter(|name| !name.is_empty());
+    let debit = if typed.iban.trim().is_empty() {
+        &typed.debit
+    } else {
+        &typed.iban
+    };
+    let wants_debit = !takes(session, "card") || !debit.is_empty();
+    if takes(session, "sepa_debit") && wants_debit {
+        let account = match test_debit::find(debit) {
+            Ok(account) => account,
+            Err(words) => return Ok(Err(wrong("iban", words))),
+        };
+        if name.is_none() {
+            return Ok(Err(wrong(
+                "name",
+                "A debit needs the name of the account's holder.",
+            )));
+        }
+        let mut email = session.text("customer_email").map(str::to_owned);
+        if let Some(customer) = session.text("customer") {
+            email = email.or(tx.customer(customer).await?.text("email").map(str::to_owned));
+        }
+        return Ok(Ok(api::make_debit_method(tx, account, name, email.as_deref())));
+    }
+    Ok(match read_card(typed, now) {
+        Ok(card) => Ok(api::make_payment_method(
+            tx,
+            &card,
+            name,
+            session.text("customer_email"),
+        )),
+        Err(error) => Err(wrong(error.field, error.message)),
+    })
+}
+
+fn wrong(field: &'static str, message: &str) -> Wrong {
+    Wrong {
+        field,
+        message: message.into(),
+    }
 }
 
 fn question(intent: &Object) -> String {

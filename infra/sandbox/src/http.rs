@@ -18,19 +18,18 @@ use subtle::ConstantTimeEq;
 use crate::{
     api,
     app::App,
-    control::{self, Effect},
+    control,
     db::Tx,
     fault::{Fault, Outcome},
     hosted, ids,
     listen::Cut,
     onboard,
     params::Params,
+    plan::Effect,
     wall,
 };
 
 const MAX_BODY: usize = 1 << 20;
-/// Longer than any client waits.
-const HELD: Duration = Duration::from_secs(35);
 
 /// Everything on the listener.
 pub(crate) fn router(app: Arc<App>) -> Router {
@@ -168,7 +167,9 @@ fn check_key(headers: &HeaderMap, key: &str) -> Outcome<()> {
 
 /// Carries the call out, with the fault that a test planned for it.
 async fn answer(app: &App, cut: &Cut, call: &Call) -> Response {
-    let effect = app.control.fault_for(&call.method, &call.path);
+    let hit = app.control.fault_for(&call.method, &call.path);
+    let effect = hit.map(|hit| hit.effect);
+    let hold = hit.map_or(Duration::ZERO, |hit| hit.hold);
     match effect {
         Some(Effect::RateLimit) => {
             return Fault::new(429, "invalid_request_error", "Too many requests.")
@@ -176,10 +177,13 @@ async fn answer(app: &App, cut: &Cut, call: &Call) -> Response {
                 .into_response();
         }
         Some(Effect::Conflict) => return key_in_use().into_response(),
-        Some(Effect::ResetBefore) => {
+        Some(Effect::Error500Before) => return broken().into_response(),
+        Some(Effect::ResetBefore | Effect::TimeoutBefore) => {
+            wall::pause(hold).await;
             cut.now();
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
+        Some(Effect::Slow) => wall::pause(hold).await,
         _ => {}
     }
     let response = match perform(app, call, effect == Some(Effect::Error500Stored)).await {
@@ -187,13 +191,12 @@ async fn answer(app: &App, cut: &Cut, call: &Call) -> Response {
         Err(fault) => fault.into_response(),
     };
     match effect {
-        Some(Effect::TimeoutAfter) => {
-            wall::pause(HELD).await;
-            response
-        }
-        Some(Effect::Error500After) => broken().into_response(),
-        _ => response,
+        Some(Effect::TimeoutAfter) => wall::pause(hold).await,
+        Some(Effect::ResetAfter) => cut.now(),
+        Some(Effect::Error500After) => return broken().into_response(),
+        _ => {}
     }
+    response
 }
 
 fn broken() -> Fault {

@@ -20,7 +20,9 @@ mod listen;
 mod onboard;
 mod page;
 mod params;
+mod plan;
 mod test_card;
+mod test_debit;
 mod wall;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -227,7 +229,7 @@ pub async fn next_due(db: impl PgExecutor<'_>) -> anyhow::Result<Option<OffsetDa
     let sql = "select least(
         (select min(due) from sandbox.object where due is not null),
         (select min(due) from sandbox.delivery where state in ('pending', 'sending')
-            and not exists (select from sandbox.switch where name = 'webhooks' and value = 'hold')))";
+            and not exists (select from sandbox.switch where name = 'webhooks' and value::jsonb->>'mode' = 'hold')))";
     let second: Option<i64> = sqlx::query_scalar(sql).fetch_one(db).await?;
     Ok(second.map(OffsetDateTime::from_unix_timestamp).transpose()?)
 }

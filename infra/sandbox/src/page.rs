@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{bank::TestBank, test_card::TestCard};
+use crate::{bank::TestBank, test_card::TestCard, test_debit::TestDebit};
 
 /// What stands beside a field that is wrong.
 #[derive(Debug, Default)]
@@ -27,6 +27,10 @@ pub(crate) struct Pay<'a> {
     pub currency: String,
     pub cards: &'a [TestCard],
     pub chosen: String,
+    /// Accounts to debit; none if the session takes cards only.
+    pub debits: &'a [TestDebit],
+    /// The chosen account; empty: a card.
+    pub debit: String,
     pub expiry: String,
     pub name: String,
     pub cancel_url: Option<&'a str>,

@@ -58,3 +58,6 @@ alter table sandbox.object add column if not exists account text;
 create index if not exists object_by_account on sandbox.object (account, kind, seq desc)
     where account is not null;
 create index if not exists answer_by_age on sandbox.answer (created);
+
+-- A switch is JSON since webhooks can travel by chance; what was set before is forgotten.
+delete from sandbox.switch where name = 'webhooks' and value not like '{%';

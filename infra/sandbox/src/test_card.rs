@@ -92,10 +92,33 @@ pub(crate) enum Effect {
     AvailableAtOnce,
     /// A refund looks well at first and fails an hour later.
     RefundFails,
+    /// A refund waits for a day before it succeeds.
+    RefundPends,
+    /// The charge works, and is disputed an hour later.
+    Disputed {
+        reason: &'static str,
+        /// The bank only asks at first: no money moves.
+        inquiry: bool,
+    },
     /// A charge is `processing` for an hour, and then works, or not.
     Slow {
         works: bool,
     },
+    /// Not a card: a debit is `processing` for some days.
+    Debits {
+        days: i64,
+        end: DebitEnd,
+    },
+}
+
+/// What a SEPA debit comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DebitEnd {
+    Pays,
+    /// Not paid, for a reason with this code.
+    Fails(&'static str),
+    /// Paid, and called back by the payer an hour later.
+    Disputed,
 }
 
 /// A test card.
@@ -241,8 +264,38 @@ pub(crate) static CARDS: &[TestCard] = &[
         "4000000000000259",
         "createDispute",
         "visa",
-        Effect::Works,
-        "works (a dispute does not follow yet)",
+        Effect::Disputed {
+            reason: "fraudulent",
+            inquiry: false,
+        },
+        "works; disputed an hour later as fraudulent",
+    ),
+    test(
+        "4000000000002685",
+        "createDisputeProductNotReceived",
+        "visa",
+        Effect::Disputed {
+            reason: "product_not_received",
+            inquiry: false,
+        },
+        "works; disputed an hour later as not received",
+    ),
+    test(
+        "4000000000001976",
+        "createDisputeInquiry",
+        "visa",
+        Effect::Disputed {
+            reason: "fraudulent",
+            inquiry: true,
+        },
+        "works; the bank inquires an hour later",
+    ),
+    test(
+        "4000000000007726",
+        "pendingRefund",
+        "visa",
+        Effect::RefundPends,
+        "works; a refund waits for a day",
     ),
     // Not among Stripe's numbers: the sandbox's own, for a state that cards rarely reach.
     test(

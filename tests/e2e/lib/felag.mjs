@@ -19,6 +19,11 @@ const freePort = () => new Promise((resolve, reject) => {
   server.listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => resolve(port)); });
 });
 
+/// What a piece of HTML says, without its tags, entities and marks of direction.
+const plain = (html) => html.replace(/<[^>]*>/g, '').replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
+  .replace(/&quot;/g, '"').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&')
+  .replace(/[\u2066-\u2069]/g, '').trim();
+
 export class Felag {
   /// Starts `felag serve` with more arguments and settings, and waits until it says where it is.
   static async start(args = [], settings = {}) {
@@ -72,6 +77,20 @@ export class Felag {
     return Promise.all(ids.map(async (id) => (await fetch(this.base + id)).text()));
   }
 
+  /// The letters to an address, oldest first: which mail it is, its subject, its text.
+  async lettersTo(address) {
+    const pages = await this.mailsTo(address);
+    const part = (html, pattern) => plain(html.match(pattern)?.[1] ?? '');
+    return pages.reverse().map((html) => ({
+      kind: part(html, /<dd><code>(\w+)<\/code>/),
+      subject: part(html, /<h1 class="letter-title">(.*?)<\/h1>/s),
+      text: part(html, /<div class="sheet letter">(.*?)<\/div>/s),
+    }));
+  }
+
   /// What the payment sandbox knows: objects, balance, charges by payment.
   async sandbox() { return (await fetch(`http://${this.settings.FELAG_SANDBOX_LISTEN}/_ctl/state`)).json(); }
+
+  /// What was asked of the sandbox: method, path, client and how often.
+  async calls() { return (await (await fetch(`http://${this.settings.FELAG_SANDBOX_LISTEN}/_ctl/calls`)).json()).calls; }
 }

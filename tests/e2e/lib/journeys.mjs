@@ -10,8 +10,30 @@ export const CARD = {
   declinesLater: '4000000000000341',
   asksOnce: '4000002500003155',
   asksAlways: '4000002760003184',
+  noFunds: '4000008260003178',
   declined: '4000000000000002',
 };
+
+/// How guests come: with a phone.
+export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+/// From a manifest to an open campaign: its owner, the steward who approved it, and its address.
+export async function openCampaign(browser, felag, manifest, ask) {
+  const owner = await join(browser, felag, 'Olga');
+  const campaign = await importProject(owner, manifest);
+  await writeCampaign(owner, campaign, ask);
+  await owner.open(campaign);
+  const project = await owner.page.locator('main a[href^="/projects/"]').first().getAttribute('href');
+  await nameHolder(owner, project);
+  await secondFactor(owner);
+  await onboard(owner, project);
+  await submit(owner, campaign);
+  const steward = await join(browser, felag, 'Stella');
+  await felag.run('person', 'grant', steward.email, 'steward');
+  await approve(steward, campaign);
+  await felag.advance('PT1M');
+  return { owner, steward, campaign, project };
+}
 
 /// Signs up, confirms the address by the link in the mail, and is signed in.
 export async function join(browser, felag, name) {
@@ -52,7 +74,7 @@ export async function writeCampaign(visitor, campaign, ask) {
   await visitor.open(`${campaign}/edit/basics`);
   await visitor.send('/edit/basics', {
     title: ask.title, summary: 'Ten kits, and all the drawings for everybody.', minimum: ask.minimum,
-    full_plan: ask.fullPlan, duration_days: '30', time_zone: 'Europe/Berlin',
+    full_plan: ask.fullPlan, duration_days: ask.days ?? '30', time_zone: 'Europe/Berlin',
   });
   await visitor.open(`${campaign}/edit/story`);
   await visitor.send('/edit/story', { story: 'We build it **together**.', risks: 'Parts may come late.' });
@@ -89,6 +111,30 @@ export async function nameHolder(visitor, project) {
     holder_name: 'Open Tools e.V.', holder_form: 'association', holder_country: 'DE',
     holder_address: 'Karl-Heine-Str. 1\n04229 Leipzig', holder_register: 'VR 1234', holder_signatory: 'Ada Baker',
   });
+}
+
+/// Sets up a second factor with the code that the sandbox shows: it counts for a quarter of an hour.
+export async function secondFactor(visitor, password = PASSWORD) {
+  await visitor.open('/my/second-factor');
+  await visitor.send('/my/second-factor', { password });
+  const [, left, right] = (await visitor.words()).match(/(\d{3})\s(\d{3})/) ?? [];
+  assert.ok(left, await visitor.words());
+  await visitor.send('/my/second-factor/setup', { code: left + right });
+}
+
+/// Test bank accounts of the payment sandbox.
+export const BANK = { works: 'DE89370400440532013000', noAccount: 'DE62370400440532013001' };
+
+/// Fills in where the project's money goes, on the provider's page, until it can be paid.
+export async function onboard(visitor, project, bank = BANK.works) {
+  await visitor.open(`${project}/payout-account`);
+  await visitor.send('/payout-account');
+  assert.match(visitor.path, /^\/onboard\//, await visitor.words());
+  await visitor.fill({ name: 'Open Tools e.V.', number: bank, currency: 'EUR', end: 'finish' });
+  await Promise.all([
+    visitor.page.waitForURL(/\/payout-account/), visitor.page.locator('main form button').first().click(),
+  ]);
+  await visitor.says('can be paid');
 }
 
 export async function submit(visitor, campaign) {
@@ -139,4 +185,16 @@ export async function give(visitor, campaign, gift, look) {
   await visitor.page.waitForURL(/\/pledges\//);
   await look?.('pledge');
   return visitor.path;
+}
+
+/// The four figures on a campaign's page or its books: promised, collected, at risk, lost.
+export const figures = (visitor) => visitor.page.locator('main dl.figures.four dd').allInnerTexts();
+
+/// The rows of the file of backers, as spreadsheets get it.
+export async function backersFile(visitor, campaign) {
+  const answer = await visitor.context.request.get(`${visitor.base}${campaign}/backers.csv`);
+  assert.equal(answer.status(), 200);
+  const lines = (await answer.text()).trim().split('\r\n');
+  const [, ...rows] = lines.map((line) => [...line.matchAll(/"((?:[^"]|"")*)"/g)].map((match) => match[1]));
+  return rows.map(([name, email, reward, amount, currency, state]) => ({ name, email, reward, amount, currency, state }));
 }

@@ -1,7 +1,7 @@
 //! News that is not the provider's: refused, and nothing is changed.
 
 use felag::clock::wall;
-use felag::payments::webhook_secret;
+use felag::payments::webhook_secrets;
 use felag_tests::World;
 use felag_tests::asking::Ask;
 use felag_tests::giving::Gift;
@@ -64,7 +64,7 @@ async fn webhooks_that_are_not_the_providers_change_nothing() {
         .await
         .unwrap();
     let campaign = campaign.id.to_string();
-    let secret = webhook_secret(&world.ctx).await.unwrap().unwrap();
+    let secret = webhook_secrets(&world.ctx).await.unwrap().remove(0);
     let (secret, now) = (secret.reveal(), wall().unix_timestamp());
     let body = event("evt_forged", false, &campaign, &pledge);
     let live = event("evt_live", true, &campaign, &pledge);
@@ -137,7 +137,7 @@ async fn what_an_event_claims_is_asked_for_afresh() {
         .fetch_one(&world.owner)
         .await
         .unwrap();
-    let secret = webhook_secret(&world.ctx).await.unwrap().unwrap();
+    let secret = webhook_secrets(&world.ctx).await.unwrap().remove(0);
     // Even somebody who knows the secret cannot make a payment out of nothing.
     let body = event("evt_claim", false, &campaign.id.to_string(), &pledge);
     let signature = signed(wall().unix_timestamp(), &body, secret.reveal());

@@ -5,8 +5,8 @@ use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
 use super::writing::{
-    OWNER, STEWARD, add_return, all_but_the_return, approve, begun, complete, done, open, project, signed_in,
-    state, steward, submit,
+    OWNER, STEWARD, add_return, all_but_the_return, approve, begun, complete, done, open, payable, project,
+    signed_in, state, steward, submit,
 };
 use crate::people::site::Site;
 
@@ -16,6 +16,7 @@ async fn a_campaign_goes_from_the_wizard_to_open_and_everybody_concerned_is_told
     let mut owner = signed_in(&site, OWNER, 1).await;
     let mut steward = steward(&site).await;
     let slug = complete(&mut owner, "Solar oven").await;
+    payable(&site).await;
     assert_eq!(slug, "solar-oven");
     assert_eq!(
         site.browser(9).get("/campaigns/solar-oven").await.status,
@@ -106,6 +107,7 @@ async fn a_campaign_opens_on_the_day_the_steward_chose() {
     let mut owner = signed_in(&site, OWNER, 1).await;
     let mut steward = steward(&site).await;
     let slug = complete(&mut owner, "Solar oven").await;
+    payable(&site).await;
     done(&submit(&mut owner, &slug).await);
     let past = approve(&mut steward, &slug, "2026-11-01").await;
     assert_eq!(past.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -164,6 +166,7 @@ async fn submitting_and_approving_twice_changes_nothing_more() {
     let mut owner = signed_in(&site, OWNER, 1).await;
     let mut steward = steward(&site).await;
     let slug = complete(&mut owner, "Solar oven").await;
+    payable(&site).await;
     let (page, sent) = (
         format!("/campaigns/{slug}/edit"),
         format!("/campaigns/{slug}/submission"),

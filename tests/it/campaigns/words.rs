@@ -93,6 +93,7 @@ async fn an_attack_in_every_field_ends_as_text_on_every_page() {
     let mut owner = signed_in(&site, OWNER, 1).await;
     let mut steward = steward(&site).await;
     let slug = written(&mut owner).await;
+    super::writing::payable(&site).await;
     done(&submit(&mut owner, &slug).await);
     for path in ["".to_string(), "/edit".into()] {
         let body = owner.get(&format!("/campaigns/{slug}{path}")).await.body;

@@ -201,10 +201,19 @@ pub async fn approve(steward: &mut Browser<'_>, slug: &str, opens_at: &str) -> A
 /// An open campaign; its address.
 pub async fn open(site: &Site, owner: &mut Browser<'_>, steward: &mut Browser<'_>, name: &str) -> String {
     let slug = complete(owner, name).await;
+    payable(site).await;
     done(&submit(owner, &slug).await);
     done(&approve(steward, &slug, "").await);
     site.work().await;
     slug
+}
+
+/// Every project can be paid. Here, without a payment provider, that is only written down.
+pub async fn payable(site: &Site) {
+    let sql = "insert into payout_account (project_id, account_ref, country, state, started_by, created_at, enabled_at)
+               select project_id, 'acct_' || project_id, 'DE', 'enabled', person_id, now(), now()
+               from member where role = 'owner' on conflict do nothing";
+    sqlx::query(sql).execute(&site.db).await.unwrap();
 }
 
 /// A campaign's state.

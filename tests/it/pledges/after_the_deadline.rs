@@ -62,14 +62,8 @@ async fn a_funded_campaign_charges_each_card_once_and_receipts_equal_charges() {
         ]
     );
     assert!(mails[3].text_body.contains("€32.50"), "{}", mails[3].text_body);
-    assert_eq!(
-        world
-            .kinds_of_mails_to(&owner.email)
-            .await
-            .last()
-            .map(String::as_str),
-        Some("owner_funded")
-    );
+    let told = world.kinds_of_mails_to(&owner.email).await;
+    assert!(told.contains(&"owner_funded".to_string()), "{told:?}");
     world.ledger_verify().await;
     let state = world.sandbox_state().await;
     assert_eq!(

@@ -157,6 +157,7 @@ impl Sim {
             full_plan_minor: minimum_minor * 2,
             days: i32::try_from(self.dice.between(1, 4)).unwrap_or(1),
             rewards: vec![("A manual", prices[0], None), ("A kit", prices[1], Some(limit))],
+            ..Ask::default()
         };
         let opened = self.world.open_campaign(owner, &ask).await;
         let rewards = opened.rewards.into_iter().zip(&ask.rewards);

@@ -70,6 +70,16 @@ impl ChainCheck {
         Self::default()
     }
 
+    /// In the middle of a book: after entry `number` with this hash, which is taken as right.
+    #[must_use]
+    pub const fn after(number: i64, hash: Hash) -> Self {
+        Self {
+            number,
+            hash,
+            book: None,
+        }
+    }
+
     /// Takes the next entry.
     ///
     /// # Errors
@@ -178,6 +188,16 @@ mod tests {
         // Hashing it anew only moves the break to the next entry.
         touched[2].hash = hash(&touched[2].entry, 3, &touched[2].previous);
         assert_eq!(first_bad(&touched), Some((4, BadReason::Previous)));
+    }
+
+    #[test]
+    fn a_book_can_be_checked_in_pieces() {
+        let book = book();
+        let mut rest = ChainCheck::after(2, book[1].hash);
+        assert_eq!(book[2..].iter().try_for_each(|stored| rest.check(stored)), Ok(()));
+        assert_eq!(rest.head(), (4, book[3].hash));
+        let mut wrong = ChainCheck::after(2, book[0].hash);
+        assert_eq!(wrong.check(&book[2]).unwrap_err().reason, BadReason::Previous);
     }
 
     #[test]

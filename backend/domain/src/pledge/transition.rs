@@ -29,6 +29,7 @@ pub fn next(from: PledgeState, event: E) -> Result<PledgeState, NotAllowed> {
         E::NeedsPerson | E::HardDecline => needs_person(from),
         E::SoftDecline => soft_decline(from),
         E::WindowEnded => window_ended(from),
+        E::HeldBack => held_back(from),
         E::ProviderCancelled => provider_cancelled(from),
     };
     to.ok_or(NotAllowed::Event { from, event })
@@ -118,6 +119,14 @@ fn window_ended(from: PledgeState) -> Option<PledgeState> {
     match from {
         Due | Charging | NeedsYou | RetryLater | Stopping => Some(Stopping),
         Draft | CardSaved | Expired | Cancelled | Released | Paid | Dropped => Some(from),
+    }
+}
+
+fn held_back(from: PledgeState) -> Option<PledgeState> {
+    match from {
+        Charging => Some(RetryLater),
+        Draft | CardSaved | Expired | Cancelled | Released | Due | NeedsYou | RetryLater | Stopping
+        | Paid | Dropped => Some(from),
     }
 }
 

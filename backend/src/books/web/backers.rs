@@ -8,7 +8,7 @@ use felag_domain::ids::PledgeId;
 use felag_frontend::Here;
 use felag_frontend::owner::{self, BackersPage, Wanted};
 
-use crate::books::export::{self, Export};
+use crate::books::backers_csv::{self, Export};
 use crate::books::store::{self, Backer};
 use crate::campaigns::store::Campaign;
 use crate::campaigns::{self, access};
@@ -27,7 +27,7 @@ pub async fn list(
     Path(slug): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
-    let (campaign, _) = access::of_member(&ctx, &visitor, &slug).await?;
+    let (campaign, member) = access::of_member(&ctx, &visitor, &slug).await?;
     let query = Fields::read(query.unwrap_or_default().as_bytes())?;
     let wanted = Wanted::named(query.get("state"));
     let (found, newer, older) = read(&ctx, &campaign, wanted, &query).await?;
@@ -38,6 +38,7 @@ pub async fn list(
         wanted,
         backers: u64::try_from(total.backers).unwrap_or(0),
         list: found.into_iter().map(shown).collect(),
+        may_refund: member.may_move_money(),
         newer,
         older,
         slug: campaign.slug,
@@ -90,10 +91,12 @@ async fn read(ctx: &Ctx, campaign: &Campaign, wanted: Wanted, query: &Fields) ->
 
 fn shown(backer: Backer) -> owner::Backer {
     owner::Backer {
+        id: backer.id.to_string(),
         name: backer.name,
         email: backer.email,
         reward: backer.reward,
         amount: backer.amount,
+        refunded: backer.refunded,
         state: backer.state,
         is_own: !backer.counts,
         promised_at: backer.promised_at,
@@ -127,5 +130,5 @@ pub async fn export(
         ),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    Ok((headers, Body::from_stream(export::stream(ctx, export))).into_response())
+    Ok((headers, Body::from_stream(backers_csv::stream(ctx, export))).into_response())
 }

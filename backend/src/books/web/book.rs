@@ -1,153 +1,182 @@
-//! The public page of a campaign's book: the same for everybody.
+//! The public page of a book: the same for everybody.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
 use axum::response::Response;
-use felag_domain::ids::BookId;
-use felag_domain::ledger::AccountCode;
-use felag_frontend::campaigns::{AccountLine, BookLine, BooksPage};
-use felag_frontend::{Here, Page, Template};
+use felag_domain::ledger::{AccountCode, EntryKind};
+use felag_domain::words::FieldRefusal;
+use felag_frontend::books::{BooksPage, FilterForm, Standing};
+use felag_frontend::campaigns::AccountLine;
+use felag_frontend::form::{self, Refused};
+use felag_frontend::wizard::Link;
+use felag_frontend::{Here, Lang, Page};
 
-use crate::books::lines;
-use crate::campaigns::books::account;
-use crate::campaigns::store::{self, Campaign};
+use super::whose::{self, Whose};
+use crate::books::export::Format;
+use crate::books::open_book::OpenBook;
+use crate::books::register::{self, Filter, Leaf, Turn};
+use crate::campaigns::books::{account, words};
+use crate::campaigns::store;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::ledger;
 use crate::people::Visitor;
-use crate::people::visitor::public_page;
 use crate::web::fields::Fields;
-use crate::web::page;
-
-/// Entries on one page.
-const PAGE: i64 = 50;
+use crate::web::page_with;
 
 pub async fn show(
     State(ctx): State<Ctx>,
     visitor: Visitor,
-    Path(slug): Path<String>,
+    whose: Whose,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let query = Fields::read(query.unwrap_or_default().as_bytes())?;
-    // The first entry is on a page of its own at least; anything unreadable asks for the newest.
-    let before = query
-        .parse::<i64>("before")
-        .map_or(i64::MAX, |before| before.max(2));
-    if visitor.person.is_none() {
-        let path = format!("/campaigns/{slug}/books?before={before}");
-        let html = async {
-            let campaign = public(&ctx, &slug).await?;
-            let frame = public_page(&ctx, "", Here::Elsewhere);
-            fill(&ctx, frame, &campaign, before)
-                .await?
-                .render()
-                .map_err(|cause| Error::Internal(cause.into()))
-        };
-        return ctx.pages.page(&path, html).await;
-    }
-    let campaign = public(&ctx, &slug).await?;
-    page(&fill(&ctx, visitor.page(&ctx, "", Here::Elsewhere), &campaign, before).await?)
+    let filter = match Filter::read(&query) {
+        Ok(filter) => filter,
+        Err(refused) => return refuse(&ctx, &visitor, &whose, &query, &refused).await,
+    };
+    // Anything unreadable asks for the newest.
+    let turn = Turn {
+        before: query.parse("before"),
+        after: query.parse("after").filter(|_| filter.is_on()),
+    };
+    let key = match (filter.is_on(), turn == Turn::default()) {
+        (false, true) => whose.path(),
+        _ => format!("{}?{}&{turn:?}", whose.path(), filter.query()),
+    };
+    whose::answer(&ctx, &visitor, &key, async |frame| {
+        fill(&ctx, frame, &whose, &filter, turn).await
+    })
+    .await
 }
 
-async fn public(ctx: &Ctx, slug: &str) -> Result<Campaign, Error> {
-    store::find_by_slug(&ctx.db, slug)
+/// The form again, with what has to be put right, and no entries.
+async fn refuse(
+    ctx: &Ctx,
+    visitor: &Visitor,
+    whose: &Whose,
+    query: &Fields,
+    refused: &[FieldRefusal],
+) -> Result<Response, Error> {
+    let frame = visitor.page(ctx, "", Here::Elsewhere);
+    let book = whose.find(ctx).await?;
+    let nothing = Leaf {
+        lines: Vec::new(),
+        newer: None,
+        older: None,
+    };
+    let refused = Refused::new(frame.lang, refused);
+    let typed = ["kind", "from", "until"].map(|name| query.get(name));
+    let form = filter_form(frame.lang, typed, &refused);
+    let mut filled = page_of(ctx, frame, &book, form, nothing).await?;
+    let form = &filled.filter;
+    filled.page.errors = form::errors([&form.kind as &dyn form::Problem, &form.from, &form.until]);
+    filled.is_filtered = true;
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &filled)
+}
+
+async fn fill(
+    ctx: &Ctx,
+    frame: Page,
+    whose: &Whose,
+    filter: &Filter,
+    turn: Turn,
+) -> Result<BooksPage, Error> {
+    let book = whose.find(ctx).await?;
+    let leaf = if filter.is_on() {
+        register::filtered(&ctx.db, &book, filter, turn).await?
+    } else {
+        let head = ledger::head(&ctx.db, book.id).await?;
+        let entries = head.map_or(0, |head| head.number.unsigned_abs());
+        register::whole(&ctx.db, &book, turn, entries).await?
+    };
+    let kind = filter.kind.map_or("", EntryKind::as_str);
+    let [from, until] =
+        [filter.from, filter.until].map(|day| day.map_or(String::new(), |day| day.to_string()));
+    let form = filter_form(frame.lang, [kind, &from, &until], &Refused::none());
+    let mut filled = page_of(ctx, frame, &book, form, leaf).await?;
+    filled.is_filtered = filter.is_on();
+    Ok(filled)
+}
+
+fn filter_form(lang: Lang, typed: [&str; 3], refused: &Refused) -> FilterForm {
+    let kinds = EntryKind::ALL
+        .iter()
+        .map(|kind| (kind.as_str(), words(lang, *kind, None).0));
+    FilterForm::new(lang, &kinds.collect::<Vec<_>>(), typed, refused)
+}
+
+async fn page_of(
+    ctx: &Ctx,
+    mut frame: Page,
+    book: &OpenBook,
+    filter: FilterForm,
+    leaf: Leaf,
+) -> Result<BooksPage, Error> {
+    let balances = ledger::balances(&ctx.db, book.id).await?;
+    let head = ledger::head(&ctx.db, book.id)
         .await?
-        .filter(Campaign::is_public)
-        .ok_or(Error::NotFound)
-}
-
-async fn fill(ctx: &Ctx, mut frame: Page, campaign: &Campaign, before: i64) -> Result<BooksPage, Error> {
-    let book = BookId::of_campaign(campaign.id);
-    let total = store::total(&ctx.db, campaign).await?;
-    let lines = lines::lines(ctx, campaign, before, PAGE).await?;
-    let balances = ledger::balances(&ctx.db, book).await?;
-    let head = ledger::head(&ctx.db, book).await?.filter(|head| head.number > 0);
-    let entries = head.map_or(0, |head| u64::try_from(head.number).unwrap_or(0));
-    frame.title = frame.t1("books-title", "campaign", &campaign.title);
-    frame.description = frame.t("books-lead").to_string();
-    frame.canonical = format!("{}/campaigns/{}/books", ctx.config.public_url, campaign.slug);
-    let (newer, older) = neighbours(&campaign.slug, &lines, entries);
+        .filter(|head| head.number > 0);
+    let standing = match book.campaign() {
+        None => None,
+        Some(campaign) => {
+            let total = store::total(&ctx.db, campaign).await?;
+            Some(Standing {
+                figures: total.figures,
+                is_decided: campaign.decided_at.is_some(),
+                own_gifts: total.own,
+            })
+        }
+    };
+    (frame.title, frame.description) = match book.campaign() {
+        Some(campaign) => {
+            let title = frame.t1("books-title", "campaign", &campaign.title);
+            (title, frame.t("books-lead").to_string())
+        }
+        None => {
+            let title = frame.t("books-platform-title").to_string();
+            (title, frame.t("books-platform-lead").to_string())
+        }
+    };
+    frame.canonical = format!("{}{}", ctx.config.public_url, book.path());
     // The promises are a pair that mirrors itself: one side says it all.
     let seen = balances
         .into_iter()
         .filter(|(account, _)| *account != AccountCode::Promised);
-    let accounts = seen
-        .map(|(code, balance)| AccountLine {
-            name: account(frame.lang, code).to_string(),
-            balance,
-        })
-        .collect();
+    let accounts = seen.map(|(code, balance)| AccountLine {
+        name: account(frame.lang, code).to_string(),
+        balance,
+    });
+    let (files, all_files) = files(book);
     Ok(BooksPage {
-        slug: campaign.slug.clone(),
-        title: campaign.title.clone(),
-        figures: total.figures,
-        is_decided: campaign.decided_at.is_some(),
-        own_gifts: total.own,
-        accounts,
-        lines,
-        entries,
+        path: book.path(),
+        above: whose::above(&frame, book, false),
+        standing,
+        filter,
+        is_filtered: false,
+        accounts: accounts.collect(),
+        lines: leaf.lines,
+        entries: head.map_or(0, |head| head.number.unsigned_abs()),
         head: head.map_or(String::new(), |head| head.hash.to_string()),
-        newer,
-        older,
+        newer: leaf.newer,
+        older: leaf.older,
+        files,
+        all_files,
         page: frame,
     })
 }
 
-/// Pages are named by entries, so an address shows the same entries however the book grows.
-fn neighbours(slug: &str, lines: &[BookLine], entries: u64) -> (Option<String>, Option<String>) {
-    let page = PAGE.unsigned_abs();
-    let at = |before: u64| match before > entries {
-        true => format!("/campaigns/{slug}/books"),
-        false => format!("/campaigns/{slug}/books?before={before}"),
-    };
-    let newer = lines
-        .first()
-        .filter(|first| first.number < entries)
-        .map(|first| at(first.number + 1 + page));
-    let older = lines
-        .last()
-        .filter(|last| last.number > 1)
-        .map(|last| at(last.number));
-    (newer, older)
-}
-
-#[cfg(test)]
-mod tests {
-    use felag_domain::money::{Currency, Money};
-    use felag_frontend::campaigns::Flow;
-    use time::OffsetDateTime;
-
-    use super::*;
-
-    fn page_of(numbers: std::ops::RangeInclusive<u64>) -> Vec<BookLine> {
-        let line = |number| BookLine {
-            at: OffsetDateTime::UNIX_EPOCH,
-            number,
-            text: String::new(),
-            who: None,
-            amount: Money::zero(Currency::EUR),
-            cost: None,
-            flow: Flow::Noted,
-            hash: String::new(),
+/// This book in every format; on the platform's page all books together, too.
+fn files(book: &OpenBook) -> (Vec<Link>, Vec<Link>) {
+    let links = |query: &str| {
+        let link = |format: Format| {
+            let address = format!("{}.{}{query}", book.path(), format.ending());
+            Link::new(address, format.ending())
         };
-        numbers.rev().map(line).collect()
-    }
-
-    #[test]
-    fn pages_lead_to_their_neighbours_and_no_further() {
-        let at = |before: &str| Some(format!("/campaigns/oven/books{before}"));
-        assert_eq!(neighbours("oven", &[], 0), (None, None));
-        assert_eq!(neighbours("oven", &page_of(1..=7), 7), (None, None));
-        assert_eq!(
-            neighbours("oven", &page_of(71..=120), 120),
-            (None, at("?before=71"))
-        );
-        assert_eq!(
-            neighbours("oven", &page_of(21..=70), 120),
-            (at(""), at("?before=21"))
-        );
-        assert_eq!(
-            neighbours("oven", &page_of(1..=20), 120),
-            (at("?before=71"), None)
-        );
+        Format::ALL.map(link).to_vec()
+    };
+    match book.campaign() {
+        Some(_) => (links(""), Vec::new()),
+        None => (links("?own=1"), links("")),
     }
 }

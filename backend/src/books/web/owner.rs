@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use felag_domain::campaign::CampaignState;
 use felag_domain::ids::BookId;
 use felag_domain::ledger::AccountCode;
 use felag_frontend::Here;
@@ -30,7 +31,14 @@ pub async fn show(
     page(&OwnerPage {
         cost: ledger::balance(&ctx.db, book, costs, campaign.currency).await?,
         is_public: campaign.is_public(),
+        may_move_money: member.may_move_money(),
+        may_decide: member.is_owner()
+            && matches!(
+                campaign.state,
+                CampaignState::Collecting | CampaignState::Suspended
+            ),
         may_edit: member.may_edit(),
+        is_owner: member.is_owner(),
         raised: total.raised(campaign.state),
         figures: total.figures,
         own: total.own,

@@ -1,6 +1,7 @@
 //! Pages of campaigns: the public page, the project's page, starting, and the steps of writing a draft.
 
 mod lists;
+mod plan;
 mod project;
 mod show;
 mod start;
@@ -22,4 +23,5 @@ pub fn routes() -> Router<Ctx> {
         .merge(tasks::routes())
         .merge(steps::routes())
         .merge(lists::routes())
+        .merge(plan::routes())
 }

@@ -43,7 +43,11 @@ async fn show(State(ctx): State<Ctx>, visitor: Visitor, Path(slug): Path<String>
         return Err(Error::NotFound);
     }
     let frame = visitor.page(&ctx, campaign.title.clone(), Here::Elsewhere);
-    page(&fill(&ctx, frame, campaign, member).await?)
+    let decide =
+        (is_steward && !member && campaign.opens_at.is_some()).then(|| format!("/campaigns/{slug}/decision"));
+    let mut filled = fill(&ctx, frame, campaign, member).await?;
+    filled.decide = decide;
+    page(&filled)
 }
 
 async fn is_member(ctx: &Ctx, visitor: &Visitor, campaign: &Campaign) -> Result<bool, Error> {
@@ -115,6 +119,9 @@ async fn assemble(ctx: &Ctx, mut page: Page, campaign: Campaign, shown: Shown) -
         },
         state: campaign.state,
         review_words: None,
+        if_short: campaign_edit::if_short_words(lang, campaign.if_short),
+        go_on_until: campaign.go_on_until,
+        decide: None,
         manage: None,
         minimum: campaign.minimum,
         full_plan: campaign.full_plan,
@@ -128,6 +135,7 @@ async fn assemble(ctx: &Ctx, mut page: Page, campaign: Campaign, shown: Shown) -
         story: ctx.pages.markdown(&shown.story).await,
         risks: ctx.pages.markdown(&shown.risks).await,
         budget: shown.budget.into_iter().map(budget_line).collect(),
+        plan: shown.plan,
         rewards,
         curve: None,
         books: Vec::new(),

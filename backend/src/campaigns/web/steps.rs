@@ -133,6 +133,13 @@ fn stored_basics(campaign: &Campaign) -> Fields {
         ("full_plan", said(&campaign.full_plan)),
         ("duration_days", campaign.duration_days.to_string()),
         ("time_zone", campaign.time_zone.clone()),
+        (
+            "if_short",
+            campaign
+                .if_short
+                .percent()
+                .map_or("unwind".into(), |percent| percent.to_string()),
+        ),
         ("version", campaign.version.to_string()),
     ])
 }

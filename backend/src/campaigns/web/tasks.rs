@@ -7,6 +7,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use felag_domain::campaign::{CampaignState, Missing};
 use felag_domain::money::Money;
+use felag_domain::payout::Plan;
 use felag_domain::words::{FieldRefusal, Refusal};
 use felag_frontend::campaign_edit::{Task, TasksPage};
 use felag_frontend::form::Refused;
@@ -20,6 +21,7 @@ use crate::campaigns::store::Campaign;
 use crate::campaigns::{draft, lifecycle};
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::payout_accounts;
 use crate::people::{Posted, Visitor};
 use crate::projects::access::Member;
 use crate::projects::{self, NotSaved};
@@ -123,6 +125,7 @@ async fn tasks_page(
         state: campaign.state,
         review_words,
         editable,
+        may_cancel: member.is_owner() && campaign.state.owners_may_cancel(),
         slug: campaign.slug,
         page,
     })
@@ -149,6 +152,7 @@ fn steps(lang: Lang, campaign: &Campaign, draft: &Draft) -> Vec<Task> {
         false => vec![lang.t("tasks-basics-missing").to_string()],
     };
     let holder = format!("/projects/{}/holder", draft.project.slug);
+    let account = format!("/projects/{}/payout-account", draft.project.slug);
     vec![
         step("basics", lang.t("tasks-basics"), basics),
         step(
@@ -178,6 +182,17 @@ fn steps(lang: Lang, campaign: &Campaign, draft: &Draft) -> Vec<Task> {
         Task {
             link: Link::new(holder, lang.t("tasks-holder")),
             missing: lacks(|one| matches!(one, Missing::LegalHolder)),
+            optional: false,
+        },
+        Task {
+            optional: draft.plan == Plan::default(),
+            ..step("payouts", lang.t("tasks-payouts"), Vec::new())
+        },
+        Task {
+            link: Link::new(account, lang.t("tasks-account")),
+            missing: payout_accounts::lacks(lang, draft.account.as_ref())
+                .into_iter()
+                .collect(),
             optional: false,
         },
     ]

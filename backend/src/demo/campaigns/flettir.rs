@@ -1,9 +1,12 @@
-//! Collecting: the minimum was promised two days ago, and some cards wait for their people or for another try.
+//! Collecting: the minimum was promised two days ago, and some cards wait for their people or for another try. One
+//! payment is disputed.
 
 use felag_domain::project::TypedHolder;
 
-use crate::demo::card::{ASKS_ALWAYS, ASKS_ONCE, DECLINES, NO_FUNDS};
-use crate::demo::script::{Campaign, Course, Later, Line, Project, Return, Reward, Script, Update, gift};
+use crate::demo::card::{ASKS_ALWAYS, ASKS_ONCE, BANK, DECLINES, DISPUTES, NO_FUNDS};
+use crate::demo::script::{
+    Act, Campaign, Course, Later, Line, Money, Project, Return, Reward, Script, Update, gift,
+};
 
 pub const SCRIPT: Script = Script {
     owner: "owner@felag.example",
@@ -34,6 +37,7 @@ keep exists once. Flettir scans a book at an angle of ninety degrees, so that it
         full_plan: 3_800,
         days: 28,
         zone: "Atlantic/Reykjavik",
+        if_short: "unwind",
         story: "Sending a rare book away to be scanned costs more than most libraries have, and the book travels. \
 Flettir stays in the reading room.\n\n\
 We have a working machine made of planks. This campaign builds a proper one, tries it in four libraries, and \
@@ -104,7 +108,7 @@ there is a week to put it right, and nobody will ask you why.",
         gift(1, "ulla", 30).reward(1),
         gift(2, "backer@felag.example", 60).reward(0).card(ASKS_ALWAYS),
         gift(3, "otto", 40),
-        gift(5, "ivar", 200),
+        gift(5, "ivar", 200).card(DISPUTES),
         gift(8, "greta", 30).reward(1),
         gift(10, "jana", 25).quietly(),
         gift(12, "stig", 60).reward(0).card(NO_FUNDS),
@@ -118,4 +122,5 @@ there is a week to put it right, and nobody will ask you why.",
         gift(26, "noor", 400),
         gift(27, "kofi", 90).card(ASKS_ALWAYS).then(29, Later::Confirm),
     ],
+    money: &[Money(-2, Act::Bank(BANK))],
 };

@@ -33,6 +33,7 @@ things go home working. What we learn about each of them, we write down.",
         full_plan: 4_100,
         days: 35,
         zone: "Europe/Berlin",
+        if_short: "unwind",
         story: "For three years we have repaired on folding tables in the parish hall, and carried everything down \
 again at five o'clock. Now we can rent the old shoemaker's shop.\n\n\
 The rent is paid by those who use it. What is missing are benches, light, extraction for soldering, and a first \
@@ -73,4 +74,5 @@ and what becomes of the benches if the lease ends.",
     updates: &[],
     follows: &[],
     gifts: &[],
+    money: &[],
 };

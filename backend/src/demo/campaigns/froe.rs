@@ -2,7 +2,10 @@
 
 use felag_domain::project::TypedHolder;
 
-use crate::demo::script::{Campaign, Course, Line, Project, Return, Reward, Script, Update, gift};
+use crate::demo::card::BANK;
+use crate::demo::script::{
+    Act, Campaign, Course, Line, Money, Project, Return, Reward, Script, Update, gift,
+};
 
 pub const SCRIPT: Script = Script {
     owner: "hanne@froe.example",
@@ -33,6 +36,7 @@ thresher from a bicycle, a sieve tower, and a sorter that tells good seed from e
         full_plan: 58_000,
         days: 30,
         zone: "Europe/Berlin",
+        if_short: "unwind",
         story: "Machines that sort seed by eye cost as much as a tractor. Ours is slower, and costs as much as a \
 bicycle.\n\n\
 A prototype sorts beans. This campaign would bring it to peas, grain and the small seeds of herbs, with three \
@@ -100,4 +104,5 @@ We asked for three machines when one would have told us enough. If we ask again,
         gift(24, "fenna", 100).quietly(),
         gift(28, "otto", 2_000),
     ],
+    money: &[Money(-2, Act::Bank(BANK))],
 };

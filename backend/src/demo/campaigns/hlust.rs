@@ -1,9 +1,12 @@
-//! Funded: firmware for hearing aids.
+//! Funded: firmware for hearing aids. A part of one gift was given back.
 
 use felag_domain::project::TypedHolder;
 
-use crate::demo::card::{ASKS_ALWAYS, DECLINES};
-use crate::demo::script::{Campaign, Course, Later, Line, Project, Return, Reward, Script, Update, gift};
+use crate::demo::card::{ASKS_ALWAYS, BANK, DECLINES};
+use crate::demo::cast::OWNER;
+use crate::demo::script::{
+    Act, Campaign, Course, Later, Line, Money, Project, Return, Reward, Script, Update, gift,
+};
 
 pub const SCRIPT: Script = Script {
     owner: "owner@felag.example",
@@ -34,6 +37,7 @@ that its wearer may open: every filter is documented, every setting can be chang
         full_plan: 5_000,
         days: 30,
         zone: "Atlantic/Reykjavik",
+        if_short: "unwind",
         story: "Hlust runs on a board the size of a matchbox. It is no medical device, and we do not call it one: it \
 is for people who want to understand and change what they hear.\n\n\
 Version 1.0 needs a filter that does not whistle, curves that can be set at home, and tests by people who know what \
@@ -131,5 +135,18 @@ setting for the kitchen, which is now in the plan.",
         gift(28, "fenna", 350),
         gift(29, "olena", 100),
         gift(29, "davor", 20).reward(1),
+    ],
+    money: &[
+        Money(-2, Act::Bank(BANK)),
+        Money(
+            32,
+            Act::GiveBack(
+                OWNER,
+                "joris",
+                50,
+                "You paid for two kits, and we can make you one.",
+            ),
+        ),
+        Money(45, Act::Approve(OWNER)),
     ],
 };

@@ -1,9 +1,11 @@
-//! Short: the minimum was promised, and one large card was declined until the window ended.
+//! Unwound: the minimum was promised, one large card was declined until the window ended, and everything went back.
 
 use felag_domain::project::TypedHolder;
 
-use crate::demo::card::DECLINES;
-use crate::demo::script::{Campaign, Course, Line, Project, Return, Reward, Script, Update, gift};
+use crate::demo::card::{BANK, DECLINES};
+use crate::demo::script::{
+    Act, Campaign, Course, Line, Money, Project, Return, Reward, Script, Update, gift,
+};
 
 pub const SCRIPT: Script = Script {
     owner: "mira@muehlenplatz.example",
@@ -34,6 +36,7 @@ build one that burns waste wood, and fire it every second Sunday.",
         full_plan: 3_000,
         days: 26,
         zone: "Europe/Berlin",
+        if_short: "unwind",
         story: "The kiln stands on wheels. It spends a month in each village, and whoever fires it teaches somebody \
 else.\n\n\
 At the minimum we build it. With the full plan it gets a second chamber, which uses the heat of the first one again.",
@@ -61,12 +64,20 @@ We have little room in the minimum: if much less than promised is paid, we canno
         }],
     },
     course: Course::Opened { days_ago: 42 },
-    updates: &[Update {
-        day: 34,
-        title: "Less was paid than promised",
-        body: "One large gift could not be charged, and without it the kiln cannot be built as planned. What was \
-collected lies untouched. We are talking with the stewards, and will write to you before anything happens with it.",
-    }],
+    updates: &[
+        Update {
+            day: 33,
+            title: "Less was paid than promised",
+            body: "One large gift could not be charged, and without it the kiln cannot be built as planned. We said \
+before we began what happens then: everything goes back.",
+        },
+        Update {
+            day: 36,
+            title: "Your money is on its way back",
+            body: "Every gift has been given back in full. Some banks take ten days. We are looking for a second-hand \
+trailer, and will ask again in spring.",
+        },
+    ],
     follows: &[(5, "noor")],
     gifts: &[
         gift(0, "lotte", 60).reward(0),
@@ -81,4 +92,5 @@ collected lies untouched. We are talking with the stewards, and will write to yo
         gift(23, "jana", 75),
         gift(25, "luka", 540).to_project(),
     ],
+    money: &[Money(-2, Act::Bank(BANK))],
 };

@@ -2,7 +2,10 @@
 
 use felag_domain::project::TypedHolder;
 
-use crate::demo::script::{Campaign, Course, Line, Project, Return, Reward, Script, Update, gift};
+use crate::demo::card::BANK;
+use crate::demo::script::{
+    Act, Campaign, Course, Line, Money, Project, Return, Reward, Script, Update, gift,
+};
 
 pub const SCRIPT: Script = Script {
     owner: "joana@lupa.example",
@@ -34,6 +37,7 @@ Sixty of them are in use in schools around Porto. Each one was built by the clas
         full_plan: 6_400,
         days: 40,
         zone: "Europe/Lisbon",
+        if_short: "unwind",
         story: "Most school microscopes stand in a cupboard, because they are dear and nobody may touch them. Lupa \
 costs as much as a pair of shoes and is made to be taken apart.\n\n\
 Teachers ask us for three things: more light, fewer loose screws, and lessons that work with thirty children at \
@@ -150,4 +154,5 @@ millimetres thicker and printed lying down. One kit is left at this price.",
         gift(16, "dagny", 120).to_project(),
         gift(17, "yusuf", 35),
     ],
+    money: &[Money(-2, Act::Bank(BANK))],
 };

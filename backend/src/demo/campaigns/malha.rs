@@ -2,7 +2,10 @@
 
 use felag_domain::project::TypedHolder;
 
-use crate::demo::script::{Campaign, Course, Line, Project, Return, Reward, Script, Update, gift};
+use crate::demo::card::BANK;
+use crate::demo::script::{
+    Act, Campaign, Course, Line, Money, Project, Return, Reward, Script, Update, gift,
+};
 
 pub const SCRIPT: Script = Script {
     owner: "joana@lupa.example",
@@ -34,6 +37,7 @@ There are six roofs so far. Everybody who joins learns to mend it.",
         full_plan: 5_200,
         days: 42,
         zone: "Europe/Lisbon",
+        if_short: "unwind",
         story: "Six roofs make a line, and a line breaks when one house moves out. Fourteen make a net.\n\n\
 At the minimum we buy radios for eight more roofs and put them up together, two Saturdays in spring. With the full \
 plan every roof gets a battery, so that the net stays up when the power fails.\n\n\
@@ -101,4 +105,5 @@ answering this mail.",
         gift(0, "tomas", 15).reward(0),
         gift(1, "rosa", 60),
     ],
+    money: &[Money(-2, Act::Bank(BANK))],
 };

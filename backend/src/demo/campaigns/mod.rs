@@ -7,13 +7,15 @@ mod hlust;
 mod kiln;
 mod lupa;
 mod malha;
+mod moinho;
 mod oven;
+mod regn;
 mod vindur;
 
 use super::script::Script;
 
 /// All of them: four open, and one in each further state.
-pub static ALL: [Script; 9] = [
+pub static ALL: [Script; 11] = [
     vindur::SCRIPT,
     oven::SCRIPT,
     lupa::SCRIPT,
@@ -23,6 +25,8 @@ pub static ALL: [Script; 9] = [
     hlust::SCRIPT,
     froe::SCRIPT,
     kiln::SCRIPT,
+    regn::SCRIPT,
+    moinho::SCRIPT,
 ];
 
 #[cfg(test)]

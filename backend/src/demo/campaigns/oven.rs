@@ -2,7 +2,10 @@
 
 use felag_domain::project::TypedHolder;
 
-use crate::demo::script::{Campaign, Course, Later, Line, Project, Return, Reward, Script, Update, gift};
+use crate::demo::card::BANK;
+use crate::demo::script::{
+    Act, Campaign, Course, Later, Line, Money, Project, Return, Reward, Script, Update, gift,
+};
 
 pub const SCRIPT: Script = Script {
     owner: "mira@muehlenplatz.example",
@@ -34,6 +37,7 @@ The town gave us the ground under the old pump house. What is missing is the ove
         full_plan: 5_000,
         days: 30,
         zone: "Europe/Berlin",
+        if_short: "unwind",
         story: "An oven needs somebody who lights it at five in the morning. We have eleven of them.\n\n\
 What we do not have are two tonnes of fire bricks, an iron door, and a mason who shows us how to build a vault that \
 stands for fifty years. That is what this campaign pays for.\n\n\
@@ -146,4 +150,5 @@ The fastest help is to tell a neighbour who bakes.",
         gift(28, "yusuf", 40),
         gift(29, "matteo", 25),
     ],
+    money: &[Money(-2, Act::Bank(BANK))],
 };

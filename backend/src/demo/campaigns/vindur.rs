@@ -2,7 +2,10 @@
 
 use felag_domain::project::TypedHolder;
 
-use crate::demo::script::{Campaign, Course, Later, Line, Project, Return, Reward, Script, Update, gift};
+use crate::demo::card::BANK;
+use crate::demo::script::{
+    Act, Campaign, Course, Later, Line, Money, Project, Return, Reward, Script, Update, gift,
+};
 
 pub const SCRIPT: Script = Script {
     owner: "owner@felag.example",
@@ -35,6 +38,7 @@ from ash, a hub that can be cast or printed, and electronics made of parts you c
         full_plan: 9_600,
         days: 45,
         zone: "Atlantic/Reykjavik",
+        if_short: "unwind",
         story: "Our village loses the grid four or five times each winter. One turbine on the harbour wall keeps the \
 freezers and the radio mast alive, and costs less than a summer of diesel.\n\n\
 We have built two by hand. This campaign turns them into something your village can build without us.\n\n\
@@ -190,4 +194,5 @@ Cards are charged at the deadline, not before.",
         gift(32, "anouk", 100),
         gift(32, "nadia", 400).to_project(),
     ],
+    money: &[Money(-2, Act::Bank(BANK))],
 };

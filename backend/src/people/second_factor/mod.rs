@@ -15,7 +15,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-pub use proven::{Proven, ProvenPosted, Unproven};
+pub use proven::{Proven, ProvenPosted, Unproven, require_for_form, require_for_page};
 pub use store::Standing;
 
 use self::codes::Phone;

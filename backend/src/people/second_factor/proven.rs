@@ -106,6 +106,31 @@ impl FromRequest<Ctx> for ProvenPosted {
     }
 }
 
+/// What [`Proven`] asks for, on a page that touches money only in some cases. `path` is its own.
+///
+/// # Errors
+/// Where to go first.
+pub async fn require_for_page(ctx: &Ctx, visitor: &Visitor, path: &str) -> Result<(), Unproven> {
+    let wanted = Wanted {
+        is_form: false,
+        path: path.to_string(),
+    };
+    prove(ctx, visitor, &wanted).await.map(drop)
+}
+
+/// What [`ProvenPosted`] asks for, for a form that touches money only with some answers. `path` is that of the page it
+/// stands on.
+///
+/// # Errors
+/// Where to go first.
+pub async fn require_for_form(ctx: &Ctx, visitor: &Visitor, path: &str) -> Result<(), Unproven> {
+    let wanted = Wanted {
+        is_form: true,
+        path: path.to_string(),
+    };
+    prove(ctx, visitor, &wanted).await.map(drop)
+}
+
 /// Where to come back to.
 struct Wanted {
     is_form: bool,

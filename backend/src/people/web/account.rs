@@ -6,7 +6,7 @@ use axum::response::Response;
 use felag_domain::person::EmailAddress;
 use felag_domain::words::{FieldRefusal, Refusals, Words};
 use felag_frontend::form::{Problem, Refused, errors};
-use felag_frontend::people::{AccountPage, ChangePasswordForm, SignInLine, name_field};
+use felag_frontend::people::{AccountPage, ChangePasswordForm, MailRefused, SignInLine, name_field};
 use felag_frontend::{Here, Notice, Page, Tone};
 use serde::Deserialize;
 
@@ -99,9 +99,15 @@ pub async fn end_others(State(ctx): State<Ctx>, posted: Posted) -> Result<Respon
     Ok(see_other("/my/account?done=sign-ins"))
 }
 
+pub async fn try_mail_again(State(ctx): State<Ctx>, posted: Posted) -> Result<Response, Error> {
+    people::try_mail_again(&ctx, posted.visitor.person()?).await?;
+    Ok(see_other("/my/account?done=mail"))
+}
+
 async fn account(ctx: &Ctx, visitor: &Visitor, done: &str, typed: Typed<'_>) -> Result<Response, Error> {
     let person = visitor.person()?;
     let sign_ins = sign_ins(ctx, visitor).await?;
+    let refused_mail = crate::mail::store::refusal(&ctx.db, &person.email).await?;
     let mut frame = frame(ctx, visitor, "account-title", Here::Elsewhere);
     frame.notice = notice(&frame, done);
     let refused = Refused::new(frame.lang, &typed.refusals);
@@ -119,6 +125,10 @@ async fn account(ctx: &Ctx, visitor: &Visitor, done: &str, typed: Typed<'_>) -> 
         page: frame,
         email: person.email.clone(),
         email_is_confirmed: person.email_is_confirmed,
+        refused: refused_mail.map(|refused| MailRefused {
+            at: refused.at,
+            reason: refused.reason,
+        }),
         name,
         password,
         sign_ins,
@@ -133,6 +143,7 @@ fn notice(page: &Page, done: &str) -> Option<Notice> {
         "password" => page.t("account-done-password"),
         "sign-ins" => page.t("account-done-sign-ins"),
         "link" => page.t("account-done-link"),
+        "mail" => page.t("account-done-mail"),
         _ => return None,
     };
     Some(Notice {

@@ -1,27 +1,24 @@
-//! The second factor: setting it up, giving a code, recovery codes, switching it off, a lost phone.
+//! The second factor: setting it up, giving a code, switching it off, a lost phone.
 
 use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use felag_domain::person::factor::{self, CodeError, TypedCode};
+use axum::http::StatusCode;
+use axum::response::Response;
+use felag_domain::person::factor::{self, CodeError};
 use felag_domain::words::{FieldRefusal, Refusal, Words};
 use felag_frontend::form::{Hidden, Problem, Refused, errors};
 use felag_frontend::second_factor::{
-    self as pages, CodesPage, ConfirmationPage, Demo, LostPage, OffPage, RenewPage, SettingsPage, SetupPage,
-    Square,
+    self as pages, ConfirmationPage, Demo, LostPage, OffPage, SettingsPage, SetupPage, Square,
 };
 use felag_frontend::{Here, Notice, Page, Tone};
 use qrcode::{EcLevel, QrCode};
 use serde::Deserialize;
 
-use super::frame;
+use super::{frame, recovery};
 use crate::ctx::Ctx;
 use crate::error::Error;
-use crate::people::second_factor::{
-    self as factors, NotDone, Proven, ProvenPosted, SETTINGS, Setup, address_with_next, reset,
-};
+use crate::people::second_factor::{self as factors, NotDone, SETTINGS, Setup, address_with_next, reset};
 use crate::people::{Person, Posted, Visitor, next};
-use crate::web::{page, page_with, see_other};
+use crate::web::{page_with, see_other};
 
 /// Where a secret is shown and its first code asked for.
 const SETUP: &str = "/my/second-factor/setup";
@@ -215,54 +212,12 @@ pub async fn confirm_setup(State(ctx): State<Ctx>, posted: Posted) -> Result<Res
     let (person, sign_in) = signed_in(&visitor)?;
     let onward = fields.get("next");
     match factors::confirm(&ctx, &person, &sign_in, fields.get("code")).await {
-        Ok(codes) => codes_page(&ctx, &visitor, &codes, onward),
+        Ok(codes) => recovery::codes_page(&ctx, &visitor, &codes, onward),
         Err(not_done) => match refusals(not_done)? {
             Some(refused) => setup_page(&ctx, &visitor, onward, &refused).await,
             None => Ok(see_other(SETTINGS)),
         },
     }
-}
-
-/// The answer to the form itself: what is shown once cannot be come back to.
-fn codes_page(ctx: &Ctx, visitor: &Visitor, codes: &[String], onward: &str) -> Result<Response, Error> {
-    page(&CodesPage {
-        page: frame(ctx, visitor, "recovery-title", Here::Elsewhere),
-        codes: codes.iter().map(|code| factor::in_fours(code, "-")).collect(),
-        next: next::safe(onward).unwrap_or(SETTINGS).to_string(),
-    })
-}
-
-/// Hands the codes of the page out again as a file. They are not kept here: the form brings them along.
-pub async fn codes_file(State(ctx): State<Ctx>, posted: Posted) -> Result<Response, Error> {
-    let Posted { visitor, fields } = posted;
-    let person = visitor.person()?;
-    let typed = fields.get("codes").split_whitespace();
-    let codes: Vec<String> = typed
-        .take(factor::RECOVERY_CODES)
-        .filter_map(|code| match TypedCode::parse(code) {
-            Ok(TypedCode::Recovery(code)) => Some(code),
-            _ => None,
-        })
-        .collect();
-    if !factors::are_recovery_codes(&ctx, person, &codes).await? {
-        return Err(Error::BadRequest);
-    }
-    let lang = felag_frontend::Lang::En;
-    let mut text = lang.t1("recovery-file-head", "email", &person.email);
-    text.push_str("\r\n\r\n");
-    for code in &codes {
-        text.push_str(&factor::in_fours(code, "-"));
-        text.push_str("\r\n");
-    }
-    let headers = [
-        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"felag-recovery-codes.txt\"",
-        ),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    Ok((headers, text).into_response())
 }
 
 pub async fn confirmation(
@@ -314,19 +269,6 @@ pub async fn give(State(ctx): State<Ctx>, posted: Posted) -> Result<Response, Er
                 onward.unwrap_or_default(),
             ))),
         },
-    }
-}
-
-pub async fn renew(State(ctx): State<Ctx>, proven: Proven) -> Result<Response, Error> {
-    let page_frame = frame(&ctx, &proven.visitor, "renew-title", Here::Elsewhere);
-    page(&RenewPage { page: page_frame })
-}
-
-pub async fn make_new_codes(State(ctx): State<Ctx>, posted: ProvenPosted) -> Result<Response, Error> {
-    match factors::renew_recovery_codes(&ctx, &posted.person).await {
-        Ok(codes) => codes_page(&ctx, &posted.visitor, &codes, SETTINGS),
-        Err(NotDone::Failed(error)) => Err(error),
-        Err(_) => Ok(see_other(SETTINGS)),
     }
 }
 

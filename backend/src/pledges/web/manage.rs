@@ -13,7 +13,7 @@ use felag_frontend::form::{Refused, errors};
 use felag_frontend::give::TypedDetails;
 use felag_frontend::parts::Pager;
 use felag_frontend::pledges::{
-    CancelPledgePage, ChangeForm, Gift as GiftRow, GiftsPage, Pledge as Shown, PledgePage, Receipt, Refund,
+    CancelPledgePage, ChangeForm, Gift as GiftRow, GiftsPage, Pledge as Shown, PledgePage, Receipt,
 };
 use felag_frontend::{Here, Lang};
 use time::OffsetDateTime;
@@ -26,6 +26,7 @@ use crate::people::{Posted, Visitor};
 use crate::pledges::ask::{self, Ask};
 use crate::pledges::give::GiveError;
 use crate::pledges::{self, Pledge, store};
+use crate::refunds;
 use crate::web::fields::Fields;
 use crate::web::{page, page_with, see_other};
 
@@ -33,7 +34,7 @@ const LANG: Lang = Lang::En;
 /// Rows of "my gifts" on one page.
 const PAGE: u32 = 50;
 
-async fn find(ctx: &Ctx, token: &str) -> Result<(Ask, Pledge), Error> {
+pub(super) async fn find(ctx: &Ctx, token: &str) -> Result<(Ask, Pledge), Error> {
     let is_token = token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
     let pledge = if is_token {
         store::by_token(&ctx.db, token).await?
@@ -100,7 +101,10 @@ async fn pledge_page(
     frame
         .errors
         .extend(refused.beyond(&["own", "amount", "tip", "name", "visibility"]));
-    let refund = pledges::refund_of(&ctx.db, pledge.campaign, pledge.id).await?;
+    let mut conn = ctx.db.acquire().await?;
+    let take_back = pledges::may_take_back(&mut conn, ctx, ask, pledge).await?;
+    drop(conn);
+    let refunds = refunds::of_subject(&ctx.db, pledge.subject()).await?;
     Ok(PledgePage {
         page: frame,
         token: pledge.token.clone(),
@@ -108,10 +112,8 @@ async fn pledge_page(
         change,
         can_cancel: may_cancel,
         receipt: receipt(ctx, ask, pledge).await?,
-        refund: refund.map(|refund| Refund {
-            amount: refund.amount,
-            done_at: refund.settled_at,
-        }),
+        take_back,
+        refunds: refunds.iter().map(super::refund::row).collect(),
     })
 }
 

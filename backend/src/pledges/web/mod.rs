@@ -1,7 +1,12 @@
-//! The pages of giving: amount, details, check, the provider's page, and the pledge itself.
+//! The pages of giving: amount, details, check, the provider's page, and the pledge itself; and the page on which
+//! owners end it all.
 
+mod cancellation;
+mod decision;
 mod give;
 mod manage;
+mod refund;
+mod take_back;
 mod typed;
 
 use axum::Router;
@@ -28,5 +33,23 @@ pub fn routes() -> Router<Ctx> {
         )
         .route("/pledges/{token}/try-again", post(manage::try_again))
         .route("/pledges/{token}/card", post(manage::card))
+        .route(
+            "/campaigns/{slug}/backers/{id}/refund",
+            get(refund::show).post(refund::give_back),
+        )
+        .route("/campaigns/{slug}/backers/{id}/refund/check", post(refund::check))
+        .route(
+            "/pledges/{token}/take-back",
+            get(take_back::ask).post(take_back::take_back),
+        )
+        .route(
+            "/campaigns/{slug}/decision",
+            get(decision::show).post(decision::act),
+        )
+        .route("/campaigns/{slug}/decision/check", post(decision::check))
         .route("/my/gifts", get(manage::gifts))
+        .route(
+            "/campaigns/{slug}/cancellation",
+            get(cancellation::ask).post(cancellation::cancel),
+        )
 }

@@ -11,11 +11,14 @@ use felag_domain::project::members::{
     INVITATION_LIFE, INVITATIONS_A_DAY, MemberRefusal, Place, may_accept, may_invite, may_leave,
 };
 use felag_domain::words::Refusals;
+use serde_json::json;
 use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
 use time::Duration;
 
 use super::store::Project;
 use super::{NotSaved, Say, add_member};
+use crate::audit::{self, Act};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::Person;
@@ -100,6 +103,8 @@ pub async fn invite(
     };
     store::insert(&mut tx, &new, (ctx.now(), ctx.now() + INVITATION_LIFE)).await?;
     mail::invited(&mut tx, ctx, project, by, &new, &token).await?;
+    // The address stands on the page of the members, for owners: it may be forgotten there.
+    note(&mut tx, ctx, project.id, (by.id, "member.invited", ""), role).await?;
     tx.commit().await?;
     ctx.wake_workers();
     Ok(())
@@ -138,6 +143,8 @@ pub async fn accept(ctx: &Ctx, token: &str, person: &Person) -> Result<String, N
     if is_new && role.may_move_money() {
         mail::added(&mut tx, ctx, &invitation, person).await?;
     }
+    let joined = (person.id, "member.joined", person.name.as_str());
+    note(&mut tx, ctx, invitation.project, joined, role).await?;
     tx.commit().await?;
     tracing::info!(project = %invitation.project, role = %role, "a member came in");
     ctx.wake_workers();
@@ -148,8 +155,39 @@ pub async fn accept(ctx: &Ctx, token: &str, person: &Person) -> Result<String, N
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn revoke(ctx: &Ctx, project: ProjectId, invitation: InvitationId) -> Result<(), Error> {
-    Ok(store::revoke(&ctx.db, project, invitation, ctx.now()).await?)
+pub async fn revoke(
+    ctx: &Ctx,
+    project: ProjectId,
+    by: PersonId,
+    invitation: InvitationId,
+) -> Result<(), Error> {
+    let mut tx = ctx.db.begin().await?;
+    if let Some(role) = store::revoke(&mut tx, project, invitation, ctx.now()).await? {
+        note(&mut tx, ctx, project, (by, "member.uninvited", ""), role).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Who came and went, for the audit log: by whom, which kind, and the name if there is one yet.
+async fn note(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    project: ProjectId,
+    (by, kind, name): (PersonId, &str, &str),
+    role: Role,
+) -> sqlx::Result<()> {
+    let act = Act {
+        actor: Some(by),
+        kind,
+        project: Some(project),
+        campaign: None,
+        subject: format!("{name} ({role})").trim_start().to_string(),
+        reason: "",
+        detail: json!({}),
+        refused: false,
+    };
+    audit::record(conn, ctx, &act).await
 }
 
 /// Ends somebody's place in a project. Where it is ended already nothing changes.
@@ -174,6 +212,14 @@ pub async fn remove(
     may_leave(&places, place).map_err(|refusal| NotSaved::on_top(&refusal))?;
     let gone = store::delete(&mut tx, project.id, place).await?;
     mail::removed(&mut tx, ctx, project, by, &gone, role).await?;
+    note(
+        &mut tx,
+        ctx,
+        project.id,
+        (by.id, "member.removed", &gone.name),
+        role,
+    )
+    .await?;
     tx.commit().await?;
     tracing::info!(project = %project.id, role = %role, "a member's place ended");
     ctx.wake_workers();

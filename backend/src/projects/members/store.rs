@@ -158,23 +158,23 @@ pub async fn revoke_same(
     Ok(())
 }
 
-/// Takes one back, unless it was accepted.
+/// Takes one back, unless it was accepted: gives the place it was for.
 pub async fn revoke(
-    db: &PgPool,
+    conn: &mut PgConnection,
     project: ProjectId,
     invitation: InvitationId,
     now: OffsetDateTime,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update invitation set revoked_at = $3
-         where project_id = $1 and invitation_id = $2 and accepted_at is null and revoked_at is null",
+) -> sqlx::Result<Option<Role>> {
+    sqlx::query_scalar!(
+        r#"update invitation set revoked_at = $3
+           where project_id = $1 and invitation_id = $2 and accepted_at is null and revoked_at is null
+           returning role as "role: Role""#,
         project.as_uuid(),
         invitation.as_uuid(),
         now,
     )
-    .execute(db)
-    .await?;
-    Ok(())
+    .fetch_optional(conn)
+    .await
 }
 
 /// How many invitations can still be accepted.

@@ -20,6 +20,7 @@ use super::store::{self, Listed, Open};
 use super::{Invitation, may_invite};
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::people::second_factor::{Unproven, require_for_form, require_for_page};
 use crate::people::{Posted, Visitor};
 use crate::projects::access::{self, Member};
 use crate::projects::store::{Project, find_by_slug};
@@ -135,19 +136,27 @@ fn invitation_line(lang: Lang, slug: &str, one: Open) -> InvitationLine {
     }
 }
 
-async fn invite(State(ctx): State<Ctx>, Path(slug): Path<String>, posted: Posted) -> Result<Response, Error> {
+/// Asking in who may decide about money is an act on money itself.
+async fn invite(
+    State(ctx): State<Ctx>,
+    Path(slug): Path<String>,
+    posted: Posted,
+) -> Result<Response, Unproven> {
     let Posted { visitor, fields } = posted;
     let (project, member) = member_of(&ctx, &visitor, &slug).await?;
     if !member.is_owner() {
-        return Err(Error::Forbidden);
+        return Err(Error::Forbidden.into());
     }
     let (email, role) = (fields.get("email"), fields.get("role"));
+    if role.parse().is_ok_and(Role::may_move_money) {
+        require_for_form(&ctx, &visitor, &format!("/projects/{slug}/members")).await?;
+    }
     match members::invite(&ctx, &project, &member.person, email, role).await {
         Ok(()) => Ok(see_other(&format!("/projects/{slug}/members?done=invited"))),
-        Err(NotSaved::Failed(error)) => Err(error),
+        Err(NotSaved::Failed(error)) => Err(error.into()),
         Err(NotSaved::Refused(refusals)) => {
             let shown = members_page(&ctx, &visitor, &project, &member, &fields, &refusals).await?;
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+            Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)?)
         }
     }
 }
@@ -159,7 +168,7 @@ async fn revoke(
 ) -> Result<Response, Error> {
     let project = access::owner(&ctx, &posted.visitor, &slug).await?;
     let id: InvitationId = id.parse().map_err(|_| Error::NotFound)?;
-    members::revoke(&ctx, project.id, id).await?;
+    members::revoke(&ctx, project.id, posted.visitor.person()?.id, id).await?;
     Ok(see_other(&format!("/projects/{slug}/members?done=revoked")))
 }
 
@@ -169,6 +178,18 @@ struct Ending {
     by: Member,
     person: PersonId,
     role: Role,
+}
+
+impl Ending {
+    /// Whether it takes a say about money from somebody else: that is an act on money. Everybody may leave.
+    fn touches_money(&self) -> bool {
+        self.role.may_move_money() && self.by.person.id != self.person
+    }
+
+    fn path(&self) -> String {
+        let (slug, person, role) = (&self.project.slug, self.person, self.role);
+        format!("/projects/{slug}/members/{person}/{role}/removal")
+    }
 }
 
 type Named = Path<(String, String, String)>;
@@ -188,13 +209,19 @@ async fn ending(ctx: &Ctx, visitor: &Visitor, Path((slug, id, role)): Named) -> 
     })
 }
 
-async fn ask_removal(State(ctx): State<Ctx>, visitor: Visitor, named: Named) -> Result<Response, Error> {
+async fn ask_removal(State(ctx): State<Ctx>, visitor: Visitor, named: Named) -> Result<Response, Unproven> {
     let ending = ending(&ctx, &visitor, named).await?;
-    page(&removal_page(&ctx, &visitor, &ending, &[]).await?)
+    if ending.touches_money() {
+        require_for_page(&ctx, &visitor, &ending.path()).await?;
+    }
+    Ok(page(&removal_page(&ctx, &visitor, &ending, &[]).await?)?)
 }
 
-async fn remove(State(ctx): State<Ctx>, named: Named, posted: Posted) -> Result<Response, Error> {
+async fn remove(State(ctx): State<Ctx>, named: Named, posted: Posted) -> Result<Response, Unproven> {
     let ending = ending(&ctx, &posted.visitor, named).await?;
+    if ending.touches_money() {
+        require_for_form(&ctx, &posted.visitor, &ending.path()).await?;
+    }
     let Ending {
         project,
         by,
@@ -208,10 +235,10 @@ async fn remove(State(ctx): State<Ctx>, named: Named, posted: Posted) -> Result<
             "/projects/{}/members?done=removed",
             project.slug
         ))),
-        Err(NotSaved::Failed(error)) => Err(error),
+        Err(NotSaved::Failed(error)) => Err(error.into()),
         Err(NotSaved::Refused(refusals)) => {
             let shown = removal_page(&ctx, &posted.visitor, &ending, &refusals).await?;
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+            Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)?)
         }
     }
 }
@@ -263,8 +290,7 @@ async fn removal_page(
         ),
     };
     frame.title = title;
-    let action = format!("/projects/{}/members/{person}/{role}/removal", project.slug);
-    let form = Form::new(&frame, action, Vec::new(), button);
+    let form = Form::new(&frame, ending.path(), Vec::new(), button);
     let back = Link::new(
         format!("/projects/{}/members", project.slug),
         lang.t1("members-title", "project", &project.name),

@@ -1,14 +1,17 @@
 //! What a steward looks at in a campaign: each point with whether it holds, and the facts.
 
 use felag_domain::campaign::Missing;
+use felag_domain::payout::Tranche;
 use felag_domain::project::HolderForm;
 use felag_frontend::Lang;
+use felag_frontend::campaign_edit::if_short_words;
 use felag_frontend::project_edit::{country, holder_form};
 use felag_frontend::reviews::Check;
 
 use crate::campaigns::ready::{self, Draft};
 use crate::campaigns::store::Campaign;
 use crate::error::Error;
+use crate::payout_accounts;
 
 pub fn of(lang: Lang, campaign: &Campaign, draft: &Draft) -> Result<Vec<Check>, Error> {
     let lacks = |belongs: fn(&Missing) -> bool| draft.missing.iter().any(belongs);
@@ -35,7 +38,11 @@ pub fn of(lang: Lang, campaign: &Campaign, draft: &Draft) -> Result<Vec<Check>, 
     });
     Ok(vec![
         check(lang.t("review-check-story"), has_texts, Vec::new()),
-        check(lang.t("review-check-ask"), draft.has_basics, vec![ask]),
+        check(
+            lang.t("review-check-ask"),
+            draft.has_basics,
+            vec![ask, if_short_words(lang, campaign.if_short)],
+        ),
         check(
             lang.t("review-check-budget"),
             adds_up,
@@ -52,6 +59,8 @@ pub fn of(lang: Lang, campaign: &Campaign, draft: &Draft) -> Result<Vec<Check>, 
             holder(lang, draft),
         ),
         check(lang.t("review-check-rewards"), true, rewards(lang, draft)),
+        check(lang.t("review-check-plan"), true, plan(lang, draft)),
+        account(lang, draft),
     ])
 }
 
@@ -127,6 +136,28 @@ fn rewards(lang: Lang, draft: &Draft) -> Vec<String> {
         )
     };
     or_none(lang, draft.rewards.iter().map(line).collect())
+}
+
+fn plan(lang: Lang, draft: &Draft) -> Vec<String> {
+    let line = |tranche: &Tranche| {
+        lang.t2(
+            "plan-line",
+            "percent",
+            i64::from(tranche.percent),
+            "days",
+            i64::from(tranche.days),
+        )
+    };
+    draft.plan.tranches().iter().map(line).collect()
+}
+
+fn account(lang: Lang, draft: &Draft) -> Check {
+    let lacks = payout_accounts::lacks(lang, draft.account.as_ref());
+    Check {
+        label: lang.t("review-check-account").to_string(),
+        holds: lacks.is_none(),
+        lines: vec![lacks.unwrap_or_else(|| lang.t("payout-account-is-enabled").to_string())],
+    }
 }
 
 fn or_none(lang: Lang, lines: Vec<String>) -> Vec<String> {

@@ -175,9 +175,7 @@ fn blank(tx: &Tx, p: &mut Params) -> Outcome<Object> {
         account.data[name] = value;
     }
     // An account has no mode of its own.
-    if let Some(members) = account.data.as_object_mut() {
-        members.remove("livemode");
-    }
+    account.omit("livemode");
     account.hidden = json!({ "review": Review::New.name(), "banks": {} });
     Ok(account)
 }
@@ -199,11 +197,9 @@ fn apply(account: &mut Object, p: &mut Params) -> Outcome<()> {
         let asked = format!("capabilities[{name}][requested]");
         match p.text(&asked).as_deref() {
             None => {}
-            Some("true") => {
-                if account.data["capabilities"].get(name).is_none() {
-                    account.data["capabilities"][name] = "inactive".into();
-                }
-            }
+            // Asked for once more: it stays what the check made of it.
+            Some("true") if account.data["capabilities"].get(name).is_some() => {}
+            Some("true") => account.data["capabilities"][name] = "inactive".into(),
             Some("false") => {
                 if let Some(members) = account.data["capabilities"].as_object_mut() {
                     members.remove(name);

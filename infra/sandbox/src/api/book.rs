@@ -37,7 +37,6 @@ impl Booking {
         match self.kind {
             "payment" => "charge",
             "payment_refund" => "refund",
-            "payment_failure_refund" => "refund_failure",
             "transfer_refund" => "transfer_reversal",
             "payout_failure" | "payout_cancel" => "payout_reversal",
             "adjustment" if self.amount < 0 => "dispute",
@@ -79,6 +78,7 @@ pub(super) fn book(tx: &mut Tx, source: &Object, currency: &Currency, booked: &B
     ] {
         row.data[name] = value;
     }
+    row.omit("livemode");
     tx.put(&row);
     row
 }

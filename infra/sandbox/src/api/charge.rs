@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     book::{Booking, book},
+    debit,
     intent::{self, Bank},
     payment_method::{effect, join},
 };
@@ -12,7 +13,7 @@ use crate::{
     currency::Currency,
     db::{Object, Tx},
     fault::{Fault, Outcome},
-    test_card::{AUTHENTICATION, Decline, Effect, FUNDS, GENERIC},
+    test_card::{AUTHENTICATION, DebitEnd, Decline, Effect, FUNDS, GENERIC},
 };
 
 const TWO_DAYS: i64 = 2 * 86_400;
@@ -31,6 +32,8 @@ enum Verdict {
     Charge,
     Ask,
     Wait,
+    /// A debit, which takes that many days.
+    Debit(i64),
     Refuse(Decline),
 }
 
@@ -41,7 +44,11 @@ fn verdict(effect: Effect, set_up: bool, how: Presence) -> Verdict {
         Verdict::Ask
     };
     match effect {
-        Effect::Works | Effect::AvailableAtOnce | Effect::RefundFails => Verdict::Charge,
+        Effect::Works
+        | Effect::AvailableAtOnce
+        | Effect::RefundFails
+        | Effect::RefundPends
+        | Effect::Disputed { .. } => Verdict::Charge,
         Effect::Declines(decline) | Effect::DeclinesCharges(decline) => Verdict::Refuse(decline),
         Effect::AsksUnlessSetUp if set_up || how.authenticated => Verdict::Charge,
         Effect::AsksAlways if how.authenticated => Verdict::Charge,
@@ -49,6 +56,7 @@ fn verdict(effect: Effect, set_up: bool, how: Presence) -> Verdict {
         Effect::AsksThenNoFunds if set_up || how.authenticated || how.off_session => Verdict::Refuse(FUNDS),
         Effect::AsksThenNoFunds => Verdict::Ask,
         Effect::Slow { .. } => Verdict::Wait,
+        Effect::Debits { days, .. } => Verdict::Debit(days),
     }
 }
 
@@ -65,7 +73,11 @@ pub(super) async fn attempt(
     intent.data["next_action"] = Value::Null;
     let set_up = method.hidden["set_up"] == true;
     match verdict(effect(method), set_up, how) {
-        Verdict::Charge => succeed(tx, intent, method).await,
+        Verdict::Charge => {
+            let charge = make(tx, intent, method);
+            pay(tx, intent, method, charge).await
+        }
+        Verdict::Debit(days) => debit::start(tx, intent, method, days).await,
         Verdict::Refuse(decline) => Err(fail(tx, intent, method, &decline)),
         Verdict::Wait => {
             intent.data["status"] = "processing".into();
@@ -96,7 +108,11 @@ pub(crate) async fn settle_slow(tx: &mut Tx, id: &str) -> Outcome<()> {
     let method = intent.text("payment_method").unwrap_or("").to_owned();
     let method = tx.get("payment_method", &method, "payment_method").await?;
     match effect(&method) {
-        Effect::Slow { works: true } => succeed(tx, &mut intent, &method).await,
+        Effect::Slow { works: true } => {
+            let charge = make(tx, &intent, &method);
+            pay(tx, &mut intent, &method, charge).await
+        }
+        Effect::Debits { .. } => debit::settle(tx, &mut intent, &method).await,
         _ => {
             // Nobody waits for this answer; the events tell it.
             let _told_by_events: Fault = fail(tx, &mut intent, &method, &GENERIC);
@@ -105,16 +121,37 @@ pub(crate) async fn settle_slow(tx: &mut Tx, id: &str) -> Outcome<()> {
     }
 }
 
-async fn succeed(tx: &mut Tx, intent: &mut Object, method: &Object) -> Outcome<()> {
+/// The charge is paid: books it, and brings the intent to its end.
+pub(super) async fn pay(
+    tx: &mut Tx,
+    intent: &mut Object,
+    method: &Object,
+    mut charge: Object,
+) -> Outcome<()> {
     let amount = intent.number("amount");
     let currency = Currency::find(intent.text("currency").unwrap_or(""))?;
-    let mut charge = make(tx, intent, method);
     let at_once = effect(method) == Effect::AvailableAtOnce;
+    let dispute = match effect(method) {
+        Effect::Disputed { reason, inquiry } => Some((reason, inquiry)),
+        Effect::Debits {
+            end: DebitEnd::Disputed,
+            ..
+        } => Some(("customer_initiated", false)),
+        _ => None,
+    };
+    if let Some((reason, inquiry)) = dispute {
+        charge.due = Some(tx.now + ONE_HOUR);
+        charge.hidden["dispute"] = json!({ "reason": reason, "inquiry": inquiry });
+    }
     let available = tx.now + if at_once { 0 } else { TWO_DAYS };
+    let (kind, fee) = match debit::is_debit(method) {
+        true => ("payment", debit::FEE.min(amount)),
+        false => ("charge", currency.fee(amount)),
+    };
     let booked = Booking {
-        kind: "charge",
+        kind,
         amount,
-        fee: currency.fee(amount),
+        fee,
         available,
     };
     let transaction = book(tx, &charge, currency, &booked);
@@ -184,7 +221,7 @@ fn fail(tx: &mut Tx, intent: &mut Object, method: &Object, decline: &Decline) ->
     fault.with("payment_intent", intent.data.clone())
 }
 
-fn make(tx: &Tx, intent: &Object, method: &Object) -> Object {
+pub(super) fn make(tx: &Tx, intent: &Object, method: &Object) -> Object {
     let mut charge = tx.make("charge", "ch");
     for name in [
         "amount",
@@ -205,8 +242,6 @@ fn make(tx: &Tx, intent: &Object, method: &Object) -> Object {
         "application_fee",
         "application_fee_amount",
         "balance_transaction",
-        "destination",
-        "dispute",
         "failure_balance_transaction",
         "failure_code",
         "failure_message",
@@ -239,6 +274,14 @@ fn make(tx: &Tx, intent: &Object, method: &Object) -> Object {
 }
 
 fn details(method: &Object) -> Value {
+    if debit::is_debit(method) {
+        let account = &method.data["sepa_debit"];
+        return json!({ "type": "sepa_debit", "sepa_debit": {
+            "bank_code": account["bank_code"], "branch_code": account["branch_code"],
+            "country": account["country"], "fingerprint": account["fingerprint"], "last4": account["last4"],
+            "mandate": method.hidden["mandate"],
+        } });
+    }
     let card = &method.data["card"];
     json!({ "type": "card", "card": {
         "brand": card["brand"], "checks": card["checks"], "country": card["country"],

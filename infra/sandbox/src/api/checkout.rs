@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    intent::check_url,
-    payment_intent::only_cards,
+    intent::{check_url, method_types},
     setup_intent::{blank, withdraw},
 };
 use crate::{
@@ -46,7 +45,7 @@ pub(super) async fn create(tx: &mut Tx, base: &str, p: &mut Params) -> Outcome<V
     if let Some(code) = &currency {
         session.data["currency"] = Currency::find(code)?.code.into();
     }
-    if !only_cards(p)? && currency.is_none() {
+    if !method_types(&mut session, p)? && currency.is_none() {
         return Err(Fault::missing_param("currency"));
     }
     if let Some(end) = p.integer("expires_at")? {
@@ -83,6 +82,8 @@ pub(super) async fn create(tx: &mut Tx, base: &str, p: &mut Params) -> Outcome<V
         None if creates => intent.data["customer"] = make_customer(tx, &mut session).into(),
         None => {}
     }
+    intent.data["payment_method_types"] = session.data["payment_method_types"].clone();
+    intent.hidden["types_given"] = true.into();
     intent.hidden["session"] = session.id.clone().into();
     session.data["setup_intent"] = intent.id.clone().into();
     tx.emit("setup_intent.created", &intent.data);

@@ -6,7 +6,54 @@ use crate::{
     db::Object,
     fault::{Fault, Outcome},
     ids,
+    params::Params,
 };
+
+/// The types of payment methods there are.
+const TYPES: [&str; 2] = ["card", "sepa_debit"];
+
+/// Puts the types of payment methods that are asked for into the intent or session. True if any are.
+pub(super) fn method_types(object: &mut Object, p: &mut Params) -> Outcome<bool> {
+    const PARAM: &str = "payment_method_types";
+    let mut types = p.list(PARAM);
+    types.extend(p.list("allowed_payment_method_types"));
+    if types.is_empty() {
+        return Ok(false);
+    }
+    if let Some(other) = types.iter().find(|one| !TYPES.contains(&one.as_str())) {
+        let words = format!("The sandbox knows payment methods of type card and sepa_debit, not {other}.");
+        return Err(Fault::bad_param(PARAM, words));
+    }
+    if let Some(code) = object.text("currency").filter(|code| *code != "eur")
+        && types.iter().any(|one| one == "sepa_debit")
+    {
+        let words =
+            format!("The currency provided ({code}) is invalid for one or more payment method types.");
+        return Err(Fault::bad_param(PARAM, words));
+    }
+    object.data[PARAM] = types.into();
+    object.hidden["types_given"] = true.into();
+    Ok(true)
+}
+
+/// Refuses a payment method of a type that was not asked for.
+pub(super) fn check_type(intent: &mut Object, method: &Object) -> Outcome<()> {
+    let kind = method.text("type").unwrap_or("card");
+    let types = intent.data["payment_method_types"].as_array_mut();
+    if types.is_some_and(|types| types.iter().any(|one| one == kind)) {
+        return Ok(());
+    }
+    let foreign = intent.text("currency").is_some_and(|code| code != "eur");
+    if intent.hidden["types_given"] == true || foreign {
+        let words =
+            format!("The PaymentMethod provided ({kind}) is not allowed here: see payment_method_types.");
+        return Err(Fault::bad_param("payment_method", words));
+    }
+    if let Some(types) = intent.data["payment_method_types"].as_array_mut() {
+        types.push(kind.into());
+    }
+    Ok(())
+}
 
 /// Where the bank's page stands and where it leads back to.
 #[derive(Debug, Clone, Copy)]

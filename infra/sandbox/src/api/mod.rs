@@ -6,7 +6,10 @@ mod book;
 mod charge;
 mod checkout;
 mod customer;
+mod debit;
+mod dispute;
 mod event;
+mod evidence;
 pub(crate) mod intent;
 mod payment_intent;
 mod payment_method;
@@ -21,12 +24,17 @@ pub(crate) use account::check_connected;
 pub(crate) use account_link::{finish as finish_link, is_visitor, open as open_link, visit as visit_link};
 pub(crate) use charge::settle_slow;
 pub(crate) use checkout::{complete, expire_overdue};
+pub(crate) use debit::{agreed_on_page, make as make_debit_method};
+pub(crate) use dispute::{
+    Opening, REASONS, act as act_on_dispute, open as open_dispute, open_due as open_dispute_due,
+    settle as settle_dispute,
+};
 pub(crate) use payment_intent::bank_answer as payment_bank_answer;
 pub(crate) use payment_method::make as make_payment_method;
 pub(crate) use payout::{
     fail_now as fail_payout, pay_out_daily, proceed as proceed_payout, schedule as schedule_payouts,
 };
-pub(crate) use refund::fail_late;
+pub(crate) use refund::{act as act_on_refund, settle as settle_refund};
 pub(crate) use review::{Review, leave, lock_account, move_to, set_bank};
 pub(crate) use setup_intent::{Setup, attempt as attempt_setup, bank_answer as setup_bank_answer};
 
@@ -124,6 +132,11 @@ async fn move_money(tx: &mut Tx, base: &str, method: &str, path: &[&str], p: &mu
         ("POST", ["payouts", id, "cancel"]) => payout::cancel(tx, id, p).await,
         ("POST", ["refunds"]) => refund::create(tx, p).await,
         ("GET", ["refunds"]) => refund::list(tx, p).await,
+        ("POST", ["refunds", id]) => refund::update(tx, id, p).await,
+        ("POST", ["refunds", id, "cancel"]) => refund::cancel(tx, id, p).await,
+        ("GET", ["disputes"]) => dispute::list(tx, p).await,
+        ("POST", ["disputes", id]) => evidence::update(tx, id, p).await,
+        ("POST", ["disputes", id, "close"]) => dispute::close(tx, id, p).await,
         _ => plain(tx, method, path, p).await,
     }
 }
@@ -137,7 +150,8 @@ async fn plain(tx: &mut Tx, method: &str, path: &[&str], p: &mut Params) -> Outc
             let object = tx.get(kind, id, "id").await?;
             show(tx, &object).await
         }
-        ("GET", [collection]) if kind_of(collection).is_some() => {
+        // A mandate is found through what it belongs to; there is no list of them.
+        ("GET", [collection]) if *collection != "mandates" && kind_of(collection).is_some() => {
             list(tx, kind_of(collection).unwrap_or_default(), p).await
         }
         _ => Err(Fault::new(
@@ -162,6 +176,8 @@ fn kind_of(collection: &str) -> Option<&'static str> {
         "webhook_endpoints" => "webhook_endpoint",
         "transfers" => "transfer",
         "payouts" => "payout",
+        "disputes" => "dispute",
+        "mandates" => "mandate",
         _ => return None,
     })
 }

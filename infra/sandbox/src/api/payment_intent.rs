@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::{
     charge::{self, Presence},
-    intent::{Bank, check_question, check_url, close_question, unexpected},
+    debit,
+    intent::{Bank, check_question, check_type, check_url, close_question, method_types, unexpected},
     payment_method::{resolve, usable},
 };
 use crate::{
@@ -32,6 +33,8 @@ const OPEN: [&str; 3] = [
 struct Confirmation {
     off_session: bool,
     return_url: Option<String>,
+    /// How the person agreed to a mandate, for debits.
+    agreed: Option<Value>,
 }
 
 impl Confirmation {
@@ -49,6 +52,7 @@ impl Confirmation {
         Ok(Self {
             off_session,
             return_url,
+            agreed: debit::acceptance(p)?,
         })
     }
 }
@@ -154,27 +158,15 @@ fn apply(intent: &mut Object, p: &mut Params) -> Outcome<()> {
         intent.data["automatic_payment_methods"] =
             json!({ "enabled": true, "allow_redirects": redirects.unwrap_or("always") });
     }
-    only_cards(p)?;
+    method_types(intent, p)?;
     intent.data["metadata"] = p.metadata("metadata", Some(&intent.data["metadata"]))?;
     Ok(())
-}
-
-/// The sandbox has cards only.
-pub(super) fn only_cards(p: &mut Params) -> Outcome<bool> {
-    let mut types = p.list("payment_method_types");
-    types.extend(p.list("allowed_payment_method_types"));
-    match types.iter().all(|one| one == "card") {
-        true => Ok(!types.is_empty()),
-        false => Err(Fault::bad_param(
-            "payment_method_types",
-            "The sandbox knows payment methods of type card only.",
-        )),
-    }
 }
 
 /// Puts the card into the intent, if the two belong together.
 fn choose(intent: &mut Object, method: &Object) -> Outcome<()> {
     usable(method)?;
+    check_type(intent, method)?;
     if let Some(owner) = method.text("customer")
         && intent.text("customer") != Some(owner)
     {
@@ -247,6 +239,7 @@ async fn run(
     let method = resolve(tx, &id, "payment_method").await?;
     choose(intent, &method)?;
     close_question(intent);
+    intent.hidden["agreed"] = confirmation.agreed.clone().into();
     let how = Presence {
         off_session: confirmation.off_session,
         authenticated: false,

@@ -3,13 +3,14 @@
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use super::{page, paging, show};
+use super::{debit, page, paging, show};
 use crate::{
     card::{Card, CardError},
     db::{Object, Tx},
     fault::{Fault, Outcome},
     params::Params,
     test_card::{Effect, effect_of},
+    test_debit,
 };
 
 /// A new payment method for a checked card, not attached, not yet kept.
@@ -45,7 +46,11 @@ pub(crate) fn make(tx: &Tx, card: &Card, name: Option<&str>, email: Option<&str>
 
 /// What the card behind a payment method does.
 pub(super) fn effect(method: &Object) -> Effect {
-    effect_of(method.hidden["number"].as_str().unwrap_or(""))
+    let number = method.hidden["number"].as_str().unwrap_or("");
+    match debit::is_debit(method) {
+        true => test_debit::find(number).map_or(effect_of(""), |debit| debit.effect),
+        false => effect_of(number),
+    }
 }
 
 pub(super) fn clock(tx: &Tx) -> OffsetDateTime {
@@ -59,6 +64,11 @@ pub(super) async fn resolve(tx: &mut Tx, id: &str, param: &str) -> Outcome<Objec
         tx.put(&method);
         return Ok(method);
     }
+    if let Some(account) = test_debit::from_token(id) {
+        let method = debit::make(tx, account, Some("Ada Lovelace"), Some("ada@felag.example"));
+        tx.put(&method);
+        return Ok(method);
+    }
     tx.get("payment_method", id, param).await
 }
 
@@ -68,28 +78,39 @@ fn card_fault(error: CardError) -> Fault {
     fault
 }
 
-pub(super) async fn create(tx: &mut Tx, p: &mut Params) -> Outcome<Value> {
-    match p.required("type")?.as_str() {
-        "card" => {}
-        _ => {
-            return Err(Fault::bad_param(
-                "type",
-                "The sandbox knows payment methods of type card only.",
-            ));
-        }
-    }
+fn typed_card(tx: &Tx, p: &mut Params) -> Outcome<Card> {
     let now = clock(tx);
-    let card = match p.text("card[token]") {
-        Some(token) => Card::from_token(&token, now)
-            .ok_or_else(|| Fault::unknown_object("token", &token, "card[token]"))?,
-        None => {
-            let number = p.required("card[number]")?;
-            let (month, year) = (p.required("card[exp_month]")?, p.required("card[exp_year]")?);
-            Card::check(&number, &month, &year, p.text("card[cvc]").as_deref(), now).map_err(card_fault)?
+    if let Some(token) = p.text("card[token]") {
+        return Card::from_token(&token, now)
+            .ok_or_else(|| Fault::unknown_object("token", &token, "card[token]"));
+    }
+    let number = p.required("card[number]")?;
+    let (month, year) = (p.required("card[exp_month]")?, p.required("card[exp_year]")?);
+    Card::check(&number, &month, &year, p.text("card[cvc]").as_deref(), now).map_err(card_fault)
+}
+
+pub(super) async fn create(tx: &mut Tx, p: &mut Params) -> Outcome<Value> {
+    let kind = p.required("type")?;
+    let (name, email) = (p.text("billing_details[name]"), p.text("billing_details[email]"));
+    let mut method = match kind.as_str() {
+        "card" => make(tx, &typed_card(tx, p)?, name.as_deref(), email.as_deref()),
+        "sepa_debit" => {
+            let iban = p.required("sepa_debit[iban]")?;
+            let account = test_debit::find(&iban).map_err(|words| {
+                Fault::bad_param("sepa_debit[iban]", words).code("invalid_bank_account_iban")
+            })?;
+            for (param, value) in [("name", &name), ("email", &email)] {
+                if value.is_none() {
+                    return Err(Fault::missing_param(&format!("billing_details[{param}]")));
+                }
+            }
+            debit::make(tx, account, name.as_deref(), email.as_deref())
+        }
+        _ => {
+            let words = "The sandbox knows payment methods of type card and sepa_debit.";
+            return Err(Fault::bad_param("type", words));
         }
     };
-    let (name, email) = (p.text("billing_details[name]"), p.text("billing_details[email]"));
-    let mut method = make(tx, &card, name.as_deref(), email.as_deref());
     method.data["metadata"] = p.metadata("metadata", None)?;
     p.finish()?;
     tx.put(&method);
@@ -127,9 +148,10 @@ pub(super) async fn attach(tx: &mut Tx, id: &str, p: &mut Params) -> Outcome<Val
     let customer = p.required("customer")?;
     p.finish()?;
     tx.customer(&customer).await?;
-    let mut method = match Card::from_token(id, clock(tx)) {
-        Some(_) => resolve(tx, id, "payment_method").await?,
-        None => tx.lock("payment_method", id, "payment_method").await?,
+    let token = Card::from_token(id, clock(tx)).is_some() || test_debit::from_token(id).is_some();
+    let mut method = match token {
+        true => resolve(tx, id, "payment_method").await?,
+        false => tx.lock("payment_method", id, "payment_method").await?,
     };
     if let Effect::Declines(decline) = effect(&method) {
         return Err(Fault::declined(&decline));
@@ -180,6 +202,7 @@ pub(super) async fn release(tx: &mut Tx, id: &str) -> Outcome<Value> {
     let mut method = tx.lock("payment_method", id, "payment_method").await?;
     method.data["customer"] = Value::Null;
     method.hidden["spent"] = true.into();
+    debit::end_mandate(tx, &method).await?;
     tx.emit("payment_method.detached", &method.data);
     tx.put(&method);
     Ok(method.data)

@@ -186,8 +186,10 @@ pub(crate) async fn proceed(tx: &mut Tx, id: &str) -> Outcome<()> {
             if fate != "stays" {
                 payout.due = Some(payout.created + DAY);
             }
-            let reference = payout.id.rsplit('_').next().unwrap_or("").to_ascii_uppercase();
-            payout.data["trace_id"] = json!({ "status": "supported", "value": format!("SBX{}", &reference[..reference.len().min(12)]) });
+            let word = payout.id.rsplit('_').next().unwrap_or("");
+            let reference: String = word.chars().take(12).collect();
+            let reference = format!("SBX{}", reference.to_ascii_uppercase());
+            payout.data["trace_id"] = json!({ "status": "supported", "value": reference });
             tx.emit("payout.updated", &payout.data);
         }
         ("in_transit", "paid" | "comes_back") => {

@@ -3,8 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{
-    intent::{Bank, ask_bank, check_question, check_url, close_question, no_return_url, unexpected},
-    payment_intent::only_cards,
+    debit,
+    intent::{
+        Bank, ask_bank, check_question, check_type, check_url, close_question, method_types, no_return_url,
+        unexpected,
+    },
     payment_method::{effect, join, resolve, usable},
 };
 use crate::{
@@ -82,7 +85,8 @@ pub(super) async fn create(tx: &mut Tx, base: &str, p: &mut Params) -> Outcome<V
         intent.data["automatic_payment_methods"] =
             json!({ "enabled": true, "allow_redirects": redirects.unwrap_or("always") });
     }
-    only_cards(p)?;
+    method_types(&mut intent, p)?;
+    intent.hidden["agreed"] = debit::acceptance(p)?.into();
     p.finish()?;
     if let Some(customer) = customer {
         tx.customer(&customer).await?;
@@ -115,8 +119,12 @@ fn return_url(p: &mut Params) -> Outcome<Option<String>> {
 pub(super) async fn confirm(tx: &mut Tx, base: &str, id: &str, p: &mut Params) -> Outcome<Value> {
     let (method, return_url) = (p.text("payment_method"), return_url(p)?);
     p.boolean("use_stripe_sdk")?;
+    let agreed = debit::acceptance(p)?;
     p.finish()?;
     let mut intent = tx.lock("setup_intent", id, "intent").await?;
+    if agreed.is_some() {
+        intent.hidden["agreed"] = agreed.into();
+    }
     run(tx, base, &mut intent, method, return_url.as_deref()).await?;
     Ok(intent.data)
 }
@@ -153,6 +161,7 @@ pub(crate) async fn attempt(
     bank: Option<Bank<'_>>,
 ) -> Outcome<Setup> {
     usable(method)?;
+    check_type(intent, method)?;
     close_question(intent);
     intent.data["payment_method"] = method.id.clone().into();
     match effect(method) {
@@ -168,6 +177,10 @@ pub(crate) async fn attempt(
             return Ok(Setup::Asks);
         }
         _ => {}
+    }
+    if debit::is_debit(method) {
+        let agreed = intent.hidden.get("agreed").cloned();
+        intent.data["mandate"] = debit::mandate(tx, method, agreed.as_ref())?.into();
     }
     intent.data["last_setup_error"] = Value::Null;
     intent.data["status"] = "succeeded".into();

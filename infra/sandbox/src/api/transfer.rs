@@ -153,8 +153,6 @@ fn receive(tx: &mut Tx, transfer: &mut Object, wish: &Wish, available: i64) -> S
         "application_fee_amount",
         "customer",
         "description",
-        "destination",
-        "dispute",
         "failure_balance_transaction",
         "failure_code",
         "failure_message",
@@ -229,6 +227,7 @@ pub(super) async fn list(tx: &mut Tx, p: &mut Params) -> Outcome<Value> {
 pub(super) async fn reverse(tx: &mut Tx, id: &str, p: &mut Params) -> Outcome<Value> {
     platform_only(tx)?;
     let amount = p.integer("amount")?;
+    // The description goes to the balance transaction; the reversal itself does not show it.
     let description = p.text("description");
     let metadata = p.metadata("metadata", None)?;
     p.boolean("refund_application_fee")?;
@@ -258,7 +257,6 @@ pub(super) async fn reverse(tx: &mut Tx, id: &str, p: &mut Params) -> Outcome<Va
     for (name, value) in [
         ("amount", amount.into()),
         ("currency", currency.code.into()),
-        ("description", description.into()),
         ("destination_payment_refund", refund.into()),
         ("metadata", metadata),
         ("source_refund", Value::Null),
@@ -266,9 +264,10 @@ pub(super) async fn reverse(tx: &mut Tx, id: &str, p: &mut Params) -> Outcome<Va
     ] {
         reversal.data[name] = value;
     }
+    reversal.data["description"] = description.into();
     reversal.data["balance_transaction"] = book(tx, &reversal, currency, &booked).id.into();
-    if let Some(members) = reversal.data.as_object_mut() {
-        members.remove("livemode");
+    for name in ["description", "livemode"] {
+        reversal.omit(name);
     }
     let reversed = transfer.number("amount_reversed") + amount;
     transfer.data["amount_reversed"] = reversed.into();

@@ -92,6 +92,9 @@ async fn refusals_before_anything_is_done_leave_nothing_behind() {
             code
         );
     }
+    plan(&world, "error_500_before").await;
+    let error = world.post_once("k", &path, &[]).await.refused(500);
+    assert_eq!(error["type"], "api_error");
     plan(&world, "reset_before").await;
     let request = world
         .client
@@ -104,6 +107,89 @@ async fn refusals_before_anything_is_done_leave_nothing_behind() {
     );
     assert_eq!(world.state().await["charges"], json!({}));
     assert_eq!(world.post_once("k", &path, &[]).await.ok()["id"], intent);
+}
+
+#[tokio::test]
+async fn an_answer_can_be_cut_off_after_the_charge_and_another_can_be_slow() {
+    let world = World::new().await;
+    let (intent, path) = ready(&world).await;
+    plan(&world, "reset_after").await;
+    let request = world
+        .client
+        .post(world.url(&format!("v1/{path}")))
+        .bearer_auth(SECRET_KEY);
+    let error = request.header("idempotency-key", "k").send().await.unwrap_err();
+    assert!(!error.is_timeout() && !error.is_status(), "{error:?}");
+    assert_eq!(world.state().await["charges"][&intent]["succeeded"], 1);
+    let again = world.post_once("k", &path, &[]).await;
+    assert_eq!(again.headers["idempotent-replayed"], "true");
+    for effect in ["slow", "timeout_before"] {
+        let fault = json!({ "match": "GET /v1/balance", "effect": effect, "millis": 300 });
+        world.control("faults", fault).await.ok();
+        let request = world.client.get(world.url("v1/balance")).bearer_auth(SECRET_KEY);
+        let late = request.timeout(Duration::from_millis(50)).send().await;
+        assert!(late.unwrap_err().is_timeout(), "{effect}");
+    }
+    world.get("balance").await.ok();
+}
+
+#[tokio::test]
+async fn every_way_to_change_something_can_be_made_to_fail() {
+    let world = World::new().await;
+    let fault = json!({ "match": "POST /v1/**", "effect": "error_500_after", "times": 3 });
+    world.control("faults", fault).await.ok();
+    for path in ["customers", "accounts", "webhook_endpoints"] {
+        world.post(path, &[("unknown", "x")]).await.refused(500);
+    }
+    world.post("accounts", &[("unknown", "x")]).await.refused(400);
+    let fault = json!({ "match": "POST /v1/transfers", "effect": "rate_limit", "skip": 1 });
+    world.control("faults", fault).await.ok();
+    world.post("transfers", &[]).await.refused(400);
+    world.post("transfers", &[]).await.refused(429);
+    world.post("transfers", &[]).await.refused(400);
+}
+
+#[tokio::test]
+async fn faults_by_chance_are_the_same_for_the_same_seed() {
+    let mut runs = Vec::new();
+    for seed in [7, 7, 8] {
+        let world = World::new().await;
+        let fault = json!({ "match": "GET /v1/**", "effect": "conflict", "per_mille": 400, "seed": seed });
+        world.control("faults", fault).await.ok();
+        let mut run = Vec::new();
+        for _ in 0..30 {
+            run.push(world.get("balance").await.status);
+        }
+        runs.push(run);
+    }
+    assert_eq!(runs[0], runs[1]);
+    assert_ne!(runs[0], runs[2]);
+    assert!(runs[0].contains(&200) && runs[0].contains(&409));
+}
+
+#[tokio::test]
+async fn a_plan_that_makes_no_sense_is_refused() {
+    let world = World::new().await;
+    for fault in [
+        json!({ "match": "/v1/refunds", "effect": "conflict" }),
+        json!({ "match": "POST /v1/refunds", "effect": "conflict", "times": 0 }),
+        json!({ "match": "POST /v1/refunds", "effect": "conflict", "per_mille": 1001 }),
+        json!({ "match": "POST /v1/refunds", "effect": "explode" }),
+        json!({ "match": "POST /v1/refunds", "effect": "conflict", "whenever": 1 }),
+    ] {
+        assert_eq!(
+            world.control("faults", fault.clone()).await.status,
+            422,
+            "{fault}"
+        );
+    }
+    assert_eq!(
+        world
+            .control("webhooks", json!({ "mode": "chaos", "lost": 1 }))
+            .await
+            .status,
+        422
+    );
 }
 
 #[tokio::test]

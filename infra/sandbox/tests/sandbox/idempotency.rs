@@ -128,3 +128,17 @@ async fn a_key_whose_request_is_still_running_is_refused() {
         json!({ "customer": 1, "event": 1 })
     );
 }
+
+#[tokio::test]
+async fn answers_are_deleted_a_day_after_they_were_given() {
+    let world = World::new().await;
+    for key in ["a", "b"] {
+        world.post_once(key, "customers", &[]).await.ok();
+        world.pass(12 * 3600);
+    }
+    world.settle().await;
+    assert_eq!(world.state().await["answers"], 1, "the first is 24 hours old");
+    world.pass(12 * 3600);
+    world.settle().await;
+    assert_eq!(world.state().await["answers"], 0);
+}

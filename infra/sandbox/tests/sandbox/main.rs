@@ -6,12 +6,16 @@
 )]
 
 mod accounts;
+mod book;
 mod cards;
 mod checkout;
+mod debits;
+mod disputes;
 mod faults;
 mod idempotency;
 mod objects;
 mod payouts;
+mod refunds;
 mod refusals;
 mod transfers;
 mod webhooks;

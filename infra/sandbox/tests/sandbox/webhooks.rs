@@ -154,3 +154,46 @@ async fn an_endpoint_that_was_deleted_hears_nothing_more() {
     assert_eq!(ear.types().len(), 1);
     assert_eq!(world.get("webhook_endpoints").await.ok()["data"], json!([]));
 }
+
+#[tokio::test]
+async fn webhooks_meet_misfortune_as_a_seed_has_it() {
+    let mut runs = Vec::new();
+    for seed in [3, 3, 4] {
+        let world = World::new().await;
+        let ear = Ear::open().await;
+        listen(&world, &ear, &["customer.created"]).await;
+        let chaos = serde_json::json!({ "mode": "chaos", "seed": seed, "drop": 200, "duplicate": 200,
+            "late": 200, "late_seconds": 3600 });
+        assert_eq!(world.control("webhooks", chaos).await.ok()["mode"], "chaos");
+        for number in 0..40 {
+            let name = number.to_string();
+            world.post("customers", &[("name", &name)]).await.ok();
+        }
+        let names = |ear: &Ear| -> Vec<String> {
+            let heard = ear.heard.lock().unwrap();
+            let name = |(_, body): &(_, String)| {
+                let event: Value = serde_json::from_str(body).unwrap();
+                event["data"]["object"]["name"].as_str().unwrap().to_owned()
+            };
+            heard.iter().map(name).collect()
+        };
+        world.settle().await;
+        let mut soon = names(&ear);
+        world.pass(3600);
+        world.settle().await;
+        let all = names(&ear);
+        let lost = world.state().await["deliveries"]["dropped"].as_u64().unwrap();
+        let distinct: std::collections::BTreeSet<&String> = all.iter().collect();
+        assert!(lost > 0 && all.len() > soon.len(), "some lost, some late");
+        assert!(all.len() > distinct.len(), "some twice");
+        assert_eq!(distinct.len() as u64 + lost, 40);
+        let sent = soon.clone();
+        soon.sort_by_key(|name| name.parse::<u32>().unwrap());
+        assert_ne!(sent, soon, "out of order");
+        let mut all = all;
+        all.sort();
+        runs.push(all);
+    }
+    assert_eq!(runs[0], runs[1]);
+    assert_ne!(runs[0], runs[2]);
+}

@@ -32,7 +32,7 @@ pub const RULES: &[Rule] = &[
         "no campaign is stuck",
         When::AtTheEnd,
         "select format('campaign %s is %s', campaign_id, state) from campaign
-         where state not in ('funded', 'failed', 'short')",
+         where state not in ('funded', 'failed', 'short', 'unwound')",
     ),
     sql(
         "no pledge is stuck",
@@ -49,8 +49,8 @@ pub const RULES: &[Rule] = &[
         When::AtTheEnd,
         "select format('pledge %s is %s and was charged', pledge_id, state) from pledge
          where charge_ref is not null and state <> 'paid'
-           and not exists (select from refund where refund.campaign_id = pledge.campaign_id
-                           and refund.pledge_id = pledge.pledge_id and refund.state = 'succeeded')",
+           and not exists (select from refund join payment using (book_id, payment_id)
+                           where book_id = campaign_id and subject_id = pledge_id and refund.state = 'succeeded')",
     ),
     sql(
         "where nothing goes wrong nothing is sent twice",

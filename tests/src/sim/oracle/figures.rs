@@ -8,22 +8,30 @@ pub const RULES: &[Rule] = &[
         When::Always,
         "with counted as (
              select campaign_id, campaign.state in ('draft', 'in_review', 'changes_asked', 'scheduled', 'open') as early,
-                    coalesce(sum(amount_minor) filter (where counts and pledge.state = 'card_saved'), 0) as saved,
-                    coalesce(sum(amount_minor) filter (where not counts and pledge.state = 'card_saved'), 0) as own_saved,
-                    coalesce(sum(amount_minor) filter (where counts and pledge.state = 'paid'), 0) as paid,
-                    coalesce(sum(amount_minor) filter (where not counts and pledge.state = 'paid'), 0) as own_paid,
-                    coalesce(sum(amount_minor) filter (where counts and pledge.state in
+                    coalesce(sum(pledge.amount_minor) filter (where counts and pledge.state = 'card_saved'), 0)
+                        as saved,
+                    coalesce(sum(pledge.amount_minor) filter (where not counts and pledge.state = 'card_saved'), 0)
+                        as own_saved,
+                    coalesce(sum(pledge.amount_minor - coalesce(refunded_minor, 0))
+                             filter (where counts and pledge.state = 'paid'), 0) as paid,
+                    coalesce(sum(refunded_minor) filter (where counts and pledge.state = 'paid'), 0) as back,
+                    coalesce(sum(pledge.amount_minor - coalesce(refunded_minor, 0))
+                             filter (where not counts and pledge.state = 'paid'), 0) as own_paid,
+                    coalesce(sum(pledge.amount_minor) filter (where counts and pledge.state in
                         ('due', 'charging', 'needs_you', 'retry_later', 'stopping')), 0) as at_risk,
-                    coalesce(sum(amount_minor) filter (where counts and pledge.state in ('dropped', 'released')), 0) as lost,
-                    coalesce(sum(amount_minor) filter (where not counts
+                    coalesce(sum(pledge.amount_minor) filter (where counts and pledge.state in ('dropped', 'released')), 0)
+                        as lost,
+                    coalesce(sum(pledge.amount_minor) filter (where not counts
                         and pledge.state not in ('draft', 'card_saved', 'expired', 'cancelled')), 0) as own_late,
                     count(*) filter (where pledge.state not in ('draft', 'expired', 'cancelled')) as backers
-             from campaign left join pledge using (campaign_id) group by 1, 2),
+             from campaign left join pledge using (campaign_id)
+             left join payment on book_id = campaign_id and subject_id = pledge_id group by 1, 2),
          right_one as (
              select campaign_id, backers,
-                    case when early then saved else paid + at_risk + lost end as promised_minor,
+                    case when early then saved else paid + back + at_risk + lost end as promised_minor,
                     case when early then own_saved else own_late end as own_minor,
-                    paid as collected_minor, at_risk as at_risk_minor, lost as lost_minor, own_paid as own_collected_minor
+                    paid as collected_minor, at_risk as at_risk_minor, lost + back as lost_minor,
+                    own_paid as own_collected_minor
              from counted)
          select format('campaign %s: kept promised %s collected %s at risk %s lost %s own %s/%s backers %s; '
                        'counted %s %s %s %s %s/%s %s', campaign_id,
@@ -43,13 +51,14 @@ pub const RULES: &[Rule] = &[
         "select format('campaign %s: %s is not %s + %s + %s', campaign_id, promised_minor, collected_minor, at_risk_minor,
                        lost_minor)
          from campaign_total join campaign using (campaign_id)
-         where state in ('collecting', 'failed', 'funded', 'short')
+         where state in ('collecting', 'failed', 'funded', 'short', 'unwound')
            and promised_minor <> collected_minor + at_risk_minor + lost_minor",
     ),
     sql(
         "the days of a campaign add up to what it was promised",
         When::Always,
-        "select format('campaign %s: days %s by %s, total %s by %s', total.campaign_id, sum(day.promised_minor), sum(day.backers),
+        "select format('campaign %s: days %s by %s, total %s by %s', total.campaign_id,
+                       sum(day.promised_minor), sum(day.backers),
                        total.promised_minor, total.backers)
          from campaign_total as total left join campaign_day as day using (campaign_id)
          group by total.campaign_id, total.promised_minor, total.backers
@@ -73,7 +82,7 @@ pub const RULES: &[Rule] = &[
                        collected_minor, minimum_minor)
          from campaign join campaign_total using (campaign_id)
          where (state = 'failed' and promised_minor >= minimum_minor)
-            or (state in ('collecting', 'funded', 'short') and promised_minor < minimum_minor)
+            or (state in ('collecting', 'funded', 'short', 'unwound') and promised_minor < minimum_minor)
             or (state = 'funded' and collected_minor < minimum_minor)
             or (state = 'short' and collected_minor >= minimum_minor)
             or (state in ('failed', 'collecting', 'funded', 'short') and (decided_at is null or decided_at < deadline_at))",

@@ -7,7 +7,8 @@ use super::{Rule, When, sql};
 macro_rules! accounts {
     () => {
         "(values ('provider', 1), ('receivable', 1), ('platform:provider-costs', 1), ('promise', 1), ('promised', 1),
-                 ('between', 1), ('in-transit', 1), ('held', -1), ('payable', -1), ('platform:tips', -1),
+                 ('between', 1), ('in-transit', 1), ('in-transit:refund', 1), ('tax', -1),
+                 ('held', -1), ('payable', -1), ('platform:tips', -1),
                  ('platform:fees', -1)) as known (account, side)"
     };
 }
@@ -85,8 +86,8 @@ pub const RULES: &[Rule] = &[
              select campaign_id, sum(amount_minor) as gift, sum(tip_minor) as tip from pledge
              where charge_ref is not null group by 1),
          back as (
-             select campaign_id, sum(amount_minor) as gift, sum(tip_minor) as tip from refund
-             where state = 'succeeded' group by 1)
+             select book_id as campaign_id, sum(held_minor) as gift, sum(tip_minor) as tip from refund
+             where state <> 'failed' group by 1)
          select format('campaign %s: %s is %s, charged %s and %s, back %s and %s', book_id, account, balance_minor,
                        charged.gift, charged.tip, back.gift, back.tip)
          from account_balance join campaign on campaign_id = book_id

@@ -31,7 +31,9 @@ pub const RULES: &[Rule] = &[
                            where state = 'cancelled' and card_saved_at is not null group by 2
                  union all select 'pledge_dropped', email, count(*) from pledge where state = 'dropped' group by 2
                  union all select 'pledge_paid_back', email, count(*) from refund
-                           join pledge using (campaign_id, pledge_id) group by 2"
+                           join payment using (book_id, payment_id)
+                           join pledge on campaign_id = book_id and pledge_id = subject_id
+                           where why = 'late_payment' group by 2"
             ),
             ") as found"
         ),
@@ -44,7 +46,7 @@ pub const RULES: &[Rule] = &[
              where due_at is not null group by 2
              union all select 'not_funded', email, count(*) from pledge where state = 'released' group by 2
              union all select 'campaign_short', email, count(*) from pledge join campaign using (campaign_id)
-                       where pledge.state = 'paid' and campaign.state = 'short' group by 2
+                       where pledge.state = 'paid' and campaign.state in ('short', 'unwound') group by 2
              union all select 'card_needs_you', email, count(*) * 4 from pledge where due_at is not null group by 2)
          select format('%s to %s: %s, at most %s', kind, recipient, count(*), coalesce(max(most), 0))
          from message left join due using (kind, recipient)
@@ -75,7 +77,7 @@ pub const RULES: &[Rule] = &[
                  where due_at is not null group by 2
                  union all select 'not_funded', email, count(*) from pledge where state = 'released' group by 2
                  union all select 'campaign_short', email, count(*) from pledge join campaign using (campaign_id)
-                           where pledge.state = 'paid' and campaign.state = 'short' group by 2"
+                           where pledge.state = 'paid' and campaign.state in ('short', 'unwound') group by 2"
             ),
             ") as found"
         ),
@@ -85,7 +87,7 @@ pub const RULES: &[Rule] = &[
         When::AtTheEnd,
         "select format('campaign %s is %s: %s', campaign_id, campaign.state, count(message_id)) from campaign
          left join message on unique_key like 'owner_' || campaign.state || ' ' || campaign_id || ' %'
-         where campaign.state in ('funded', 'failed', 'short')
+         where campaign.state in ('funded', 'failed', 'short', 'unwound')
          group by campaign_id having count(message_id) <> 1",
     ),
     sql(

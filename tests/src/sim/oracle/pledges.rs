@@ -19,7 +19,7 @@ pub const RULES: &[Rule] = &[
             or (state in ('expired', 'cancelled', 'released', 'dropped') and ended_at is null)
             or (state in ('due', 'charging', 'needs_you', 'retry_later', 'stopping', 'paid', 'dropped')
                 and not exists (select from campaign where campaign.campaign_id = pledge.campaign_id
-                                and campaign.state in ('collecting', 'funded', 'short')))
+                                and campaign.state in ('collecting', 'funded', 'short', 'unwound')))
             or (state = 'released' and not exists (
                     select from campaign where campaign.campaign_id = pledge.campaign_id and campaign.state = 'failed'))",
     ),
@@ -34,7 +34,8 @@ pub const RULES: &[Rule] = &[
         When::Always,
         "select format('pledge %s is %s, its campaign %s', pledge_id, pledge.state, campaign.state)
          from pledge join campaign using (campaign_id)
-         where pledge.state in ('draft', 'card_saved') and campaign.state in ('collecting', 'failed', 'funded', 'short')",
+         where pledge.state in ('draft', 'card_saved') and campaign.state in ('collecting', 'failed', 'funded', 'short',
+                                                                                   'unwound')",
     ),
     code("no pledge and no campaign goes back", When::Always, |view| boxed(forward(view))),
     code("what somebody was told is so", When::Always, |view| boxed(as_told(view))),
@@ -56,8 +57,9 @@ fn rank(state: &str) -> (u8, bool) {
 fn may_follow(before: &str, now: &str) -> bool {
     match before {
         "draft" | "in_review" | "changes_asked" | "scheduled" => true,
-        "open" => matches!(now, "collecting" | "failed" | "funded" | "short"),
-        "collecting" => matches!(now, "funded" | "short"),
+        "open" => matches!(now, "collecting" | "failed" | "funded" | "short" | "unwound"),
+        "collecting" => matches!(now, "funded" | "short" | "unwound"),
+        "short" => now == "unwound",
         _ => false,
     }
 }

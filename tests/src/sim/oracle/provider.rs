@@ -75,7 +75,7 @@ pub const RULES: &[Rule] = &[
             "select format('pledge %s of a campaign that is %s', pledge_id, state) from ",
             charges!(),
             " as charge left join campaign using (campaign_id)
-             where campaign is null or state not in ('collecting', 'funded', 'short')
+             where campaign is null or state not in ('collecting', 'funded', 'short', 'unwound')
                 or to_timestamp(charge.created) < date_trunc('second', deadline_at)"
         ),
     ),

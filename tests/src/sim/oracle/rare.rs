@@ -41,7 +41,10 @@ const SEEN: &[(&str, &str)] = &[
         "select count(*) from pledge join operation on subject_id = pledge_id and operation.kind = 'cancel_intent'
          where pledge.state = 'paid'",
     ),
-    ("a campaign decided in its first try", "select count(*) from campaign where decided_at < deadline_at + interval '1 minute'"),
+    (
+        "a campaign decided in its first try",
+        "select count(*) from campaign where decided_at < deadline_at + interval '1 minute'",
+    ),
     ("a campaign decided late", "select count(*) from campaign where decided_at > deadline_at + interval '16 minutes'"),
 ];
 

@@ -1,0 +1,41 @@
+//! The kinds of events that entries book.
+
+use crate::named::named;
+
+named! {
+    /// What kind of event an entry books.
+    pub enum EntryKind {
+        /// A card was saved: a promise was made.
+        CardSaved => "card_saved",
+        /// A promise was changed.
+        PledgeChanged => "pledge_changed",
+        /// A promise ended without a charge.
+        PledgeEnded => "pledge_ended",
+        /// A card was charged.
+        Charge => "charge",
+        /// Money is to go back to a backer, or to many: it left what is held.
+        RefundAsked => "refund_asked",
+        /// Money went back to a backer.
+        Refund => "refund",
+        /// Two people approved a payout: its money is no longer held.
+        PayoutApproved => "payout_approved",
+        /// A payout of another campaign of the project repaid what was owed here.
+        PayoutRepaid => "payout_repaid",
+        /// Its transfer is about to be sent.
+        PayoutSending => "payout_sending",
+        /// The provider transferred it to the project's account.
+        PayoutSent => "payout_sent",
+        /// It was called off before it was sent.
+        PayoutWithdrawn => "payout_withdrawn",
+        /// The provider refused to transfer it.
+        PayoutRefused => "payout_refused",
+        /// The bank did not take it, and it came back.
+        PayoutReturned => "payout_returned",
+        /// Money that was to go back did not arrive: it is held again.
+        RefundFailed => "refund_failed",
+        /// A backer's bank took money back.
+        DisputeOpened => "dispute_opened",
+        /// The bank decided for the project, and the money came back.
+        DisputeWon => "dispute_won",
+    }
+}

@@ -1,0 +1,104 @@
+//! What the people of the demo do about a project's money: its account, asking, approving.
+
+use std::collections::HashMap;
+
+use anyhow::{Context, anyhow};
+use felag_domain::ids::{PersonId, PledgeId};
+use felag_domain::money::Money;
+use felag_domain::payout::Voice;
+use felag_domain::refund::{RefundWhy, Wish};
+use felag_frontend::format::typed;
+
+use super::card::Browser;
+use super::cast::{self, STEWARD};
+use super::making::{money, why};
+use super::script::{Act, Script};
+use crate::campaigns::store::Campaign;
+use crate::ctx::Ctx;
+use crate::payouts::{self, Asked};
+use crate::pledges::{self, Ask};
+use crate::{payout_accounts, projects};
+
+/// Does it, through the use cases that the forms call and the provider's own page.
+pub async fn act(
+    ctx: &Ctx,
+    browser: &Browser,
+    campaign: &Campaign,
+    script: &Script,
+    act: Act,
+    people: &HashMap<&'static str, PersonId>,
+) -> anyhow::Result<()> {
+    let asked = |who: &str| -> anyhow::Result<Asked> {
+        let person = people.get(who).copied();
+        Ok(Asked {
+            person: person.with_context(|| format!("{who} has no account"))?,
+            voice: if who == STEWARD {
+                Voice::Steward
+            } else {
+                Voice::Project
+            },
+        })
+    };
+    match act {
+        Act::Bank(number) => {
+            let project = projects::store::find(&ctx.db, campaign.project_id).await?;
+            let project = project.context("no project")?;
+            let owner = asked(script.owner)?.person;
+            let link = payout_accounts::start(ctx, &project, owner)
+                .await
+                .map_err(why("the account"))?;
+            let holder = script.project.holder.name;
+            browser
+                .onboard(&link, number, holder, campaign.currency.code())
+                .await?;
+            payout_accounts::look(ctx, project.id).await
+        }
+        Act::Ask(who) => {
+            let facts = payouts::facts(&mut *ctx.db.acquire().await?, ctx, campaign).await?;
+            let amount = typed(&facts.released);
+            let done = payouts::ask(ctx, campaign.id, asked(who)?, &amount, ctx.id()).await;
+            done.map(drop).map_err(why("asking"))
+        }
+        Act::Approve(who) => {
+            let latest = payouts::store::of_campaign(&ctx.db, campaign.id).await?;
+            let number = latest.first().context("no payout")?.number;
+            payouts::approve(ctx, campaign.id, number, asked(who)?)
+                .await
+                .map_err(why("approving"))
+        }
+        Act::GiveBack(who, backer, amount, words) => {
+            let by = asked(who)?.person;
+            let part = money(campaign.currency, amount);
+            give_back(ctx, campaign, by, backer, part, words).await
+        }
+    }
+}
+
+async fn give_back(
+    ctx: &Ctx,
+    campaign: &Campaign,
+    by: PersonId,
+    backer: &str,
+    part: Money,
+    words: &str,
+) -> anyhow::Result<()> {
+    let email = cast::backer(backer)?.email;
+    let pledge = sqlx::query_scalar!(
+        r#"select pledge_id as "id: PledgeId" from pledge where campaign_id = $1 and email = $2 and state = 'paid'"#,
+        campaign.id as _,
+        email,
+    )
+    .fetch_one(&ctx.db)
+    .await?;
+    let pledge = pledges::store::by_id(&ctx.db, campaign.id, pledge).await?;
+    let request = pledges::Request {
+        wish: Wish::Part(part),
+        why: RefundWhy::Project,
+        by,
+        words,
+        key: ctx.id(),
+    };
+    let ask = Ask::of(&ctx.db, campaign.id).await?;
+    let done = pledges::give_back(ctx, &ask, &pledge.context("no pledge")?, &request).await;
+    done.map(drop).map_err(|cause| anyhow!("giving back: {cause:?}"))
+}

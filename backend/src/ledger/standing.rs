@@ -1,0 +1,41 @@
+//! What a campaign's book can give back: asked for by whoever is about to take something from it.
+
+use felag_domain::ids::BookId;
+use felag_domain::ledger::AccountCode;
+use felag_domain::money::{Currency, Money};
+use sqlx::PgConnection;
+
+use super::store;
+
+/// See [`standing`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Collected, not yet paid out.
+    pub held: Money,
+    /// Approved for payout, not yet sent.
+    pub payable: Money,
+}
+
+/// What is held and payable in a book, which stays as it is until the transaction ends: whoever posts next waits.
+///
+/// # Errors
+/// When there is no such book.
+pub async fn standing(conn: &mut PgConnection, book: BookId, currency: Currency) -> anyhow::Result<Standing> {
+    store::take_head(conn, book).await?;
+    let row = sqlx::query!(
+        r#"select coalesce((select balance_minor from account_balance
+                            where book_id = $1 and account = $2 and currency = $4), 0) as "held!",
+                  coalesce((select balance_minor from account_balance
+                            where book_id = $1 and account = $3 and currency = $4), 0) as "payable!""#,
+        book as _,
+        AccountCode::Held.as_str(),
+        AccountCode::Payable.as_str(),
+        currency.code(),
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Standing {
+        held: Money::from_minor(row.held, currency),
+        payable: Money::from_minor(row.payable, currency),
+    })
+}

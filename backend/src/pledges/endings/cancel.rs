@@ -1,0 +1,37 @@
+//! Cancelled, any time before it was funded: everybody is let go, and what was paid goes back.
+
+use felag_domain::campaign::{CampaignEvent, next};
+use felag_domain::ids::BookId;
+use felag_domain::refund::RefundWhy;
+use sqlx::PgConnection;
+
+use super::{By, mail, release, store};
+use crate::ctx::Ctx;
+use crate::pledges::{Ask, jobs, store_batch as batch};
+use crate::refunds::{self, Batch};
+
+/// Cancels a campaign that has opened. The caller holds it, and asked whether it may be.
+pub async fn cancel(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, by: By<'_>) -> anyhow::Result<()> {
+    let to = next(ask.state, CampaignEvent::Cancelled)?;
+    if to == ask.state {
+        return Ok(());
+    }
+    let now = ctx.now();
+    let was_decided = store::was_decided(conn, ask.id).await?;
+    let (promised, _) = batch::figures(conn, ask.id).await?;
+    // The figures are fixed as at a deadline.
+    let decided_at = (!was_decided).then_some(now);
+    batch::set_campaign(conn, ask.id, to, decided_at, None, Some(now)).await?;
+    release::everybody(conn, ctx, ask.id, (!was_decided).then_some(promised)).await?;
+    let batch = Batch {
+        why: RefundWhy::Cancelled,
+        by: by.person,
+        words: by.words,
+    };
+    refunds::ask_all(conn, ctx, BookId::of_campaign(ask.id), ask.currency, &batch).await?;
+    tracing::info!(campaign.id = %ask.id, "campaign {} was cancelled", ask.slug);
+    mail::to_members(conn, ctx, ask, mail::About::Cancelled, by.words).await?;
+    jobs::tell(conn, ctx, ask.id, jobs::News::LetGo).await?;
+    jobs::tell(conn, ctx, ask.id, jobs::News::CancelledPaid).await?;
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! Asking for one refund: the row, the payment, the books, the figures and the request in one transaction.
+
+use felag_domain::bearing::bear;
+use felag_domain::entries;
+use felag_domain::ids::{BookId, PersonId, RefundId};
+use felag_domain::refund::{RefundRefusal, RefundState, RefundWhy, Wish};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Refund, store};
+use crate::ctx::Ctx;
+use crate::ledger;
+use crate::payments::payment::{self, Payment};
+use crate::payments::{self, Counted, Kind, Return, Step, Subject, requests, unit};
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    pub payment: Uuid,
+    pub wish: Wish,
+    pub why: RefundWhy,
+    /// `None` for what Felag does by itself.
+    pub by: Option<PersonId>,
+    pub words: &'a str,
+    /// Made with the form: the same form sent twice makes one refund.
+    pub key: Uuid,
+}
+
+/// Why nothing was asked for. Nothing has changed.
+#[derive(Debug)]
+pub enum NotAsked {
+    Refused(RefundRefusal),
+    /// The same form was sent before with another amount, or about another payment.
+    OtherForm,
+    Failed(anyhow::Error),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for NotAsked {
+    fn from(cause: E) -> Self {
+        Self::Failed(cause.into())
+    }
+}
+
+/// Asks for a refund. The caller holds the campaign, if the book is one's ([`super::hold_campaign`]).
+///
+/// # Errors
+/// [`NotAsked`]: in words, or because the database failed.
+pub async fn ask(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    book: BookId,
+    order: &Order<'_>,
+) -> Result<Refund, NotAsked> {
+    let payment = payment::lock(conn, book, order.payment).await?;
+    let payment = payment.ok_or_else(|| anyhow::anyhow!("no payment {}", order.payment))?;
+    if let Some(before) = store::of_request(conn, book, order.key).await? {
+        return if is_same(&before, order) {
+            Ok(before)
+        } else {
+            Err(NotAsked::OtherForm)
+        };
+    }
+    let refund = decide(conn, ctx, &payment, order).await?;
+    store::insert(conn, &refund, order).await?;
+    payment::add_refunded(
+        conn,
+        book,
+        payment.id,
+        (refund.amount.minor(), refund.tip.minor()),
+    )
+    .await?;
+    let cause = refund.id.to_string();
+    let entry = entries::refund_asked(book, &cause, &refund.taken(), refund.created_at)?;
+    ledger::post(conn, ctx, vec![entry]).await?;
+    send(conn, ctx, &payment, &refund).await?;
+    tell(conn, ctx, &payment, &refund).await?;
+    Ok(refund)
+}
+
+fn is_same(before: &Refund, order: &Order<'_>) -> bool {
+    let same_wish = match order.wish {
+        Wish::Whole => before.is_whole,
+        Wish::Part(part) => !before.is_whole && before.amount == part,
+    };
+    same_wish && before.payment == order.payment
+}
+
+/// What goes back, and what it is taken from.
+async fn decide(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    payment: &Payment,
+    order: &Order<'_>,
+) -> Result<Refund, NotAsked> {
+    let back = payment.paid().give_back(order.wish).map_err(NotAsked::Refused)?;
+    if !unit::can_be_charged(back.gift.checked_add(back.tip)?) {
+        return Err(NotAsked::Refused(RefundRefusal::NotSendable));
+    }
+    let standing = ledger::standing(conn, payment.book, payment.amount.currency()).await?;
+    Ok(Refund {
+        book: payment.book,
+        id: ctx.id::<RefundId>(),
+        payment: payment.id,
+        state: RefundState::Asked,
+        why: order.why,
+        words: order.words.to_string(),
+        amount: back.gift,
+        tip: back.tip,
+        borne: bear(back.gift, standing.held, standing.payable)?,
+        is_whole: order.wish == Wish::Whole,
+        is_new: true,
+        reference: None,
+        batch: None,
+        left_at: None,
+        created_at: ctx.now(),
+        settled_at: None,
+        failure: None,
+    })
+}
+
+async fn send(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    payment: &Payment,
+    refund: &Refund,
+) -> Result<(), NotAsked> {
+    let Some(intent) = &payment.intent else {
+        return Err(anyhow::anyhow!("payment {} has no intent", payment.id).into());
+    };
+    let total = refund.total()?;
+    payments::write(
+        conn,
+        ctx,
+        Subject::refund(refund.book, refund.id),
+        Kind::CreateRefund,
+        |tag| requests::create_refund(tag, intent, total),
+    )
+    .await?;
+    Ok(())
+}
+
+/// The figures follow, and people are told.
+async fn tell(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    payment: &Payment,
+    refund: &Refund,
+) -> Result<(), NotAsked> {
+    let Some(returns) = (ctx.returns)(payment.of.kind) else {
+        return Ok(());
+    };
+    let after = Payment {
+        refunded: payment.refunded.checked_add(refund.amount)?,
+        ..payment.clone()
+    };
+    let counted = Counted {
+        of: payment.of,
+        minor: after.collected().minor() - payment.collected().minor(),
+    };
+    (returns.counted)(conn, payment.book, &[counted]).await?;
+    let told = step(payment, refund, Step::Asked);
+    (returns.tell)(ctx, conn, payment.book, &[told]).await?;
+    Ok(())
+}
+
+/// A refund's step, as it is told.
+pub(super) fn step(payment: &Payment, refund: &Refund, step: Step) -> Return {
+    Return {
+        of: payment.of,
+        id: refund.id,
+        gift: refund.amount,
+        tip: refund.tip,
+        why: refund.why,
+        words: refund.words.clone(),
+        step,
+    }
+}

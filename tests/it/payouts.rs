@@ -1,0 +1,6 @@
+//! Money on its way to projects: their accounts at the provider, plans, two approvals, what goes wrong, statements.
+
+mod account;
+mod plan;
+mod trouble;
+mod two_people;
