@@ -7,15 +7,18 @@ import { PHONE, give, join, openCampaign, secondFactor } from './lib/journeys.mj
 import { Visitor, launch } from './lib/browser.mjs';
 import { Felag } from './lib/felag.mjs';
 
-const manifest = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../manifests/funding/yjs__yjs.json');
-let felag, browser;
+const manifest = path.resolve(path.dirname(fileURLToPath(import.meta.url)),
+  '../manifests/okh/Open-Hardware-Leaders__Otto-DIY.yml');
+let felag, browser, campaign;
 
 before(async () => { felag = await Felag.start(); browser = await launch(); });
 after(async () => { await browser?.close(); await felag?.stop(); });
 
 test('an owner and a steward let a payout go, and its statement says where every cent went', async () => {
-  const ask = { title: 'Yjs for everybody', minimum: '30', fullPlan: '100', days: '5' };
-  const { owner, steward, campaign, project } = await openCampaign(browser, felag, manifest, ask);
+  const ask = { title: 'Otto for everybody', minimum: '30', fullPlan: '100', days: '5' };
+  const opened = await openCampaign(browser, felag, manifest, ask);
+  const { owner, steward, project } = opened;
+  campaign = opened.campaign;
   const guest = await Visitor.come(browser, felag.base, PHONE);
   await give(guest, campaign, { amount: '60', email: 'gus@felag.example' });
   await felag.advance('P5DT1H');
@@ -50,6 +53,6 @@ test('an owner and a steward let a payout go, and its statement says where every
 
 test('somebody without a place in the project sees nothing of its payouts', async () => {
   const stranger = await join(browser, felag, 'Sam');
-  const answer = await stranger.page.goto(new URL('/campaigns/yjs-for-everybody/payouts', felag.base).href);
+  const answer = await stranger.page.goto(new URL(`${campaign}/payouts`, felag.base).href);
   assert.equal(answer.status(), 404);
 });

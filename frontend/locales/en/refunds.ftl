@@ -50,7 +50,7 @@ pledge-refund-failed = { $amount } could not be paid back to your card. The proj
 
 backers-refunded = { $amount } given back
 backers-refund = Give back
-backers-refund-of = Give money back to { $who }
+backers-refund-of = Give back what { $who } paid
 
 mail-refund-of = Of a payment of
 mail-refund-pending-subject = { $amount } from { $campaign } is on its way back to you

@@ -196,5 +196,6 @@ export async function backersFile(visitor, campaign) {
   assert.equal(answer.status(), 200);
   const lines = (await answer.text()).trim().split('\r\n');
   const [, ...rows] = lines.map((line) => [...line.matchAll(/"((?:[^"]|"")*)"/g)].map((match) => match[1]));
-  return rows.map(([name, email, reward, amount, currency, state]) => ({ name, email, reward, amount, currency, state }));
+  return rows.map(([name, email, reward, amount, back, currency, state]) => (
+    { name, email, reward, amount, back, currency, state }));
 }
