@@ -9,7 +9,7 @@ use crate::jobs::Kinds;
 use crate::payments::{Hears, Returns, SubjectKind};
 use crate::{
     books, campaigns, disputes, health, mail, payments, payout_accounts, payouts, people, pledges, projects,
-    refunds, search, stewards, updates, web,
+    refunds, search, stewards, support, updates, web,
 };
 
 /// Every page and form.
@@ -21,6 +21,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(people::web::routes())
         .merge(pledges::web::routes())
         .merge(disputes::web::routes())
+        .merge(support::web::routes())
         .merge(projects::web::routes())
         .merge(projects::members::web::routes())
         .merge(campaigns::web::routes())
@@ -50,6 +51,12 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::RemindOfCard>()
         .with::<pledges::WatchWindow>()
         .with::<pledges::jobs::Tell>()
+        .with::<support::jobs::WatchCheckout>()
+        .with::<support::jobs::ChargeAlone>()
+        .with::<support::jobs::Due>()
+        .with::<support::jobs::Notice>()
+        .with::<support::jobs::LookUp>()
+        .with::<support::jobs::WatchWindow>()
         .with::<pledges::jobs::Remind>()
         .with::<pledges::jobs::Daily>()
         .with::<campaigns::jobs::Open>()
@@ -106,6 +113,16 @@ pub fn hears(kind: SubjectKind) -> Hears {
             news: refunds::news,
             settled: refunds::settled,
         },
+        SubjectKind::Support => Hears {
+            answers: support::answers,
+            news: support::news,
+            settled: support::supports_settled,
+        },
+        SubjectKind::Contribution => Hears {
+            answers: support::answers,
+            news: support::news,
+            settled: support::contributions_settled,
+        },
         SubjectKind::Dispute => Hears {
             answers: disputes::answers,
             news: disputes::news,
@@ -118,7 +135,12 @@ pub fn hears(kind: SubjectKind) -> Hears {
 pub fn returns(kind: SubjectKind) -> Option<Returns> {
     match kind {
         SubjectKind::Pledge => Some(pledges::RETURNS),
-        SubjectKind::Refund | SubjectKind::Dispute | SubjectKind::Payout | SubjectKind::PayoutAccount => None,
+        SubjectKind::Contribution => Some(support::RETURNS),
+        SubjectKind::Refund
+        | SubjectKind::Dispute
+        | SubjectKind::Payout
+        | SubjectKind::PayoutAccount
+        | SubjectKind::Support => None,
     }
 }
 

@@ -19,6 +19,7 @@ pub mod people;
 pub mod projects;
 pub mod returns;
 pub mod second_factor;
+pub mod support;
 
 #[cfg(test)]
 mod tests;

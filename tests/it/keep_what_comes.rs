@@ -329,21 +329,14 @@ async fn while_it_is_suspended_nothing_is_charged_and_windows_wait() {
 async fn decide(steward: &Person, campaign: &Opened, what: &str) {
     let path = format!("/campaigns/{}/decision", campaign.slug);
     let page = steward.browser.get(&path).await.expect(200);
-    let fields = [("words", "A question came up.")];
+    let reason = format!("reason-{what}");
+    let fields = [("what", what), (reason.as_str(), "A question came up.")];
     let check = steward
         .browser
-        .submit(&page, &format!("{path}/{what}"), &fields)
-        .await;
-    let check = if check.status == 303 {
-        return;
-    } else {
-        check.expect(200)
-    };
-    steward
-        .browser
-        .submit(&check, &format!("{path}/{what}"), &fields)
+        .submit(&page, &format!("{path}/check"), &fields)
         .await
-        .expect(303);
+        .expect(200);
+    steward.browser.submit(&check, &path, &[]).await.expect(303);
 }
 
 #[tokio::test]

@@ -60,6 +60,10 @@ id! { /// One ask of a project.
 CampaignId }
 id! { /// A backer's promise to give.
 PledgeId }
+id! { /// A standing gift to a project.
+SupportId }
+id! { /// One charge of a support.
+ContributionId }
 id! { /// A thank-you for a pledge.
 RewardId }
 id! { /// One line of a campaign's budget.

@@ -26,6 +26,7 @@ pub mod pledge;
 pub mod project;
 pub mod rate;
 pub mod refund;
+pub mod support;
 pub mod text;
 pub mod update;
 pub mod words;

@@ -1,6 +1,8 @@
 //! What a request to the provider, or its news, is about.
 
-use felag_domain::ids::{BookId, CampaignId, PayoutId, PledgeId, ProjectId, RefundId};
+use felag_domain::ids::{
+    BookId, CampaignId, ContributionId, PayoutId, PledgeId, ProjectId, RefundId, SupportId,
+};
 use uuid::Uuid;
 
 /// The kinds of things the provider is asked for. Stored as text, and part of the metadata's names: never rename one.
@@ -12,15 +14,21 @@ pub enum SubjectKind {
     Refund,
     /// A dispute is found through the payment it is about: its id is the payment's.
     Dispute,
+    /// A standing gift: its card.
+    Support,
+    /// One charge of a support.
+    Contribution,
 }
 
 impl SubjectKind {
-    pub const ALL: [SubjectKind; 5] = [
+    pub const ALL: [SubjectKind; 7] = [
         SubjectKind::Pledge,
         SubjectKind::Payout,
         SubjectKind::PayoutAccount,
         SubjectKind::Refund,
         SubjectKind::Dispute,
+        SubjectKind::Support,
+        SubjectKind::Contribution,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -30,6 +38,8 @@ impl SubjectKind {
             SubjectKind::PayoutAccount => "payout_account",
             SubjectKind::Refund => "refund",
             SubjectKind::Dispute => "dispute",
+            SubjectKind::Support => "support",
+            SubjectKind::Contribution => "contribution",
         }
     }
 
@@ -74,6 +84,22 @@ impl Subject {
             book: BookId::of_project(project),
             kind: SubjectKind::PayoutAccount,
             id: project.as_uuid(),
+        }
+    }
+
+    pub const fn support(project: ProjectId, support: SupportId) -> Self {
+        Self {
+            book: BookId::of_project(project),
+            kind: SubjectKind::Support,
+            id: support.as_uuid(),
+        }
+    }
+
+    pub const fn contribution(project: ProjectId, contribution: ContributionId) -> Self {
+        Self {
+            book: BookId::of_project(project),
+            kind: SubjectKind::Contribution,
+            id: contribution.as_uuid(),
         }
     }
 
