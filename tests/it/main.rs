@@ -18,4 +18,5 @@ mod projects;
 mod refunds;
 mod search;
 mod stewards;
+mod support;
 mod world;

@@ -167,7 +167,10 @@ pub async fn another_card(ctx: &Ctx, token: &str) -> Result<String, Error> {
     if support.state.is_over() || support.state == SupportState::Draft {
         return Err(Error::Gone);
     }
-    if !TRIES.take(ctx, &support.id.to_string()).await? {
+    // Going on with a page that is open costs nothing.
+    let is_open =
+        support.checkout_url.is_some() && support.checkout_expires_at.is_some_and(|until| ctx.now() < until);
+    if !is_open && !TRIES.take(ctx, &support.id.to_string()).await? {
         return Err(Error::TooMany);
     }
     begin::open_checkout(ctx, support).await
