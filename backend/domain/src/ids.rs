@@ -64,6 +64,8 @@ id! { /// A standing gift to a project.
 SupportId }
 id! { /// One charge of a support.
 ContributionId }
+id! { /// A lender's promise to lend; once collected, that lender's share of the loan.
+CommitmentId }
 id! { /// A thank-you for a pledge.
 RewardId }
 id! { /// One line of a campaign's budget.

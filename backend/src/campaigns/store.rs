@@ -377,15 +377,3 @@ pub struct Update {
     pub body: String,
     pub at: OffsetDateTime,
 }
-
-/// The latest updates of a campaign, the newest first.
-pub async fn updates(db: impl PgExecutor<'_>, campaign: CampaignId) -> sqlx::Result<Vec<Update>> {
-    sqlx::query_as!(
-        Update,
-        r#"select update_id as "id: UpdateId", title, body, created_at as at
-           from campaign_update where campaign_id = $1 order by update_id desc limit 20"#,
-        campaign.as_uuid(),
-    )
-    .fetch_all(db)
-    .await
-}

@@ -1,7 +1,7 @@
 //! What a request to the provider, or its news, is about.
 
 use felag_domain::ids::{
-    BookId, CampaignId, ContributionId, PayoutId, PledgeId, ProjectId, RefundId, SupportId,
+    BookId, CampaignId, CommitmentId, ContributionId, PayoutId, PledgeId, ProjectId, RefundId, SupportId,
 };
 use uuid::Uuid;
 
@@ -18,10 +18,12 @@ pub enum SubjectKind {
     Support,
     /// One charge of a support.
     Contribution,
+    /// A lender's promise.
+    Commitment,
 }
 
 impl SubjectKind {
-    pub const ALL: [SubjectKind; 7] = [
+    pub const ALL: [SubjectKind; 8] = [
         SubjectKind::Pledge,
         SubjectKind::Payout,
         SubjectKind::PayoutAccount,
@@ -29,6 +31,7 @@ impl SubjectKind {
         SubjectKind::Dispute,
         SubjectKind::Support,
         SubjectKind::Contribution,
+        SubjectKind::Commitment,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -40,6 +43,7 @@ impl SubjectKind {
             SubjectKind::Dispute => "dispute",
             SubjectKind::Support => "support",
             SubjectKind::Contribution => "contribution",
+            SubjectKind::Commitment => "commitment",
         }
     }
 
@@ -67,6 +71,14 @@ impl Subject {
             book: BookId::of_campaign(campaign),
             kind: SubjectKind::Pledge,
             id: pledge.as_uuid(),
+        }
+    }
+
+    pub const fn commitment(campaign: CampaignId, commitment: CommitmentId) -> Self {
+        Self {
+            book: BookId::of_campaign(campaign),
+            kind: SubjectKind::Commitment,
+            id: commitment.as_uuid(),
         }
     }
 
@@ -128,5 +140,10 @@ impl Subject {
     /// The id of a [`SubjectKind::Pledge`].
     pub const fn pledge_id(self) -> PledgeId {
         PledgeId::from_uuid(self.id)
+    }
+
+    /// The id of a [`SubjectKind::Commitment`].
+    pub const fn commitment_id(self) -> CommitmentId {
+        CommitmentId::from_uuid(self.id)
     }
 }

@@ -90,5 +90,6 @@ async fn cancel_open(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask) -> anyhow::R
     let state = next(ask.state, CampaignEvent::Cancelled)?;
     batch::set_campaign(conn, ask.id, state, Some(now), None, Some(now)).await?;
     release::all(conn, ctx, ask.id, promised, PledgeEvent::CampaignCancelled).await?;
+    crate::loans::campaign_over(conn, ctx, ask.id, felag_domain::refund::RefundWhy::Cancelled).await?;
     jobs::tell(conn, ctx, ask.id, jobs::News::Cancelled).await
 }

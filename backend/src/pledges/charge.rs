@@ -7,68 +7,19 @@ use felag_domain::campaign::CampaignState;
 use felag_domain::entries;
 use felag_domain::ids::{BookId, CampaignId, PledgeId};
 use felag_domain::money::Money;
-use felag_domain::pledge::{DeclineKind, NotAllowed, PledgeEvent, PledgeState, classify, next, next_try};
+use felag_domain::pledge::{DeclineKind, NotAllowed, PledgeEvent, PledgeState, next, next_try};
 use felag_domain::refund::RefundWhy;
-use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::store_batch::{self as batch, Change, Moved};
 use super::{Ask, Pledge, endings, mail, refunds, settle, store};
 use crate::ctx::Ctx;
 use crate::ledger;
-use crate::payments::objects::{Charge, Intent, Trouble};
+use crate::payments::objects::Charge;
 use crate::payments::{self, Kind, requests};
 use crate::planted::{self, Plant};
 
-/// What is known of a payment.
-#[derive(Debug, Clone)]
-pub enum Payment {
-    Succeeded(Charge),
-    /// The bank wants to see the person.
-    NeedsPerson,
-    Declined {
-        kind: DeclineKind,
-        code: String,
-        was_present: bool,
-    },
-    Cancelled,
-    /// Nothing to act on: it is being worked on, or was never confirmed.
-    Pending,
-}
-
-impl Payment {
-    /// # Errors
-    /// When it succeeded and the charge's cost is not there: it must be asked for again.
-    pub fn of_intent(object: &Value) -> anyhow::Result<Self> {
-        let intent = Intent::read(object)?;
-        match intent.status.as_str() {
-            "succeeded" => match intent.charge() {
-                Some(charge) => Ok(Payment::Succeeded(charge)),
-                None => anyhow::bail!("payment {} succeeded, what it cost is not known yet", intent.id),
-            },
-            "requires_action" => Ok(Payment::NeedsPerson),
-            "requires_payment_method" => Ok(intent
-                .last_payment_error
-                .map_or(Payment::Pending, |trouble| Payment::declined(&trouble, true))),
-            "canceled" => Ok(Payment::Cancelled),
-            _ => Ok(Payment::Pending),
-        }
-    }
-
-    pub fn declined(trouble: &Trouble, was_present: bool) -> Self {
-        let code = trouble.code.as_deref().unwrap_or_default();
-        let kind = classify(
-            code,
-            trouble.decline_code.as_deref(),
-            trouble.advice_code.as_deref(),
-        );
-        Payment::Declined {
-            kind,
-            code: trouble.short(),
-            was_present,
-        }
-    }
-}
+pub use crate::payments::Progress as Payment;
 
 /// Everything one batch leads to.
 #[derive(Default)]

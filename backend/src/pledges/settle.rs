@@ -16,6 +16,7 @@ use crate::campaigns::schedule;
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
 use crate::jobs as queue;
+use crate::loans;
 use crate::payments::{self, Kind, requests};
 use crate::planted::{self, Plant};
 
@@ -61,7 +62,11 @@ pub async fn settle(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
         return Ok(());
     }
     let (promised, _) = batch::figures(&mut tx, campaign).await?;
-    let decision = decide_at_deadline(Money::from_minor(promised, ask.currency), ask.minimum())?;
+    let lent = loans::counted(&mut tx, ctx, campaign).await?;
+    let counted = Money::from_minor(promised + lent, ask.currency);
+    let decision = decide_at_deadline(counted, ask.minimum())?;
+    // Before the gifts: what is collected of both is looked at together when the window closes.
+    loans::decided(&mut tx, ctx, campaign, decision).await?;
     match decision {
         Decision::Collect => collect(&mut tx, ctx, &ask, promised).await?,
         Decision::Fail => fail(&mut tx, ctx, &ask, promised).await?,
@@ -319,10 +324,15 @@ pub async fn close_if_done(conn: &mut PgConnection, ctx: &Ctx, campaign: Campaig
     if ask.state != CampaignState::Collecting || batch::any_in(conn, campaign, &UNRESOLVED).await? {
         return Ok(());
     }
-    let (_, collected) = batch::figures(conn, campaign).await?;
     if ask.way == Way::KeepWhatComes {
         return close_kept(conn, ctx, &ask).await;
     }
+    let (_, collected) = batch::figures(conn, campaign).await?;
+    // A loan that counts is waited for: it calls again.
+    let Some(lent) = loans::collected_counted(conn, campaign).await? else {
+        return Ok(());
+    };
+    let collected = collected + lent;
     let result = close_window(Money::from_minor(collected, ask.currency), ask.minimum())?;
     let state = next(ask.state, result.event())?;
     batch::set_campaign(conn, campaign, state, None, None, Some(ctx.now())).await?;

@@ -9,6 +9,7 @@ mod begin;
 mod card;
 mod change;
 mod charge;
+mod contribution_store;
 mod due;
 mod hear;
 pub mod jobs;

@@ -2,7 +2,6 @@
 
 support-title = Support { $project }
 support-lead = A standing gift to the project, charged by itself until you end it. You can pause or end it at any time, with the link in our e-mails.
-support-closed-lead = This project does not take support at the moment: its payout account is not ready.
 support-amount = How much each time?
 support-amount-hint = Any amount from { $least }.
 support-how-often = How often?

@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 
 use super::{By, mail, release, store};
 use crate::ctx::Ctx;
+use crate::loans;
 use crate::pledges::{Ask, jobs, store_batch as batch};
 use crate::refunds::{self, Batch};
 
@@ -30,6 +31,7 @@ pub async fn cancel(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, by: By<'_>) -
         by: by.person,
         words: by.words,
     };
+    loans::campaign_over(conn, ctx, ask.id, RefundWhy::Cancelled).await?;
     refunds::ask_all(conn, ctx, BookId::of_campaign(ask.id), ask.currency, &batch).await?;
     tracing::info!(campaign.id = %ask.id, "campaign {} was cancelled", ask.slug);
     mail::to_members(conn, ctx, ask, mail::About::Cancelled, by.words).await?;

@@ -98,6 +98,7 @@ pub async fn resume(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, by: By<'_>) -
     shift(conn, ctx, ask.id, ctx.now() - pause.since).await?;
     batch::set_campaign(conn, ask.id, to, None, Some(window_ends), None).await?;
     charge_again(conn, ctx, ask.id).await?;
+    crate::loans::resumed(conn, ctx, ask.id).await?;
     // Pledges that were charged at once have windows of their own.
     if ask.way == Way::AllOrNothing {
         settle::schedule_window(conn, ctx, ask.id, window_ends - COLLECTION_WINDOW, window_ends).await?;
