@@ -92,3 +92,6 @@ create table support_total (
 ) with (fillfactor = 50);
 
 grant select, insert, update on support, contribution, support_total to felag_app;
+
+-- Refunds hang from a payment, of whatever book: a contribution's is in its project's.
+alter table refund drop constraint if exists refund_campaign_id_fkey;

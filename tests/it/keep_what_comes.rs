@@ -315,7 +315,6 @@ async fn while_it_is_suspended_nothing_is_charged_and_windows_wait() {
     world.advance_by(Duration::days(9)).await;
     assert_eq!(world.count(tries).await, before);
     assert_eq!(figures(&world).await, (2_000, 0, 2_000, 0, 1));
-    world.sign_in(&steward.browser, &steward.email).await;
     world.prove(&steward).await;
     decide(&steward, &campaign, "resume").await;
     world.advance_by(Duration::days(2)).await;

@@ -135,7 +135,7 @@ mod tests {
             prop_assert!(this < after);
             prop_assert_eq!(this.time(), first.time());
             prop_assert_eq!(period.latest(first, 0, this), Some(number));
-            if *period != Period::Weekly {
+            if period != Period::Weekly {
                 let last = this.month().length(this.year());
                 prop_assert_eq!(this.day(), first.day().min(last));
             }
