@@ -165,8 +165,8 @@ impl Draft {
 
 /// A payout that waits for its approvals, which it cannot get: the campaign is open.
 async fn propose_payout(world: &World, open: &Opened) {
-    let sql = "insert into payout (campaign_id, payout_id, project_id, number, source, currency, gross_minor, fee_version, state,
-                                   request_key, created_at)
+    let sql = "insert into payout (campaign_id, payout_id, project_id, number, source, currency, gross_minor, fee_version,
+                                   state, request_key, created_at)
                values ($1, gen_random_uuid(), $2, 1, 'gifts', 'EUR', 100, 1, 'proposed', gen_random_uuid(), now())";
     let insert = sqlx::query(sql)
         .bind(open.id.as_uuid())
