@@ -35,6 +35,7 @@ pub mod refunds;
 pub mod search;
 pub mod start;
 pub mod stewards;
+pub mod support;
 pub mod telemetry;
 pub mod updates;
 pub mod web;

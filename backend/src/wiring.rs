@@ -9,7 +9,7 @@ use crate::jobs::Kinds;
 use crate::payments::{Hears, Returns, SubjectKind};
 use crate::{
     books, campaigns, disputes, health, loans, mail, payments, payout_accounts, payouts, people, pledges,
-    projects, reconciliation, refunds, search, stewards, updates, web,
+    projects, reconciliation, refunds, search, stewards, support, updates, web,
 };
 
 /// Every page and form.
@@ -22,6 +22,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(pledges::web::routes())
         .merge(loans::web::routes())
         .merge(disputes::web::routes())
+        .merge(support::web::routes())
         .merge(projects::web::routes())
         .merge(projects::members::web::routes())
         .merge(campaigns::web::routes())
@@ -52,6 +53,12 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::RemindOfCard>()
         .with::<pledges::WatchWindow>()
         .with::<pledges::jobs::Tell>()
+        .with::<support::jobs::WatchCheckout>()
+        .with::<support::jobs::ChargeAlone>()
+        .with::<support::jobs::Due>()
+        .with::<support::jobs::Notice>()
+        .with::<support::jobs::LookUp>()
+        .with::<support::jobs::WatchWindow>()
         .with::<pledges::jobs::Remind>()
         .with::<pledges::jobs::Daily>()
         .with::<pledges::jobs::CloseWindow>()
@@ -122,6 +129,16 @@ pub fn hears(kind: SubjectKind) -> Hears {
             news: refunds::news,
             settled: refunds::settled,
         },
+        SubjectKind::Support => Hears {
+            answers: support::answers,
+            news: support::news,
+            settled: support::supports_settled,
+        },
+        SubjectKind::Contribution => Hears {
+            answers: support::answers,
+            news: support::news,
+            settled: support::contributions_settled,
+        },
         SubjectKind::Commitment => Hears {
             answers: loans::answers,
             news: loans::news,
@@ -139,8 +156,13 @@ pub fn hears(kind: SubjectKind) -> Hears {
 pub fn returns(kind: SubjectKind) -> Option<Returns> {
     match kind {
         SubjectKind::Pledge => Some(pledges::RETURNS),
+        SubjectKind::Contribution => Some(support::RETURNS),
         SubjectKind::Commitment => Some(loans::RETURNS),
-        SubjectKind::Refund | SubjectKind::Dispute | SubjectKind::Payout | SubjectKind::PayoutAccount => None,
+        SubjectKind::Refund
+        | SubjectKind::Dispute
+        | SubjectKind::Payout
+        | SubjectKind::PayoutAccount
+        | SubjectKind::Support => None,
     }
 }
 

@@ -41,6 +41,7 @@ pub mod refunds;
 pub mod reviews;
 pub mod search;
 pub mod second_factor;
+pub mod support;
 pub mod updates;
 pub mod wizard;
 

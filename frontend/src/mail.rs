@@ -21,6 +21,7 @@ pub mod projects;
 pub mod reconciliation;
 pub mod returns;
 pub mod second_factor;
+pub mod support;
 
 #[cfg(test)]
 mod tests;

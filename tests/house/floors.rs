@@ -28,7 +28,7 @@ const FLOORS: [&[&str]; 8] = [
     &["campaigns", "payout_accounts"],
     &["refunds", "disputes", "reconciliation"],
     &["pledges", "updates"],
-    &["stewards", "search", "books", "payouts"],
+    &["stewards", "search", "books", "payouts", "support"],
     &[
         "wiring",
         "cli",

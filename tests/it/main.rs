@@ -20,4 +20,5 @@ mod projects;
 mod refunds;
 mod search;
 mod stewards;
+mod support;
 mod world;

@@ -60,6 +60,10 @@ id! { /// One ask of a project.
 CampaignId }
 id! { /// A backer's promise to give.
 PledgeId }
+id! { /// A standing gift to a project.
+SupportId }
+id! { /// One charge of a support.
+ContributionId }
 id! { /// A lender's promise to lend; once collected, that lender's share of the loan.
 CommitmentId }
 id! { /// A thank-you for a pledge.

@@ -29,6 +29,7 @@ pub mod project;
 pub mod rate;
 pub mod reconciliation;
 pub mod refund;
+pub mod support;
 pub mod text;
 pub mod update;
 pub mod words;

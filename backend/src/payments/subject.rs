@@ -1,6 +1,8 @@
 //! What a request to the provider, or its news, is about.
 
-use felag_domain::ids::{BookId, CampaignId, CommitmentId, PayoutId, PledgeId, ProjectId, RefundId};
+use felag_domain::ids::{
+    BookId, CampaignId, CommitmentId, ContributionId, PayoutId, PledgeId, ProjectId, RefundId, SupportId,
+};
 use uuid::Uuid;
 
 /// The kinds of things the provider is asked for. Stored as text, and part of the metadata's names: never rename one.
@@ -12,16 +14,23 @@ pub enum SubjectKind {
     Refund,
     /// A dispute is found through the payment it is about: its id is the payment's.
     Dispute,
+    /// A standing gift: its card.
+    Support,
+    /// One charge of a support.
+    Contribution,
+    /// A lender's promise.
     Commitment,
 }
 
 impl SubjectKind {
-    pub const ALL: [SubjectKind; 6] = [
+    pub const ALL: [SubjectKind; 8] = [
         SubjectKind::Pledge,
         SubjectKind::Payout,
         SubjectKind::PayoutAccount,
         SubjectKind::Refund,
         SubjectKind::Dispute,
+        SubjectKind::Support,
+        SubjectKind::Contribution,
         SubjectKind::Commitment,
     ];
 
@@ -32,6 +41,8 @@ impl SubjectKind {
             SubjectKind::PayoutAccount => "payout_account",
             SubjectKind::Refund => "refund",
             SubjectKind::Dispute => "dispute",
+            SubjectKind::Support => "support",
+            SubjectKind::Contribution => "contribution",
             SubjectKind::Commitment => "commitment",
         }
     }
@@ -85,6 +96,22 @@ impl Subject {
             book: BookId::of_project(project),
             kind: SubjectKind::PayoutAccount,
             id: project.as_uuid(),
+        }
+    }
+
+    pub const fn support(project: ProjectId, support: SupportId) -> Self {
+        Self {
+            book: BookId::of_project(project),
+            kind: SubjectKind::Support,
+            id: support.as_uuid(),
+        }
+    }
+
+    pub const fn contribution(project: ProjectId, contribution: ContributionId) -> Self {
+        Self {
+            book: BookId::of_project(project),
+            kind: SubjectKind::Contribution,
+            id: contribution.as_uuid(),
         }
     }
 
