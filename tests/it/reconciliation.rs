@@ -6,7 +6,7 @@ use felag_domain::entries;
 use felag_domain::ids::BookId;
 use felag_domain::money::{Currency, Money};
 use felag_domain::reconciliation::Difference;
-use felag_tests::World;
+use felag_tests::{World, long};
 use felag_tests::giving::Gift;
 use felag_tests::people::Person;
 use time::Duration;
@@ -133,7 +133,6 @@ async fn what_the_provider_moved_and_nobody_booked_is_listed_after_its_time() {
     world.quiet().await;
     let told = world.kinds_of_mails_to(&steward.email).await;
     assert_eq!(told.iter().filter(|kind| *kind == "reconciliation_differs").count(), 1);
-    world.sign_in(&steward.browser, &steward.email).await;
     let page = steward.browser.get("/reconciliation").await.expect(200);
     for words in ["Not in the books", "ch_stranger", "txn_sbx_stranger", "One difference", "found 3 days ago"] {
         assert!(page.says(words), "{words}: {}", page.words());
@@ -234,7 +233,6 @@ async fn a_day_without_a_comparison_is_an_alarm_for_stewards_once() {
     assert!(health.says("late"), "{}", health.text);
     let told = world.kinds_of_mails_to(&steward.email).await;
     assert_eq!(told.iter().filter(|kind| *kind == "reconciliation_late").count(), 1);
-    world.sign_in(&steward.browser, &steward.email).await;
     for path in ["/reviews", "/reconciliation"] {
         let page = steward.browser.get(path).await.expect(200);
         assert!(page.says("compared"), "{path}: {}", page.words());
@@ -256,4 +254,47 @@ async fn a_provider_that_does_not_answer_breaks_a_run_off_and_says_so() {
     assert_eq!(world.count(broken).await, 1);
     let (run, _) = all.reconciled().await;
     assert_eq!(run.differences, 0);
+}
+
+/// `FELAG_TEST_LONG=1` compares 100,000 transactions; otherwise a twentieth of them. Alone in its process the figure
+/// is the program's; beside other tests it is only an upper bound, so it is judged when asked for.
+#[tokio::test]
+async fn a_hundred_thousand_transactions_are_compared_in_256_mib() {
+    let world = World::new().await;
+    let many: i32 = if long::is_asked_for() { 100_000 } else { 5_000 };
+    for sql in [
+        "insert into sandbox.object (id, kind, created, data, hidden)
+         select 'txn_sbx_' || i, 'balance_transaction', 1772442000 + i, jsonb_build_object(
+             'id', 'txn_sbx_' || i, 'object', 'balance_transaction', 'amount', 3000, 'fee', 70, 'net', 2930,
+             'currency', 'eur', 'source', 'ch_sbx_' || i, 'reporting_category', 'charge', 'type', 'charge',
+             'created', 1772442000 + i, 'available_on', 1772442000 + i), '{}'
+         from generate_series(1, $1) as i",
+        "insert into book (book_id, kind, created_at) select gen_random_uuid(), 'campaign', now() where $1 > 0",
+        "insert into entry (book_id, number, kind, cause_id, at, hash)
+         select (select book_id from book where kind = 'campaign' limit 1), i, 'charge', 'ch_sbx_' || i,
+             to_timestamp(1772442000 + i), '' from generate_series(1, $1) as i",
+        "insert into movement (book_id, number, position, debit, credit, amount_minor, currency)
+         select book_id, number, 1, 'provider', 'held', 3000, 'EUR' from entry where number <= $1",
+        "insert into movement (book_id, number, position, debit, credit, amount_minor, currency)
+         select book_id, number, 2, 'platform:provider-costs', 'provider', 70, 'EUR' from entry where number <= $1",
+    ] {
+        sqlx::query(sql).bind(many).execute(&world.owner).await.unwrap();
+    }
+    let before = resident();
+    let (run, found) = reconciled(&world).await;
+    let after = resident();
+    assert_eq!(found, []);
+    assert_eq!((run.transactions, run.entries), (i64::from(many), i64::from(many)));
+    println!("{many} transactions: {before} MiB before, at most {after} MiB");
+    if long::is_asked_for() {
+        assert!(after < 256, "{after} MiB");
+    }
+}
+
+/// The most this process ever held, in MiB; 0 where the system does not say.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
+    kilobytes.unwrap_or(0) / 1024
 }
