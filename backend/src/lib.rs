@@ -20,6 +20,7 @@ pub mod error;
 pub mod health;
 pub mod jobs;
 pub mod ledger;
+pub mod loans;
 pub mod mail;
 pub mod payments;
 pub mod payout_accounts;

@@ -8,8 +8,8 @@ use crate::ctx::Ctx;
 use crate::jobs::Kinds;
 use crate::payments::{Hears, Returns, SubjectKind};
 use crate::{
-    books, campaigns, disputes, health, mail, payments, payout_accounts, payouts, people, pledges, projects,
-    reconciliation, refunds, search, stewards, updates, web,
+    books, campaigns, disputes, health, loans, mail, payments, payout_accounts, payouts, people, pledges,
+    projects, reconciliation, refunds, search, stewards, updates, web,
 };
 
 /// Every page and form.
@@ -20,6 +20,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(mail::web::routes(&ctx))
         .merge(people::web::routes())
         .merge(pledges::web::routes())
+        .merge(loans::web::routes())
         .merge(disputes::web::routes())
         .merge(projects::web::routes())
         .merge(projects::members::web::routes())
@@ -49,15 +50,27 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::Retry>()
         .with::<pledges::jobs::EndWindow>()
         .with::<pledges::jobs::RemindOfCard>()
+        .with::<pledges::WatchWindow>()
         .with::<pledges::jobs::Tell>()
         .with::<pledges::jobs::Remind>()
         .with::<pledges::jobs::Daily>()
+        .with::<pledges::jobs::CloseWindow>()
+        .with::<loans::jobs::Open>()
+        .with::<loans::jobs::CloseLending>()
+        .with::<loans::jobs::FirmUp>()
+        .with::<loans::jobs::WatchCheckout>()
+        .with::<loans::jobs::LookUp>()
+        .with::<loans::jobs::Retry>()
+        .with::<loans::jobs::EndWindow>()
+        .with::<loans::jobs::RemindOfCard>()
+        .with::<loans::jobs::PayOutBy>()
         .with::<campaigns::jobs::Open>()
         .with::<updates::jobs::Remind>()
         .with::<updates::jobs::TellCancelled>()
         .with::<payout_accounts::jobs::LookAfter>()
         .with::<payouts::jobs::PlanParts>()
         .with::<payouts::jobs::Propose>()
+        .with::<payouts::jobs::ProposeLoan>()
         .with::<payouts::jobs::Send>()
         .with::<payouts::jobs::StepAgain>()
         .with::<payouts::jobs::Watch>()
@@ -109,6 +122,11 @@ pub fn hears(kind: SubjectKind) -> Hears {
             news: refunds::news,
             settled: refunds::settled,
         },
+        SubjectKind::Commitment => Hears {
+            answers: loans::answers,
+            news: loans::news,
+            settled: loans::settled,
+        },
         SubjectKind::Dispute => Hears {
             answers: disputes::answers,
             news: disputes::news,
@@ -121,6 +139,7 @@ pub fn hears(kind: SubjectKind) -> Hears {
 pub fn returns(kind: SubjectKind) -> Option<Returns> {
     match kind {
         SubjectKind::Pledge => Some(pledges::RETURNS),
+        SubjectKind::Commitment => Some(loans::RETURNS),
         SubjectKind::Refund | SubjectKind::Dispute | SubjectKind::Payout | SubjectKind::PayoutAccount => None,
     }
 }

@@ -26,6 +26,7 @@ pub mod errors;
 pub mod follows;
 pub mod give;
 pub mod home;
+pub mod loans;
 pub mod mail;
 pub mod mailbox;
 pub mod members;

@@ -13,6 +13,7 @@ pub mod backers;
 pub mod disputes;
 pub mod endings;
 pub mod followers;
+pub mod loans;
 pub mod members;
 pub mod payouts;
 pub mod people;

@@ -9,6 +9,8 @@ mod currencies;
 mod demo;
 mod disputes;
 mod endings;
+mod keep_what_comes;
+mod loans;
 mod mail;
 mod members;
 mod payouts;
