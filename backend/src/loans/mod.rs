@@ -8,8 +8,10 @@
 pub mod asking;
 mod card;
 mod charge;
+mod collect;
 mod days;
 mod decide;
+mod figures;
 mod handover;
 mod hear;
 pub mod jobs;
