@@ -30,6 +30,7 @@ pub mod planted;
 pub mod pledges;
 pub mod projects;
 pub mod random;
+pub mod reconciliation;
 pub mod refunds;
 pub mod search;
 pub mod start;

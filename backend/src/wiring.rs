@@ -9,7 +9,7 @@ use crate::jobs::Kinds;
 use crate::payments::{Hears, Returns, SubjectKind};
 use crate::{
     books, campaigns, disputes, health, loans, mail, payments, payout_accounts, payouts, people, pledges,
-    projects, refunds, search, stewards, updates, web,
+    projects, reconciliation, refunds, search, stewards, updates, web,
 };
 
 /// Every page and form.
@@ -28,6 +28,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(books::web::routes())
         .merge(payout_accounts::web::routes())
         .merge(payouts::web::routes())
+        .merge(reconciliation::web::routes())
         .merge(stewards::web::routes())
         .merge(search::web::routes())
         .merge(payments::webhook::routes())
@@ -49,6 +50,7 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::Retry>()
         .with::<pledges::jobs::EndWindow>()
         .with::<pledges::jobs::RemindOfCard>()
+        .with::<pledges::WatchWindow>()
         .with::<pledges::jobs::Tell>()
         .with::<pledges::jobs::Remind>()
         .with::<pledges::jobs::Daily>()
@@ -81,6 +83,8 @@ pub fn job_kinds() -> Kinds {
         .with::<refunds::jobs::Watch>()
         .with::<disputes::jobs::Watch>()
         .with::<disputes::jobs::Remind>()
+        .with::<reconciliation::jobs::Nightly>()
+        .with::<reconciliation::jobs::Alarm>()
 }
 
 /// Writes down the work that comes again every day. Called at every start; a second call changes nothing.
@@ -88,6 +92,7 @@ pub async fn standing_jobs(ctx: &Ctx) -> anyhow::Result<()> {
     people::jobs::ensure(ctx).await?;
     refunds::jobs::ensure(ctx).await?;
     disputes::jobs::ensure(ctx).await?;
+    reconciliation::jobs::ensure(ctx).await?;
     payout_accounts::jobs::ensure(ctx).await?;
     payouts::jobs::ensure(ctx).await?;
     projects::jobs::ensure(ctx).await?;

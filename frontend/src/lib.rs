@@ -36,6 +36,7 @@ pub mod people;
 pub mod pledges;
 pub mod project_edit;
 pub mod projects;
+pub mod reconciliation;
 pub mod refunds;
 pub mod reviews;
 pub mod search;

@@ -18,6 +18,7 @@ pub mod members;
 pub mod payouts;
 pub mod people;
 pub mod projects;
+pub mod reconciliation;
 pub mod returns;
 pub mod second_factor;
 

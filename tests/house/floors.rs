@@ -26,7 +26,7 @@ const FLOORS: [&[&str]; 9] = [
     &["ledger", "payments", "media"],
     &["people", "projects"],
     &["campaigns", "payout_accounts"],
-    &["refunds", "disputes", "repayments"],
+    &["refunds", "disputes", "repayments", "reconciliation"],
     &["loans"],
     &["pledges", "updates"],
     &["stewards", "search", "books", "payouts"],

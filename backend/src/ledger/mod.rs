@@ -186,11 +186,6 @@ pub struct Shown {
     pub cost: Option<Money>,
 }
 
-/// The latest entries of a book, newest first, before number `before`.
-pub async fn latest(db: &PgPool, book: BookId, before: i64, most: i64) -> anyhow::Result<Vec<Shown>> {
-    store::latest(db, book, before, most).await
-}
-
 /// Every account of a book with its balance, by code.
 pub async fn balances(
     db: &PgPool,

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::store_batch as batch;
-use super::{Commitment, charge, days, jobs, life, mail, figures};
+use super::{Commitment, charge, days, figures, jobs, life, mail};
 use crate::ctx::Ctx;
 use crate::payments::objects::Session;
 use crate::payments::{self, Kind, events, requests};

@@ -14,7 +14,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::store_batch as batch;
-use super::{Commitment, card, collect, life, mail, returns, figures};
+use super::{Commitment, card, collect, figures, life, mail, returns};
 use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::objects::Charge;

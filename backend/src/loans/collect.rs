@@ -19,9 +19,7 @@ use crate::ctx::Ctx;
 use crate::jobs::{enqueue, enqueue_named};
 use crate::payments::{self, Kind, Progress, requests};
 
-use CommitmentState::{
-    Active, Charging, Due, Firm, Made, NeedsYou, Reopened, RetryLater, Stopping, Waiting,
-};
+use CommitmentState::{Active, Charging, Due, Firm, Made, NeedsYou, Reopened, RetryLater, Stopping, Waiting};
 
 /// Those whose charge waits for the provider or the person.
 const UNRESOLVED: [CommitmentState; 5] = [Due, Charging, NeedsYou, RetryLater, Stopping];

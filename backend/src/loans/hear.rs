@@ -12,7 +12,7 @@ use time::Duration;
 use uuid::Uuid;
 
 use super::store_batch as batch;
-use super::{Commitment, card, charge, jobs, life, figures};
+use super::{Commitment, card, charge, figures, jobs, life};
 use crate::ctx::Ctx;
 use crate::jobs::enqueue;
 use crate::payments::objects::{self, Session};

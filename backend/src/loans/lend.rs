@@ -13,7 +13,7 @@ use time::Duration;
 use uuid::Uuid;
 
 use super::store_batch as batch;
-use super::{Commitment, Loan, card, jobs, lender, life, mail, sheet, store, figures};
+use super::{Commitment, Loan, card, figures, jobs, lender, life, mail, sheet, store};
 use crate::audit::{self, Act};
 use crate::campaigns::store::{self as campaigns, Campaign};
 use crate::ctx::Ctx;

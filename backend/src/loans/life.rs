@@ -6,7 +6,7 @@ use felag_domain::money::Money;
 use sqlx::PgConnection;
 
 use super::store_batch as batch;
-use super::{Commitment, Loan, card, days, jobs, mail, sheet, store, figures};
+use super::{Commitment, Loan, card, days, figures, jobs, mail, sheet, store};
 use crate::campaigns::store::{self as campaigns, Campaign};
 use crate::ctx::Ctx;
 use crate::jobs::enqueue;

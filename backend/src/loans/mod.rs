@@ -20,6 +20,7 @@ pub mod lender;
 mod life;
 mod mail;
 mod present;
+mod quote;
 mod returns;
 pub mod sheet;
 mod signing;

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::store_batch as batch;
-use super::{Commitment, mail, figures};
+use super::{Commitment, figures, mail};
 use crate::ctx::Ctx;
 use crate::payments::{Counted, Return, Returns, Step, payment};
 use crate::refunds::{self, NotAsked, Order};

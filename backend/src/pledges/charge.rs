@@ -34,6 +34,9 @@ struct Effects {
     /// Pledges whose payment can be cancelled now, and could not before.
     to_stop: Vec<Pledge>,
     refunds: Vec<(Pledge, Charge)>,
+    /// The campaign charges at once and still runs: a promise that ends leaves what is promised.
+    keeps_and_runs: bool,
+    withdrawn: Vec<Pledge>,
 }
 
 /// The rows of `payment` that a batch of charges makes.
@@ -71,12 +74,15 @@ pub async fn apply_together(
     if payments.is_empty() {
         return Ok(Vec::new());
     }
-    let state = Ask::lock(conn, campaign).await?.state;
+    let ask = Ask::lock(conn, campaign).await?;
     let ids: Vec<PledgeId> = payments.iter().map(|(id, _)| *id).collect();
     let pledges = batch::lock_many(conn, campaign, &ids).await?;
     let mut pledges: BTreeMap<PledgeId, Pledge> =
         pledges.into_iter().map(|pledge| (pledge.id, pledge)).collect();
-    let mut effects = Effects::default();
+    let mut effects = Effects {
+        keeps_and_runs: ask.keeps_and_runs(),
+        ..Effects::default()
+    };
     let mut unknown = Vec::new();
     for (id, payment) in payments {
         match pledges.get_mut(id) {
@@ -84,7 +90,7 @@ pub async fn apply_together(
             None => unknown.push(*id),
         }
     }
-    carry_out(conn, ctx, campaign, state, effects).await?;
+    carry_out(conn, ctx, campaign, ask.state, effects).await?;
     Ok(unknown)
 }
 
@@ -228,7 +234,12 @@ fn cancelled(ctx: &Ctx, pledge: &mut Pledge, effects: &mut Effects) -> anyhow::R
     effects
         .entries
         .push(entries::pledge_ended(book, pledge.id, pledge.amount, ctx.now())?);
-    figure(pledge, &mut effects.moved, 0, pledge.amount.minor());
+    if effects.keeps_and_runs {
+        effects.moved.at_risk -= if pledge.counts { pledge.amount.minor() } else { 0 };
+        effects.withdrawn.push(pledge.clone());
+    } else {
+        figure(pledge, &mut effects.moved, 0, pledge.amount.minor());
+    }
     (pledge.state, pledge.next_try_at, pledge.ended_at) = (to, None, Some(ctx.now()));
     effects.changes.push(change(ctx, pledge));
     effects.dropped.push(pledge.clone());
@@ -281,6 +292,10 @@ async fn carry_out(
     batch::apply(conn, campaign, &changes, ctx.now()).await?;
     ledger::post(conn, ctx, effects.entries).await?;
     batch::move_figures(conn, campaign, effects.moved).await?;
+    for pledge in &effects.withdrawn {
+        let minor = -pledge.amount.minor();
+        store::add_promise(conn, campaign, pledge.counts, minor, -1, ctx.now().date()).await?;
+    }
     for (pledge, _) in &effects.refunds {
         refunds::by_itself(conn, ctx, pledge, RefundWhy::LatePayment).await?;
     }

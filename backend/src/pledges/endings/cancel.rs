@@ -1,6 +1,6 @@
 //! Cancelled, any time before it was funded: everybody is let go, and what was paid goes back.
 
-use felag_domain::campaign::{CampaignEvent, next};
+use felag_domain::campaign::{CampaignEvent, Way, next};
 use felag_domain::ids::BookId;
 use felag_domain::refund::RefundWhy;
 use sqlx::PgConnection;
@@ -23,7 +23,9 @@ pub async fn cancel(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, by: By<'_>) -
     // The figures are fixed as at a deadline.
     let decided_at = (!was_decided).then_some(now);
     batch::set_campaign(conn, ask.id, to, decided_at, None, Some(now)).await?;
-    release::everybody(conn, ctx, ask.id, (!was_decided).then_some(promised)).await?;
+    // Where gifts are charged at once each of them stands in its figure already.
+    let promised = (!was_decided && ask.way == Way::AllOrNothing).then_some(promised);
+    release::everybody(conn, ctx, ask.id, promised).await?;
     let batch = Batch {
         why: RefundWhy::Cancelled,
         by: by.person,

@@ -1,12 +1,11 @@
 //! What moves a commitment from one state to the next: one function per event, every state decided.
 
-use super::{CommitmentEvent, CommitmentNotAllowed, CommitmentState};
 use super::CommitmentEvent as E;
 use super::CommitmentState::{
     Active, Charging, Draft, Dropped, Due, Expired, Firm, Made, NeedsYou, PartlyLost, Refunded, Released,
     Reopened, Repaid, RetryLater, Revoked, Stopping, Waiting,
 };
-
+use super::{CommitmentEvent, CommitmentNotAllowed, CommitmentState};
 
 /// Where `event` takes a commitment that stands at `from`.
 ///

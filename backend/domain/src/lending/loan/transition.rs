@@ -1,12 +1,11 @@
 //! What moves a loan from one state to the next: one function per event, every state decided.
 
-use super::{LoanEvent, LoanNotAllowed, LoanState};
 use super::LoanEvent as E;
 use super::LoanState::{
     Cancelled, Closed, Collected, Collecting, Defaulted, Draft, Ended, Failed, InReview, Late, NetworkFirst,
     Open, Recovering, Refunded, Repaying, Rescheduled, Signed, WrittenOff,
 };
-
+use super::{LoanEvent, LoanNotAllowed, LoanState};
 
 /// Where `event` takes a loan that stands at `from`.
 ///
