@@ -8,8 +8,8 @@ use crate::ctx::Ctx;
 use crate::jobs::Kinds;
 use crate::payments::{Hears, Returns, SubjectKind};
 use crate::{
-    books, campaigns, disputes, health, mail, payments, payout_accounts, payouts, people, pledges, projects,
-    refunds, search, stewards, updates, web,
+    books, campaigns, disputes, expenses, health, mail, payments, payout_accounts, payouts, people, pledges,
+    projects, refunds, search, stewards, updates, web,
 };
 
 /// Every page and form.
@@ -27,6 +27,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(books::web::routes())
         .merge(payout_accounts::web::routes())
         .merge(payouts::web::routes())
+        .merge(expenses::web::routes())
         .merge(stewards::web::routes())
         .merge(search::web::routes())
         .merge(payments::webhook::routes())
@@ -125,6 +126,7 @@ pub fn returns(kind: SubjectKind) -> Option<Returns> {
 pub fn shows() -> Shows {
     Shows {
         book_lines: books::latest,
+        budget: expenses::accounts::shown,
     }
 }
 
