@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
+use felag_domain::lending::policy::{self, Policy};
 
 use crate::crash::CrashAt;
 use crate::files::FilesSetting;
@@ -97,6 +98,8 @@ pub struct Config {
     /// `FELAG_FILES`: where vouchers are kept: a folder (default `files` in the data folder), or `s3://bucket/folder`
     /// with `FELAG_S3_KEY_ID`, `FELAG_S3_KEY`, `FELAG_S3_REGION` (default `us-east-1`) and `FELAG_S3_ENDPOINT`.
     pub files: FilesSetting,
+    /// `FELAG_LENDING`: the rules for loans, `european` (default) or `interest-free`.
+    pub lending: Policy,
     /// `FELAG_CRASH`: `name:hit`, for tests. Only in the sandbox.
     pub crash: Option<CrashAt>,
     /// `FELAG_LOG`: what is logged, such as `warn` or `info,felag=debug`; default `info` for `serve` and `work`,
@@ -180,6 +183,7 @@ impl Config {
                     var("FELAG_S3_ENDPOINT"),
                 ],
             )?,
+            lending: lending(&var)?,
             crash,
             log: var("FELAG_LOG"),
             log_is_json: log_is_json(&var)?,
@@ -316,6 +320,7 @@ impl Config {
             ("FELAG_S3_KEY", "(secret)".into()),
             ("FELAG_S3_REGION", self.files.region()),
             ("FELAG_S3_ENDPOINT", self.files.endpoint()),
+            ("FELAG_LENDING", self.lending.name.into()),
             ("FELAG_CRASH", crash),
             (
                 "FELAG_LOG",
@@ -362,6 +367,12 @@ fn public_url(text: Option<String>, listen: SocketAddr) -> anyhow::Result<String
         bail!("FELAG_PUBLIC_URL must look like https://felag.example, without a path");
     }
     Ok(text.trim_end_matches('/').to_string())
+}
+
+fn lending(var: &impl Fn(&str) -> Option<String>) -> anyhow::Result<Policy> {
+    let name = var("FELAG_LENDING").unwrap_or_else(|| policy::EUROPEAN.name.into());
+    let known = policy::ALL.into_iter().find(|policy| policy.name == name);
+    known.with_context(|| format!("FELAG_LENDING must be european or interest-free, not {name}"))
 }
 
 fn provider(var: &impl Fn(&str) -> Option<String>) -> anyhow::Result<ProviderSetting> {

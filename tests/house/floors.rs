@@ -27,7 +27,7 @@ const FLOORS: [&[&str]; 8] = [
     &["ledger", "payments", "media"],
     &["people", "projects"],
     &["campaigns", "payout_accounts"],
-    &["refunds", "disputes"],
+    &["refunds", "disputes", "reconciliation"],
     &["pledges", "updates"],
     &["stewards", "search", "books", "payouts", "expenses"],
     &[
