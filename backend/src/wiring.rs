@@ -8,8 +8,8 @@ use crate::ctx::Ctx;
 use crate::jobs::Kinds;
 use crate::payments::{Hears, Returns, SubjectKind};
 use crate::{
-    books, campaigns, disputes, expenses, health, loans, mail, payments, payout_accounts, payouts, people, pledges,
-    projects, reconciliation, refunds, search, stewards, updates, web,
+    books, campaigns, disputes, expenses, health, loans, mail, payments, payout_accounts, payouts, people,
+    pledges, projects, reconciliation, refunds, search, stewards, updates, web,
 };
 
 /// Every page and form.

@@ -8,6 +8,7 @@ mod campaigns;
 mod demo;
 mod disputes;
 mod endings;
+mod expenses;
 mod keep_what_comes;
 mod loans;
 mod mail;
