@@ -17,6 +17,8 @@ pub mod demo;
 pub mod demo_state;
 pub mod disputes;
 pub mod error;
+pub mod expenses;
+pub mod files;
 pub mod health;
 pub mod jobs;
 pub mod ledger;

@@ -8,8 +8,8 @@ use crate::ctx::Ctx;
 use crate::jobs::Kinds;
 use crate::payments::{Hears, Returns, SubjectKind};
 use crate::{
-    books, campaigns, disputes, health, loans, mail, payments, payout_accounts, payouts, people, pledges,
-    projects, reconciliation, refunds, search, stewards, support, updates, web,
+    books, campaigns, disputes, expenses, health, loans, mail, payments, payout_accounts, payouts, people,
+    pledges, projects, reconciliation, refunds, search, stewards, support, updates, web,
 };
 
 /// Every page and form.
@@ -29,6 +29,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(books::web::routes())
         .merge(payout_accounts::web::routes())
         .merge(payouts::web::routes())
+        .merge(expenses::web::routes())
         .merge(reconciliation::web::routes())
         .merge(stewards::web::routes())
         .merge(search::web::routes())
@@ -170,6 +171,7 @@ pub fn returns(kind: SubjectKind) -> Option<Returns> {
 pub fn shows() -> Shows {
     Shows {
         book_lines: books::latest,
+        budget: expenses::accounts::shown,
     }
 }
 

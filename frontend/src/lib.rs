@@ -23,6 +23,7 @@ pub mod cancellation;
 pub mod decisions;
 pub mod disputes;
 pub mod errors;
+pub mod expenses;
 pub mod follows;
 pub mod give;
 pub mod home;

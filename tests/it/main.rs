@@ -9,6 +9,7 @@ mod currencies;
 mod demo;
 mod disputes;
 mod endings;
+mod expenses;
 mod golden;
 mod keep_what_comes;
 mod loans;

@@ -92,6 +92,8 @@ id! { /// Somebody asking to be told about a campaign.
 FollowId }
 id! { /// One signed-in browser.
 SignInId }
+id! { /// Money that a project spent, with its voucher.
+ExpenseId }
 id! { /// Money on its way from a campaign to its project.
 PayoutId }
 id! { /// One event the payment provider sent.

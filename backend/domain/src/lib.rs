@@ -13,6 +13,7 @@ pub mod campaign;
 pub mod currency;
 pub mod dispute;
 pub mod entries;
+pub mod expense;
 pub mod fee;
 pub mod figures;
 pub mod ids;

@@ -51,7 +51,9 @@ pub fn category(kind: EntryKind) -> Option<&'static str> {
         | EntryKind::PayoutRepaid
         | EntryKind::PayoutSending
         | EntryKind::PayoutWithdrawn
-        | EntryKind::PayoutRefused => None,
+        | EntryKind::PayoutRefused
+        | EntryKind::ExpenseVouched
+        | EntryKind::ExpenseWithdrawn => None,
     }
 }
 

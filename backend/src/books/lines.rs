@@ -84,6 +84,7 @@ pub const fn may_be_named(kind: EntryKind) -> bool {
         EntryKind::PayoutApproved | EntryKind::PayoutRepaid | EntryKind::PayoutSending => false,
         EntryKind::PayoutSent | EntryKind::PayoutWithdrawn => false,
         EntryKind::PayoutRefused | EntryKind::PayoutReturned => false,
+        EntryKind::ExpenseVouched | EntryKind::ExpenseWithdrawn => false,
     }
 }
 

@@ -59,6 +59,9 @@ pub fn words(lang: Lang, kind: EntryKind, debit: Option<AccountCode>) -> (&'stat
         EntryKind::RefundFailed => (lang.t("entry-refund-failed"), Flow::Noted),
         EntryKind::DisputeOpened => (lang.t("entry-dispute-opened"), Flow::Out),
         EntryKind::DisputeWon => (lang.t("entry-dispute-won"), Flow::In),
+        // The money left with the payout; this says what became of it.
+        EntryKind::ExpenseVouched => (lang.t("entry-expense-vouched"), Flow::Noted),
+        EntryKind::ExpenseWithdrawn => (lang.t("entry-expense-withdrawn"), Flow::Noted),
     }
 }
 
@@ -98,6 +101,8 @@ pub fn account(lang: Lang, code: AccountCode) -> &'static str {
         AccountCode::Debt => lang.t("account-debt"),
         AccountCode::Claim => lang.t("account-claim"),
         AccountCode::WrittenOff => lang.t("account-written-off"),
+        AccountCode::Spent => lang.t("account-spent"),
+        AccountCode::Vouched => lang.t("account-vouched"),
     }
 }
 

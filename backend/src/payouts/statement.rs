@@ -113,7 +113,9 @@ fn group(kind: EntryKind) -> Group {
         | EntryKind::PayoutApproved
         | EntryKind::PayoutRepaid
         | EntryKind::PayoutSending
-        | EntryKind::PayoutSent => Group::Other,
+        | EntryKind::PayoutSent
+        | EntryKind::ExpenseVouched
+        | EntryKind::ExpenseWithdrawn => Group::Other,
     }
 }
 

@@ -9,6 +9,7 @@ mod giving;
 mod mails;
 mod members;
 mod owner;
+mod expenses;
 mod payouts;
 mod people;
 mod rules;
@@ -50,6 +51,7 @@ pub fn all() -> Vec<Shown> {
     all.extend(factor::pages());
     all.extend(members::pages());
     all.extend(payouts::pages());
+    all.extend(expenses::pages());
     all
 }
 

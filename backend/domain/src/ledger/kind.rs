@@ -39,5 +39,9 @@ named! {
         DisputeOpened => "dispute_opened",
         /// The bank decided for the project, and the money came back.
         DisputeWon => "dispute_won",
+        /// The project entered an expense with its voucher.
+        ExpenseVouched => "expense_vouched",
+        /// It withdrew one that was wrong.
+        ExpenseWithdrawn => "expense_withdrawn",
     }
 }

@@ -144,9 +144,12 @@ async fn page_of(
     };
     frame.canonical = format!("{}{}", ctx.config.public_url, book.path());
     // The promises are a pair that mirrors itself: one side says it all.
-    let seen = balances
-        .into_iter()
-        .filter(|(account, _)| !matches!(account, AccountCode::Promised | AccountCode::Claim));
+    let seen = balances.into_iter().filter(|(account, _)| {
+        !matches!(
+            account,
+            AccountCode::Promised | AccountCode::Claim | AccountCode::Vouched
+        )
+    });
     let accounts = seen.map(|(code, balance)| AccountLine {
         name: account(frame.lang, code).to_string(),
         balance,

@@ -7,6 +7,7 @@ use super::{Rule, When, sql};
 macro_rules! accounts {
     () => {
         "(values ('provider', 1), ('receivable', 1), ('platform:provider-costs', 1), ('promise', 1), ('promised', 1),
+                 ('spent', 1), ('vouched', 1),
                  ('between', 1), ('in-transit', 1), ('in-transit:refund', 1), ('tax', -1),
                  ('held', -1), ('payable', -1), ('platform:tips', -1),
                  ('platform:fees', -1)) as known (account, side)"
