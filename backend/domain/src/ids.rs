@@ -90,6 +90,12 @@ id! { /// One signed-in browser.
 SignInId }
 id! { /// Money on its way from a campaign to its project.
 PayoutId }
+id! { /// Money that really came in against a loan.
+RepaymentId }
+id! { /// Money on its way from a share of a loan to its lender.
+LenderTransferId }
+id! { /// Something a person complained about.
+ComplaintId }
 id! { /// One event the payment provider sent.
 ProviderEventId }
 

@@ -27,6 +27,7 @@ pub mod pledge;
 pub mod project;
 pub mod rate;
 pub mod refund;
+pub mod repaying;
 pub mod text;
 pub mod update;
 pub mod words;

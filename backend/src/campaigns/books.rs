@@ -58,6 +58,17 @@ pub fn words(lang: Lang, kind: EntryKind, debit: Option<AccountCode>) -> (&'stat
         EntryKind::RefundFailed => (lang.t("entry-refund-failed"), Flow::Noted),
         EntryKind::DisputeOpened => (lang.t("entry-dispute-opened"), Flow::Out),
         EntryKind::DisputeWon => (lang.t("entry-dispute-won"), Flow::In),
+        EntryKind::LoanBegun => (lang.t("entry-loan-begun"), Flow::Noted),
+        EntryKind::RepaymentReceived => (lang.t("entry-repayment-received"), Flow::In),
+        EntryKind::RepaymentCredited => (lang.t("entry-repayment-credited"), Flow::Noted),
+        EntryKind::RepaymentReturned => (lang.t("entry-repayment-returned"), Flow::Out),
+        EntryKind::LenderSending => (lang.t("entry-lender-sending"), Flow::Noted),
+        EntryKind::LenderSent => (lang.t("entry-lender-sent"), Flow::Out),
+        EntryKind::LenderReturned if debit == Some(AccountCode::Provider) => {
+            (lang.t("entry-lender-returned"), Flow::In)
+        }
+        EntryKind::LenderReturned => (lang.t("entry-lender-returned"), Flow::Noted),
+        EntryKind::LoanWrittenOff => (lang.t("entry-loan-written-off"), Flow::Noted),
     }
 }
 

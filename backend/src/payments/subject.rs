@@ -1,6 +1,8 @@
 //! What a request to the provider, or its news, is about.
 
-use felag_domain::ids::{BookId, CampaignId, PayoutId, PledgeId, ProjectId, RefundId};
+use felag_domain::ids::{
+    BookId, CampaignId, LenderTransferId, PayoutId, PersonId, PledgeId, ProjectId, RefundId, RepaymentId,
+};
 use uuid::Uuid;
 
 /// The kinds of things the provider is asked for. Stored as text, and part of the metadata's names: never rename one.
@@ -12,15 +14,23 @@ pub enum SubjectKind {
     Refund,
     /// A dispute is found through the payment it is about: its id is the payment's.
     Dispute,
+    /// Money a project pays back on its loan: its checkout and its payment.
+    Repayment,
+    /// A lender's own account goes by the person's id.
+    LenderAccount,
+    LenderTransfer,
 }
 
 impl SubjectKind {
-    pub const ALL: [SubjectKind; 5] = [
+    pub const ALL: [SubjectKind; 8] = [
         SubjectKind::Pledge,
         SubjectKind::Payout,
         SubjectKind::PayoutAccount,
         SubjectKind::Refund,
         SubjectKind::Dispute,
+        SubjectKind::Repayment,
+        SubjectKind::LenderAccount,
+        SubjectKind::LenderTransfer,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -30,6 +40,9 @@ impl SubjectKind {
             SubjectKind::PayoutAccount => "payout_account",
             SubjectKind::Refund => "refund",
             SubjectKind::Dispute => "dispute",
+            SubjectKind::Repayment => "repayment",
+            SubjectKind::LenderAccount => "lender_account",
+            SubjectKind::LenderTransfer => "lender_transfer",
         }
     }
 
@@ -91,6 +104,31 @@ impl Subject {
             book,
             kind: SubjectKind::Dispute,
             id: payment,
+        }
+    }
+
+    pub const fn repayment(campaign: CampaignId, repayment: RepaymentId) -> Self {
+        Self {
+            book: BookId::of_campaign(campaign),
+            kind: SubjectKind::Repayment,
+            id: repayment.as_uuid(),
+        }
+    }
+
+    /// A person has one account as a lender, in a book of their own.
+    pub const fn lender_account(person: PersonId) -> Self {
+        Self {
+            book: BookId::from_uuid(person.as_uuid()),
+            kind: SubjectKind::LenderAccount,
+            id: person.as_uuid(),
+        }
+    }
+
+    pub const fn lender_transfer(campaign: CampaignId, transfer: LenderTransferId) -> Self {
+        Self {
+            book: BookId::of_campaign(campaign),
+            kind: SubjectKind::LenderTransfer,
+            id: transfer.as_uuid(),
         }
     }
 

@@ -101,6 +101,15 @@ fn group(kind: EntryKind) -> Group {
         | EntryKind::PayoutRepaid
         | EntryKind::PayoutSending
         | EntryKind::PayoutSent => Group::Other,
+        // A loan's repayments have their own statements, and never touch what is held of gifts.
+        EntryKind::LoanBegun
+        | EntryKind::RepaymentReceived
+        | EntryKind::RepaymentCredited
+        | EntryKind::RepaymentReturned
+        | EntryKind::LenderSending
+        | EntryKind::LenderSent
+        | EntryKind::LenderReturned
+        | EntryKind::LoanWrittenOff => Group::Other,
     }
 }
 
