@@ -30,6 +30,7 @@ pub mod pledges;
 pub mod projects;
 pub mod random;
 pub mod refunds;
+pub mod repayments;
 pub mod search;
 pub mod start;
 pub mod stewards;

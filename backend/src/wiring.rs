@@ -9,7 +9,7 @@ use crate::jobs::Kinds;
 use crate::payments::{Hears, Returns, SubjectKind};
 use crate::{
     books, campaigns, disputes, health, mail, payments, payout_accounts, payouts, people, pledges, projects,
-    refunds, search, stewards, updates, web,
+    refunds, repayments, search, stewards, updates, web,
 };
 
 /// Every page and form.
@@ -27,6 +27,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(books::web::routes())
         .merge(payout_accounts::web::routes())
         .merge(payouts::web::routes())
+        .merge(repayments::web::routes())
         .merge(stewards::web::routes())
         .merge(search::web::routes())
         .merge(payments::webhook::routes())
@@ -61,6 +62,11 @@ pub fn job_kinds() -> Kinds {
         .with::<payouts::jobs::StepAgain>()
         .with::<payouts::jobs::Watch>()
         .with::<payouts::jobs::Alarm>()
+        .with::<repayments::jobs::Look>()
+        .with::<repayments::jobs::Retry>()
+        .with::<repayments::jobs::LookUp>()
+        .with::<repayments::jobs::Tell>()
+        .with::<repayments::jobs::SendOn>()
         .with::<books::heads::Publish>()
         .with::<pledges::endings::jobs::UnwindShort>()
         .with::<pledges::endings::jobs::EndTakeBack>()
@@ -110,6 +116,21 @@ pub fn hears(kind: SubjectKind) -> Hears {
             news: disputes::news,
             settled: disputes::settled,
         },
+        SubjectKind::Repayment => Hears {
+            answers: repayments::answers,
+            news: repayments::news,
+            settled: repayments::settled,
+        },
+        SubjectKind::LenderAccount => Hears {
+            answers: repayments::lender_hear::account_answers,
+            news: repayments::lender_hear::account_news,
+            settled: repayments::lender_hear::settled,
+        },
+        SubjectKind::LenderTransfer => Hears {
+            answers: repayments::lender_hear::transfer_answers,
+            news: repayments::lender_hear::transfer_news,
+            settled: repayments::lender_hear::settled,
+        },
     }
 }
 
@@ -118,6 +139,7 @@ pub fn returns(kind: SubjectKind) -> Option<Returns> {
     match kind {
         SubjectKind::Pledge => Some(pledges::RETURNS),
         SubjectKind::Refund | SubjectKind::Dispute | SubjectKind::Payout | SubjectKind::PayoutAccount => None,
+        SubjectKind::Repayment | SubjectKind::LenderAccount | SubjectKind::LenderTransfer => None,
     }
 }
 

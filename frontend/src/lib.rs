@@ -36,6 +36,7 @@ pub mod pledges;
 pub mod project_edit;
 pub mod projects;
 pub mod refunds;
+pub mod repayments;
 pub mod reviews;
 pub mod search;
 pub mod second_factor;

@@ -17,6 +17,7 @@ pub mod members;
 pub mod payouts;
 pub mod people;
 pub mod projects;
+pub mod repayments;
 pub mod returns;
 pub mod second_factor;
 

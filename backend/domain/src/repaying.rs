@@ -7,11 +7,13 @@
 mod early;
 mod late;
 mod split;
+mod state;
 mod vote;
 
 pub use early::{accrued, pay_off};
 pub use late::{Bucket, DEFAULT_AFTER, days_late, late_interest};
 pub use split::split;
+pub use state::{RepaymentState, TransferState};
 pub use vote::{Tally, Vote, passes, quorum};
 
 use time::{Date, Duration};
