@@ -34,6 +34,7 @@ pub mod projects;
 pub mod random;
 pub mod reconciliation;
 pub mod refunds;
+pub mod repayments;
 pub mod search;
 pub mod start;
 pub mod stewards;

@@ -9,7 +9,7 @@ use crate::jobs::Kinds;
 use crate::payments::{Hears, Returns, SubjectKind};
 use crate::{
     books, campaigns, disputes, expenses, health, loans, mail, payments, payout_accounts, payouts, people,
-    pledges, projects, reconciliation, refunds, search, stewards, support, updates, web,
+    pledges, projects, reconciliation, refunds, repayments, search, stewards, support, updates, web,
 };
 
 /// Every page and form.
@@ -31,6 +31,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(payouts::web::routes())
         .merge(expenses::web::routes())
         .merge(reconciliation::web::routes())
+        .merge(repayments::web::routes())
         .merge(stewards::web::routes())
         .merge(search::web::routes())
         .merge(payments::webhook::routes())
@@ -83,6 +84,11 @@ pub fn job_kinds() -> Kinds {
         .with::<payouts::jobs::StepAgain>()
         .with::<payouts::jobs::Watch>()
         .with::<payouts::jobs::Alarm>()
+        .with::<repayments::jobs::Look>()
+        .with::<repayments::jobs::Retry>()
+        .with::<repayments::jobs::LookUp>()
+        .with::<repayments::jobs::Tell>()
+        .with::<repayments::jobs::SendOn>()
         .with::<books::heads::Publish>()
         .with::<pledges::endings::jobs::UnwindShort>()
         .with::<pledges::endings::jobs::EndTakeBack>()
@@ -150,6 +156,21 @@ pub fn hears(kind: SubjectKind) -> Hears {
             news: disputes::news,
             settled: disputes::settled,
         },
+        SubjectKind::Repayment => Hears {
+            answers: repayments::answers,
+            news: repayments::news,
+            settled: repayments::settled,
+        },
+        SubjectKind::LenderAccount => Hears {
+            answers: repayments::lender_hear::account_answers,
+            news: repayments::lender_hear::account_news,
+            settled: repayments::lender_hear::settled,
+        },
+        SubjectKind::LenderTransfer => Hears {
+            answers: repayments::lender_hear::transfer_answers,
+            news: repayments::lender_hear::transfer_news,
+            settled: repayments::lender_hear::settled,
+        },
     }
 }
 
@@ -164,6 +185,7 @@ pub fn returns(kind: SubjectKind) -> Option<Returns> {
         | SubjectKind::Payout
         | SubjectKind::PayoutAccount
         | SubjectKind::Support => None,
+        SubjectKind::Repayment | SubjectKind::LenderAccount | SubjectKind::LenderTransfer => None,
     }
 }
 

@@ -39,6 +39,7 @@ pub mod project_edit;
 pub mod projects;
 pub mod reconciliation;
 pub mod refunds;
+pub mod repayments;
 pub mod reviews;
 pub mod search;
 pub mod second_factor;

@@ -19,6 +19,7 @@ pub mod payouts;
 pub mod people;
 pub mod projects;
 pub mod reconciliation;
+pub mod repayments;
 pub mod returns;
 pub mod second_factor;
 pub mod support;

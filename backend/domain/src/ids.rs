@@ -96,6 +96,12 @@ id! { /// Money that a project spent, with its voucher.
 ExpenseId }
 id! { /// Money on its way from a campaign to its project.
 PayoutId }
+id! { /// Money that really came in against a loan.
+RepaymentId }
+id! { /// Money on its way from a share of a loan to its lender.
+LenderTransferId }
+id! { /// Something a person complained about.
+ComplaintId }
 id! { /// One event the payment provider sent.
 ProviderEventId }
 

@@ -1,7 +1,8 @@
 //! What a request to the provider, or its news, is about.
 
 use felag_domain::ids::{
-    BookId, CampaignId, CommitmentId, ContributionId, PayoutId, PledgeId, ProjectId, RefundId, SupportId,
+    BookId, CampaignId, CommitmentId, ContributionId, LenderTransferId, PayoutId, PersonId, PledgeId,
+    ProjectId, RefundId, RepaymentId, SupportId,
 };
 use uuid::Uuid;
 
@@ -20,6 +21,11 @@ pub enum SubjectKind {
     Contribution,
     /// A lender's promise.
     Commitment,
+    /// Money a project pays back on its loan: its checkout and its payment.
+    Repayment,
+    /// A lender's own account goes by the person's id.
+    LenderAccount,
+    LenderTransfer,
 }
 
 impl SubjectKind {
@@ -32,6 +38,9 @@ impl SubjectKind {
         SubjectKind::Support,
         SubjectKind::Contribution,
         SubjectKind::Commitment,
+        SubjectKind::Repayment,
+        SubjectKind::LenderAccount,
+        SubjectKind::LenderTransfer,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -44,6 +53,9 @@ impl SubjectKind {
             SubjectKind::Support => "support",
             SubjectKind::Contribution => "contribution",
             SubjectKind::Commitment => "commitment",
+            SubjectKind::Repayment => "repayment",
+            SubjectKind::LenderAccount => "lender_account",
+            SubjectKind::LenderTransfer => "lender_transfer",
         }
     }
 
@@ -129,6 +141,31 @@ impl Subject {
             book,
             kind: SubjectKind::Dispute,
             id: payment,
+        }
+    }
+
+    pub const fn repayment(campaign: CampaignId, repayment: RepaymentId) -> Self {
+        Self {
+            book: BookId::of_campaign(campaign),
+            kind: SubjectKind::Repayment,
+            id: repayment.as_uuid(),
+        }
+    }
+
+    /// A person has one account as a lender, in a book of their own.
+    pub const fn lender_account(person: PersonId) -> Self {
+        Self {
+            book: BookId::from_uuid(person.as_uuid()),
+            kind: SubjectKind::LenderAccount,
+            id: person.as_uuid(),
+        }
+    }
+
+    pub const fn lender_transfer(campaign: CampaignId, transfer: LenderTransferId) -> Self {
+        Self {
+            book: BookId::of_campaign(campaign),
+            kind: SubjectKind::LenderTransfer,
+            id: transfer.as_uuid(),
         }
     }
 
