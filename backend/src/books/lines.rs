@@ -77,11 +77,17 @@ pub const fn may_be_named(kind: EntryKind) -> bool {
     match kind {
         EntryKind::CardSaved | EntryKind::Charge => true,
         EntryKind::PledgeChanged | EntryKind::PledgeEnded => false,
+        // Who lent is told on the loan's page, by the lender's choice.
+        EntryKind::LoanCharge => false,
         EntryKind::RefundAsked | EntryKind::Refund | EntryKind::RefundFailed => false,
         EntryKind::DisputeOpened | EntryKind::DisputeWon => false,
         EntryKind::PayoutApproved | EntryKind::PayoutRepaid | EntryKind::PayoutSending => false,
         EntryKind::PayoutSent | EntryKind::PayoutWithdrawn => false,
         EntryKind::PayoutRefused | EntryKind::PayoutReturned => false,
+        EntryKind::ExpenseVouched | EntryKind::ExpenseWithdrawn => false,
+        EntryKind::LoanBegun | EntryKind::RepaymentReceived | EntryKind::RepaymentCredited => false,
+        EntryKind::RepaymentReturned | EntryKind::LenderSending | EntryKind::LenderSent => false,
+        EntryKind::LenderReturned | EntryKind::LoanWrittenOff => false,
     }
 }
 
