@@ -51,7 +51,9 @@ async fn a_loan_is_asked_for_lent_signed_collected_and_paid_out() {
     assert!(first.page.says("Committed"), "{}", first.page.words());
     assert!(first.page.says("You may take it back"), "{}", first.page.words());
     world.lend(&lars, &campaign, "400").await;
-    world.pledge(&campaign, &Gift::of("60", "giver@felag.example")).await;
+    world
+        .pledge(&campaign, &Gift::of("60", "giver@felag.example"))
+        .await;
     world.advance_by(Duration::days(6)).await;
     let later = world.shown(&lena.browser, &first).await;
     assert!(later.says("Binding"), "{}", later.words());
