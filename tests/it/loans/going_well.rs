@@ -41,6 +41,8 @@ async fn a_loan_is_asked_for_lent_signed_collected_and_paid_out() {
         "An investment in a crowdfunding project includes the risk of losing the entirety of the money invested.",
         "No deposit guarantee scheme",
         "5 % a year",
+        "Comes back in all",
+        "It costs the project",
         "Lenses in bulk",
         "There is no security",
     ] {
