@@ -18,6 +18,7 @@ pub mod figures;
 pub mod ids;
 pub mod ledger;
 pub mod licence;
+pub mod loan;
 pub mod money;
 pub mod payout;
 pub mod payout_account;
