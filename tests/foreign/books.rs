@@ -6,7 +6,7 @@ use felag::books::export::{Format, Which};
 use felag::demo;
 use felag::ledger;
 use felag_domain::ids::BookId;
-use felag_domain::ledger::{AccountCode, AccountKind, Cause, EntryKind, Movement, NewEntry};
+use felag_domain::ledger::{Account, AccountCode, AccountKind, Cause, EntryKind, Movement, NewEntry};
 use felag_domain::money::{Currency, Money};
 use felag_tests::World;
 use felag_tests::accounting::{Exported, export};
@@ -14,6 +14,7 @@ use felag_tests::asking::Ask;
 use felag_tests::giving::{Gift, card};
 use felag_tests::python::{folder, python, root};
 use time::Duration;
+use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn beancount_and_hledger_accept_the_books_of_the_demo() {
@@ -87,6 +88,15 @@ async fn currencies_with_0_2_and_3_decimals_are_exact() {
     script_accepts(&world, "books-currencies-script").await;
 }
 
+/// The account of this code; of a share, where there is one for each.
+fn account(code: AccountCode) -> Account {
+    if code.is_per_share() {
+        Account::of_share(code, Uuid::from_u128(0x0192_f0c1_2345_7000_8000_0000_0000_00ff))
+    } else {
+        code.into()
+    }
+}
+
 /// An entry for every kind and for every two accounts that may move, in three currencies.
 fn of_every_kind(book: BookId, world: &World) -> Vec<NewEntry> {
     let mut movements = Vec::new();
@@ -99,7 +109,7 @@ fn of_every_kind(book: BookId, world: &World) -> Vec<NewEntry> {
             }
             for currency in currencies {
                 let amount = Money::from_minor(number * 1_001, currency);
-                movements.extend(Movement::new(*debit, *credit, amount));
+                movements.extend(Movement::new(account(*debit), account(*credit), amount));
             }
         }
     }

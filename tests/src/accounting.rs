@@ -236,10 +236,12 @@ async fn sums_of_tables(db: &PgPool) -> Sums {
 fn root_of(account: &str) -> &'static str {
     match account {
         "provider" | "receivable" => "assets",
-        "held" | "payable" | "tax" => "liabilities",
+        "held" | "held:loan" | "payable" | "tax" | "pending" => "liabilities",
+        lender if lender.starts_with("lender:") => "liabilities",
         "platform:tips" | "platform:fees" => "income",
         "platform:provider-costs" | "platform:losses" => "expenses",
-        "promise" | "promised" | "between" => "equity",
+        "promise" | "promised" | "between" | "debt" | "written-off" => "equity",
+        claim if claim.starts_with("claim:") => "equity",
         clearing if clearing.starts_with("in-transit") => "equity",
         other => panic!("say where {other} stands"),
     }

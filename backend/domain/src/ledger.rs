@@ -3,12 +3,14 @@
 //! A movement takes an amount above zero from one account (credit) to another (debit), so what does
 //! not balance cannot be written. Entries stand in books; account codes here are per book.
 
+mod account;
 mod canonical;
 mod chain;
 mod kind;
 
 use time::{OffsetDateTime, UtcOffset};
 
+pub use account::Account;
 pub use canonical::{Hash, InvalidHash, canonical, hash};
 pub use chain::{BadEntry, BadReason, ChainCheck, StoredEntry, verify_chain};
 pub use kind::EntryKind;
@@ -44,6 +46,18 @@ named! {
         InTransit => "in-transit",
         /// On its way back to backers: it left the campaign and has not left the provider.
         InTransitRefund => "in-transit:refund",
+        /// Lent and collected, not yet paid out.
+        HeldLoan => "held:loan",
+        /// A repayment that may still come back.
+        Pending => "pending",
+        /// Repaid, on its way to the lender. One for each share of the loan.
+        Lender => "lender",
+        /// What the project owes its lenders; with `Claim` and `WrittenOff` it nets to zero.
+        Debt => "debt",
+        /// What is owed to a share of the loan. One for each share.
+        Claim => "claim",
+        /// What was given up.
+        WrittenOff => "written-off",
     }
 }
 
@@ -70,11 +84,27 @@ impl AccountCode {
     pub const fn kind(self) -> AccountKind {
         match self {
             Self::Provider | Self::Receivable => AccountKind::Asset,
-            Self::Held | Self::Payable | Self::Tax => AccountKind::Liability,
+            Self::Held | Self::HeldLoan | Self::Payable | Self::Tax => AccountKind::Liability,
+            Self::Pending | Self::Lender => AccountKind::Liability,
             Self::PlatformTips | Self::PlatformFees => AccountKind::Income,
             Self::PlatformProviderCosts => AccountKind::Expense,
             Self::Promise | Self::Promised => AccountKind::Memo,
+            Self::Debt | Self::Claim | Self::WrittenOff => AccountKind::Memo,
             Self::Between | Self::InTransit | Self::InTransitRefund => AccountKind::Clearing,
+        }
+    }
+
+    /// Whether a book has one such account for each share of its loan.
+    #[must_use]
+    pub const fn is_per_share(self) -> bool {
+        match self {
+            Self::Lender | Self::Claim => true,
+            Self::Provider | Self::Receivable | Self::Held | Self::HeldLoan | Self::Payable | Self::Tax => {
+                false
+            }
+            Self::PlatformTips | Self::PlatformFees | Self::PlatformProviderCosts => false,
+            Self::Promise | Self::Promised | Self::Debt | Self::WrittenOff | Self::Pending => false,
+            Self::Between | Self::InTransit | Self::InTransitRefund => false,
         }
     }
 }
@@ -123,8 +153,8 @@ pub const fn may_go_negative(code: AccountCode) -> bool {
 /// An amount taken from one account to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Movement {
-    debit: AccountCode,
-    credit: AccountCode,
+    debit: Account,
+    credit: Account,
     amount: Money,
 }
 
@@ -136,14 +166,17 @@ pub enum EntryError {
     NotPositive(Money),
     /// From an account to itself.
     #[error("a movement from {0} to itself moves nothing")]
-    SameAccount(AccountCode),
+    SameAccount(Account),
+    /// An account of a share without the share, or a share where there is none.
+    #[error("{0} does not say which account it is")]
+    WhichAccount(Account),
     /// Promises are not money.
     #[error("{debit} and {credit}: a memo account moves against its own kind only")]
     MemoAgainstMoney {
         /// The debited account.
-        debit: AccountCode,
+        debit: Account,
         /// The credited account.
-        credit: AccountCode,
+        credit: Account,
     },
     /// An entry without a movement.
     #[error("an entry has at least one movement")]
@@ -160,15 +193,25 @@ impl Movement {
     /// Takes `amount` from `credit` to `debit`.
     ///
     /// # Errors
-    /// [`EntryError::NotPositive`], [`EntryError::SameAccount`], [`EntryError::MemoAgainstMoney`].
-    pub fn new(debit: AccountCode, credit: AccountCode, amount: Money) -> Result<Self, EntryError> {
+    /// [`EntryError::NotPositive`], [`EntryError::SameAccount`], [`EntryError::WhichAccount`],
+    /// [`EntryError::MemoAgainstMoney`].
+    pub fn new(
+        debit: impl Into<Account>,
+        credit: impl Into<Account>,
+        amount: Money,
+    ) -> Result<Self, EntryError> {
+        let (debit, credit) = (debit.into(), credit.into());
         if !amount.is_positive() {
             return Err(EntryError::NotPositive(amount));
         }
         if debit == credit {
             return Err(EntryError::SameAccount(debit));
         }
-        if (debit.kind() == AccountKind::Memo) != (credit.kind() == AccountKind::Memo) {
+        if let Some(vague) = [debit, credit].into_iter().find(|account| !account.is_one()) {
+            return Err(EntryError::WhichAccount(vague));
+        }
+        let is_memo = |account: Account| account.code().kind() == AccountKind::Memo;
+        if is_memo(debit) != is_memo(credit) {
             return Err(EntryError::MemoAgainstMoney { debit, credit });
         }
         Ok(Self {
@@ -180,13 +223,13 @@ impl Movement {
 
     /// The account the amount goes to.
     #[must_use]
-    pub const fn debit(&self) -> AccountCode {
+    pub const fn debit(&self) -> Account {
         self.debit
     }
 
     /// The account it comes from.
     #[must_use]
-    pub const fn credit(&self) -> AccountCode {
+    pub const fn credit(&self) -> Account {
         self.credit
     }
 
@@ -274,24 +317,24 @@ impl NewEntry {
         &self.movements
     }
 
-    /// The net change of every account it touches, by code and currency, in that order; accounts
+    /// The net change of every account it touches, by account and currency, in that order; accounts
     /// whose changes cancel out are left out.
     ///
     /// # Errors
     /// [`EntryError::Money`] if a sum does not fit into 64 bits.
-    pub fn balance_changes(&self) -> Result<Vec<(AccountCode, Money)>, EntryError> {
+    pub fn balance_changes(&self) -> Result<Vec<(Account, Money)>, EntryError> {
         let mut changes = std::collections::BTreeMap::new();
         for movement in &self.movements {
             let amount = movement.amount;
-            for (code, side) in [(movement.debit, Side::Debit), (movement.credit, Side::Credit)] {
+            for (account, side) in [(movement.debit, Side::Debit), (movement.credit, Side::Credit)] {
                 let zero = Money::zero(amount.currency());
-                let change = changes.entry((code, amount.currency())).or_insert(zero);
-                let by = Money::from_minor(balance_change(code, side, amount), amount.currency());
+                let change = changes.entry((account, amount.currency())).or_insert(zero);
+                let by = Money::from_minor(balance_change(account.code(), side, amount), amount.currency());
                 *change = change.checked_add(by)?;
             }
         }
         let changed = changes.into_iter().filter(|(_, change)| !change.is_zero());
-        Ok(changed.map(|((code, _), change)| (code, change)).collect())
+        Ok(changed.map(|((account, _), change)| (account, change)).collect())
     }
 }
 
@@ -327,14 +370,31 @@ mod tests {
         );
         assert_eq!(
             Movement::new(Held, Held, eur(1)),
-            Err(EntryError::SameAccount(Held))
+            Err(EntryError::SameAccount(Held.into()))
         );
         let mixed = EntryError::MemoAgainstMoney {
-            debit: Promise,
-            credit: Held,
+            debit: Promise.into(),
+            credit: Held.into(),
         };
         assert_eq!(Movement::new(Promise, Held, eur(1)), Err(mixed));
         assert!(Movement::new(Promise, Promised, eur(1)).is_ok());
+    }
+
+    #[test]
+    fn a_lenders_account_is_that_of_one_share() {
+        use AccountCode::*;
+        let of = |share| Account::of_share(Lender, Uuid::from_u128(share));
+        assert!(Movement::new(Pending, of(1), eur(1)).is_ok());
+        assert!(Movement::new(of(1), of(2), eur(1)).is_ok());
+        assert_eq!(
+            Movement::new(Pending, Lender, eur(1)),
+            Err(EntryError::WhichAccount(Lender.into()))
+        );
+        let held = Account::of_share(Held, Uuid::from_u128(1));
+        assert_eq!(
+            Movement::new(Provider, held, eur(1)),
+            Err(EntryError::WhichAccount(held))
+        );
     }
 
     #[test]
@@ -357,7 +417,17 @@ mod tests {
             .copied()
             .filter(|&code| !may_go_negative(code))
             .collect();
-        assert_eq!(fixed, [AccountCode::Held, AccountCode::Tax, AccountCode::Payable]);
+        assert_eq!(
+            fixed,
+            [
+                AccountCode::Held,
+                AccountCode::Tax,
+                AccountCode::Payable,
+                AccountCode::HeldLoan,
+                AccountCode::Pending,
+                AccountCode::Lender
+            ]
+        );
     }
 
     #[test]

@@ -15,19 +15,13 @@ impl Rate {
         Self(Decimal::from_parts(basis_points, 0, 0, false, 4))
     }
 
-    /// So many percent, with at most eight decimals: a rate a contract can state exactly.
-    ///
-    /// `None` below zero, above [`Rate::MOST_PERCENT`] and with more decimals.
+    /// The rate with so many percent: at least zero, with at most eight decimals.
     #[must_use]
     pub fn from_percent(percent: Decimal) -> Option<Self> {
         let percent = percent.normalize();
-        let sound = !percent.is_sign_negative() || percent.is_zero();
-        (sound && percent <= Self::MOST_PERCENT && percent.scale() <= 8)
-            .then(|| Self((percent * Decimal::new(1, 2)).normalize()))
+        let fits = !percent.is_sign_negative() && percent.scale() <= 8 && percent <= Decimal::from(1_000_000);
+        fits.then(|| Self(percent / Decimal::ONE_HUNDRED))
     }
-
-    /// No contract can state more: ten times the amount in a year.
-    pub const MOST_PERCENT: Decimal = Decimal::ONE_THOUSAND;
 
     /// The rate in percent, without zeros at the end: `1.1`.
     #[must_use]

@@ -7,7 +7,7 @@ use std::fmt;
 use std::io::Read;
 
 use felag_domain::ids::BookId;
-use felag_domain::ledger::{AccountCode, ChainCheck, Hash};
+use felag_domain::ledger::{Account, ChainCheck, Hash};
 use felag_domain::money::Currency;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
@@ -215,10 +215,10 @@ struct Entries {
     of: String,
     book: BookId,
     head: Head,
-    balances: BTreeMap<(AccountCode, Currency), i64>,
+    balances: BTreeMap<(Account, Currency), i64>,
     published: VecDeque<PublishedHead>,
     check: ChainCheck,
-    sums: BTreeMap<(AccountCode, Currency), i64>,
+    sums: BTreeMap<(Account, Currency), i64>,
 }
 
 impl<'de> DeserializeSeed<'de> for Entries {

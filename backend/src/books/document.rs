@@ -3,7 +3,7 @@
 //! Whatever is read must be written the same way again, so that one changed byte of what the chain holds never passes.
 
 use felag_domain::ids::BookId;
-use felag_domain::ledger::{AccountCode, Cause, EntryKind, Hash, Movement, NewEntry, StoredEntry};
+use felag_domain::ledger::{Account, Cause, EntryKind, Hash, Movement, NewEntry, StoredEntry};
 use felag_domain::money::{Currency, Money};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -45,7 +45,7 @@ pub struct PublishedHead {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Balance {
-    pub account: AccountCode,
+    pub account: Account,
     pub currency: String,
     pub minor: i64,
     pub amount: String,
@@ -55,8 +55,8 @@ pub struct Balance {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Move {
-    pub debit: AccountCode,
-    pub credit: AccountCode,
+    pub debit: Account,
+    pub credit: Account,
     pub minor: i64,
     pub currency: String,
     pub amount: String,
@@ -85,7 +85,7 @@ pub fn plain(amount: Money) -> String {
 
 impl Balance {
     /// `minor` is debits less credits.
-    pub fn new(account: AccountCode, currency: Currency, minor: i64) -> Self {
+    pub fn new(account: Account, currency: Currency, minor: i64) -> Self {
         Self {
             account,
             currency: currency.code().to_string(),

@@ -186,9 +186,9 @@ fn neighbours(path: &str, lines: &[BookLine], entries: u64) -> (Option<String>, 
 
 /// What stood on the main accounts that an entry changed, in words.
 fn standing(lang: Lang, changed: &[marks::Changed]) -> Vec<AccountLine> {
-    let main = changed.iter().filter(|changed| is_main(changed.account));
+    let main = changed.iter().filter(|changed| is_main(changed.account.code()));
     main.map(|changed| AccountLine {
-        name: campaigns::books::account(lang, changed.account).to_string(),
+        name: campaigns::books::account(lang, changed.account.code()).to_string(),
         balance: changed.after,
     })
     .collect()
@@ -199,6 +199,9 @@ const fn is_main(code: AccountCode) -> bool {
     match code {
         AccountCode::Provider | AccountCode::Promise | AccountCode::Held => true,
         AccountCode::Payable | AccountCode::Receivable | AccountCode::PlatformFees | AccountCode::Tax => true,
+        AccountCode::HeldLoan | AccountCode::Pending | AccountCode::Debt => true,
+        // There may be thousands of them.
+        AccountCode::Lender | AccountCode::Claim | AccountCode::WrittenOff => false,
         AccountCode::Promised | AccountCode::PlatformTips | AccountCode::PlatformProviderCosts => false,
         AccountCode::Between | AccountCode::InTransit | AccountCode::InTransitRefund => false,
     }

@@ -1,7 +1,7 @@
 //! Entries of a campaign's public book in words. Names are not in the ledger; `books` puts those that
 //! people chose to show beside the lines.
 
-use felag_domain::ledger::{AccountCode, EntryKind};
+use felag_domain::ledger::{Account, AccountCode, EntryKind};
 use felag_frontend::Lang;
 use felag_frontend::campaigns::{BookLine, Flow};
 
@@ -9,6 +9,8 @@ use crate::ledger::Shown;
 
 /// How many digits of a hash a line shows.
 const DIGITS: usize = 12;
+/// How many of a share's id.
+const SHARE_DIGITS: usize = 8;
 
 /// An entry as a line of a page, without a name.
 pub fn line(lang: Lang, entry: &Shown) -> BookLine {
@@ -59,7 +61,21 @@ pub fn words(lang: Lang, kind: EntryKind, debit: Option<AccountCode>) -> (&'stat
     }
 }
 
-/// An account by the name people read.
+/// An account by the name people read; that of a single share with the last digits of the share's id.
+pub fn one_account(lang: Lang, account: Account) -> String {
+    let name = self::account(lang, account.code());
+    let Some(share) = account.share() else {
+        return name.to_string();
+    };
+    let id = share.simple().to_string();
+    let short = id.get(id.len() - SHARE_DIGITS..).unwrap_or_default().to_string();
+    lang.t_with(
+        "account-of-share",
+        [("account", name.into()), ("share", short.into())],
+    )
+}
+
+/// The accounts of one code, by the name people read.
 pub fn account(lang: Lang, code: AccountCode) -> &'static str {
     match code {
         AccountCode::Provider => lang.t("account-provider"),
@@ -75,6 +91,12 @@ pub fn account(lang: Lang, code: AccountCode) -> &'static str {
         AccountCode::Between => lang.t("account-between"),
         AccountCode::InTransit => lang.t("account-in-transit"),
         AccountCode::InTransitRefund => lang.t("account-in-transit-refund"),
+        AccountCode::HeldLoan => lang.t("account-held-loan"),
+        AccountCode::Pending => lang.t("account-pending"),
+        AccountCode::Lender => lang.t("account-lender"),
+        AccountCode::Debt => lang.t("account-debt"),
+        AccountCode::Claim => lang.t("account-claim"),
+        AccountCode::WrittenOff => lang.t("account-written-off"),
     }
 }
 

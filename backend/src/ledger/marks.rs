@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use felag_domain::ids::BookId;
-use felag_domain::ledger::{AccountCode, NewEntry, Side, balance_change};
+use felag_domain::ledger::{Account, NewEntry, Side, balance_change};
 use felag_domain::money::{Currency, Money};
 use sqlx::{PgConnection, PgPool};
 
@@ -14,12 +14,12 @@ use super::{Place, store};
 pub const STEP: i64 = 500;
 
 /// Balances by account and currency, as [`balance_change`] counts them.
-pub type Balances = BTreeMap<(AccountCode, Currency), i64>;
+pub type Balances = BTreeMap<(Account, Currency), i64>;
 
 /// An account that an entry changed: by how much, and what stood on it afterwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Changed {
-    pub account: AccountCode,
+    pub account: Account,
     pub change: Money,
     pub after: Money,
 }
@@ -45,7 +45,7 @@ pub(super) async fn write(
             marks.put(place.number, &balances);
         }
         for (account, change) in entry.balance_changes()? {
-            let key = (account.as_str().into(), change.currency().code().into());
+            let key = (account.to_string(), change.currency().code().into());
             *balances.entry(key).or_default() -= change.minor();
         }
     }
@@ -90,7 +90,7 @@ impl Marks {
 /// The mark at an entry whose number is a multiple of [`STEP`]; accounts with nothing on them are left out.
 pub(super) async fn at(conn: &mut PgConnection, book: BookId, number: i64) -> sqlx::Result<Balances> {
     let rows = sqlx::query!(
-        r#"select account as "account: AccountCode", currency as "currency: Currency", balance_minor
+        r#"select account as "account: Account", currency as "currency: Currency", balance_minor
            from book_mark where book_id = $1 and number = $2"#,
         book as _,
         number,
@@ -115,7 +115,7 @@ pub async fn changed(
     let mut balances = at(&mut conn, book, mark).await?;
     // Entries never change, so that these two reads need no common snapshot.
     let before = sqlx::query!(
-        r#"select account as "account!: AccountCode", currency as "currency!: Currency", sum(minor)::bigint as "minor!"
+        r#"select account as "account!: Account", currency as "currency!: Currency", sum(minor)::bigint as "minor!"
            from (select debit as account, currency, amount_minor as minor from movement
                  where book_id = $1 and number > $2 and number < $3
                  union all
@@ -132,7 +132,7 @@ pub async fn changed(
         add(&mut balances, row.account, row.currency, row.minor)?;
     }
     let rows = sqlx::query!(
-        r#"select number as "number!", account as "account!: AccountCode", currency as "currency!: Currency",
+        r#"select number as "number!", account as "account!: Account", currency as "currency!: Currency",
                   sum(minor)::bigint as "minor!"
            from (select number, debit as account, currency, amount_minor as minor from movement
                  where book_id = $1 and number between $2 and $3
@@ -164,11 +164,11 @@ pub async fn changed(
 /// Adds what was debited, less what was credited; the change and what stands then.
 fn add(
     balances: &mut Balances,
-    account: AccountCode,
+    account: Account,
     currency: Currency,
     debited: i64,
 ) -> anyhow::Result<(Money, Money)> {
-    let change = balance_change(account, Side::Debit, Money::from_minor(debited, currency));
+    let change = balance_change(account.code(), Side::Debit, Money::from_minor(debited, currency));
     let balance = balances.entry((account, currency)).or_default();
     *balance = balance
         .checked_add(change)

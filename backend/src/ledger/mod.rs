@@ -15,7 +15,7 @@ pub use standing::{Standing, standing};
 use std::collections::BTreeMap;
 
 use felag_domain::ids::{BookId, CampaignId};
-use felag_domain::ledger::{AccountCode, Cause, Hash, NewEntry, hash};
+use felag_domain::ledger::{Account, Cause, Hash, NewEntry, hash};
 use felag_domain::money::{Currency, Money};
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
@@ -112,7 +112,7 @@ async fn park(conn: &mut PgConnection, ctx: &Ctx, entry: &NewEntry) -> sqlx::Res
 }
 
 /// What the entries change, account by account, in the one order in which balances are locked.
-fn changes(entries: &[(Place, NewEntry)]) -> anyhow::Result<BTreeMap<(AccountCode, Currency), i64>> {
+fn changes(entries: &[(Place, NewEntry)]) -> anyhow::Result<BTreeMap<(Account, Currency), i64>> {
     let mut sums = BTreeMap::new();
     for (_, entry) in entries {
         for (account, change) in entry.balance_changes()? {
@@ -129,11 +129,13 @@ fn changes(entries: &[(Place, NewEntry)]) -> anyhow::Result<BTreeMap<(AccountCod
 pub async fn balance(
     db: &PgPool,
     book: BookId,
-    account: AccountCode,
+    account: impl Into<Account>,
     currency: Currency,
 ) -> sqlx::Result<Money> {
     Ok(Money::from_minor(
-        store::balance(db, book, account, currency).await?.unwrap_or(0),
+        store::balance(db, book, account.into(), currency)
+            .await?
+            .unwrap_or(0),
         currency,
     ))
 }
@@ -142,13 +144,13 @@ pub async fn balance(
 pub async fn balance_of(
     conn: &mut PgConnection,
     book: BookId,
-    account: AccountCode,
+    account: impl Into<Account>,
     currency: Currency,
 ) -> sqlx::Result<Money> {
     let minor = sqlx::query_scalar!(
         "select balance_minor from account_balance where book_id = $1 and account = $2 and currency = $3",
         book as _,
-        account.as_str(),
+        account.into().to_string(),
         currency.code(),
     )
     .fetch_optional(conn)
@@ -179,7 +181,7 @@ pub struct Shown {
     pub cause_id: String,
     /// The first movement: what the entry is mainly about, and where it goes.
     pub amount: Money,
-    pub debit: AccountCode,
+    pub debit: felag_domain::ledger::AccountCode,
     /// What the payment provider kept of it.
     pub cost: Option<Money>,
 }
@@ -190,7 +192,10 @@ pub async fn latest(db: &PgPool, book: BookId, before: i64, most: i64) -> anyhow
 }
 
 /// Every account of a book with its balance, by code.
-pub async fn balances(db: &PgPool, book: BookId) -> sqlx::Result<Vec<(AccountCode, Money)>> {
+pub async fn balances(
+    db: &PgPool,
+    book: BookId,
+) -> sqlx::Result<Vec<(felag_domain::ledger::AccountCode, Money)>> {
     store::stand(db, book).await
 }
 

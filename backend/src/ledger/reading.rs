@@ -1,7 +1,7 @@
 //! Books as they are read: by kind and time, entry by entry, page by page, and as they stand at one moment.
 
 use felag_domain::ids::BookId;
-use felag_domain::ledger::{AccountCode, EntryKind, Hash, StoredEntry};
+use felag_domain::ledger::{Account, EntryKind, Hash, StoredEntry};
 use felag_domain::money::{Currency, Money};
 use sqlx::{Connection, PgConnection, PgPool};
 use time::{Date, OffsetDateTime};
@@ -25,7 +25,7 @@ struct Row {
     cause_id: String,
     amount_minor: i64,
     currency: Currency,
-    debit: AccountCode,
+    debit: Account,
     cost_minor: Option<i64>,
 }
 
@@ -40,7 +40,7 @@ impl TryFrom<Row> for Shown {
             kind: row.kind,
             cause_id: row.cause_id,
             amount: Money::from_minor(row.amount_minor, row.currency),
-            debit: row.debit,
+            debit: row.debit.code(),
             cost: row.cost_minor.map(|minor| Money::from_minor(minor, row.currency)),
         })
     }
@@ -55,7 +55,7 @@ macro_rules! wanted {
             Row,
             r#"select entry.number as "number!", hash as "hash!", at as "at!", kind as "kind!: EntryKind",
                       cause_id as "cause_id!", main.amount_minor as "amount_minor!",
-                      main.currency as "currency!: Currency", main.debit as "debit!: AccountCode",
+                      main.currency as "currency!: Currency", main.debit as "debit!: Account",
                       cost.amount_minor as "cost_minor?"
                from (select found.* from unnest($2::text[]) as wanted (kind)
                      cross join lateral (

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use felag_domain::ids::BookId;
-use felag_domain::ledger::{AccountCode, AccountKind, Cause, EntryKind, Hash, Movement, NewEntry};
+use felag_domain::ledger::{Account, AccountCode, AccountKind, Cause, EntryKind, Hash, Movement, NewEntry};
 use felag_domain::money::{Currency, Money};
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
@@ -108,8 +108,8 @@ pub struct Line {
     pub cause_id: String,
     pub at: OffsetDateTime,
     pub hash: Vec<u8>,
-    pub debit: AccountCode,
-    pub credit: AccountCode,
+    pub debit: Account,
+    pub credit: Account,
     pub amount_minor: i64,
     pub currency: Currency,
 }
@@ -176,8 +176,8 @@ async fn insert_movements(
         for (position, movement) in (1..).zip(entry.movements()) {
             numbers.push(place.number);
             positions.push(position);
-            debits.push(movement.debit().as_str().to_string());
-            credits.push(movement.credit().as_str().to_string());
+            debits.push(movement.debit().to_string());
+            credits.push(movement.credit().to_string());
             amounts.push(movement.amount().minor());
             currencies.push(movement.amount().currency().code().to_string());
         }
@@ -201,19 +201,16 @@ async fn insert_movements(
 pub async fn add_to_balances(
     conn: &mut PgConnection,
     book: BookId,
-    changes: &BTreeMap<(AccountCode, Currency), i64>,
+    changes: &BTreeMap<(Account, Currency), i64>,
 ) -> sqlx::Result<()> {
-    let accounts: Vec<String> = changes
-        .keys()
-        .map(|(account, _)| account.as_str().to_string())
-        .collect();
+    let accounts: Vec<String> = changes.keys().map(|(account, _)| account.to_string()).collect();
     let currencies: Vec<String> = changes
         .keys()
         .map(|(_, currency)| currency.code().to_string())
         .collect();
     let liabilities: Vec<bool> = changes
         .keys()
-        .map(|(account, _)| account.kind() == AccountKind::Liability)
+        .map(|(account, _)| account.code().kind() == AccountKind::Liability)
         .collect();
     let minors: Vec<i64> = changes.values().copied().collect();
     // First the rows, then the amounts: a row to be inserted would have to pass the check by itself.
@@ -254,7 +251,7 @@ pub async fn park(
         .movements()
         .iter()
         .map(|movement| {
-            serde_json::json!({ "debit": movement.debit().as_str(), "credit": movement.credit().as_str(),
+            serde_json::json!({ "debit": movement.debit(), "credit": movement.credit(),
                                 "amount": movement.amount().to_string() })
         })
         .collect();
@@ -277,13 +274,13 @@ pub async fn park(
 pub async fn balance(
     db: &PgPool,
     book: BookId,
-    account: AccountCode,
+    account: Account,
     currency: Currency,
 ) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar!(
         "select balance_minor from account_balance where book_id = $1 and account = $2 and currency = $3",
         book as _,
-        account.as_str(),
+        account.to_string(),
         currency.code(),
     )
     .fetch_optional(db)
@@ -356,7 +353,7 @@ pub async fn head(db: &PgPool, book: BookId) -> anyhow::Result<Option<Place>> {
 pub async fn latest(db: &PgPool, book: BookId, before: i64, most: i64) -> anyhow::Result<Vec<Shown>> {
     let rows = sqlx::query!(
         r#"select entry.number, hash, at, kind as "kind: EntryKind", cause_id, main.amount_minor,
-                  main.currency as "currency: Currency", main.debit as "debit: AccountCode",
+                  main.currency as "currency: Currency", main.debit as "debit: Account",
                   cost.amount_minor as "cost_minor?"
            from (select * from entry where book_id = $1 and number < $2 order by number desc limit $3) as entry
            cross join lateral (select * from movement where book_id = entry.book_id and number = entry.number
@@ -380,18 +377,19 @@ pub async fn latest(db: &PgPool, book: BookId, before: i64, most: i64) -> anyhow
                 kind: row.kind,
                 cause_id: row.cause_id,
                 amount: Money::from_minor(row.amount_minor, row.currency),
-                debit: row.debit,
+                debit: row.debit.code(),
                 cost: row.cost_minor.map(|minor| Money::from_minor(minor, row.currency)),
             })
         })
         .collect()
 }
 
-/// The kept balances of a book, for its page.
+/// The kept balances of a book, for its page: what stands on the accounts of single shares is put together.
 pub async fn stand(db: &PgPool, book: BookId) -> sqlx::Result<Vec<(AccountCode, Money)>> {
     let rows = sqlx::query!(
-        r#"select account as "account: AccountCode", currency as "currency: Currency", balance_minor
-           from account_balance where book_id = $1 order by account, currency"#,
+        r#"select account_code(account) as "account!: AccountCode", currency as "currency: Currency",
+                  sum(balance_minor)::bigint as "balance_minor!"
+           from account_balance where book_id = $1 group by 1, 2 order by 1, 2"#,
         book as _
     )
     .fetch_all(db)

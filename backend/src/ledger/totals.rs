@@ -25,11 +25,12 @@ pub async fn totals(
 ) -> sqlx::Result<Vec<Total>> {
     let (after, until) = numbers.unwrap_or((0, i64::MAX));
     let rows = sqlx::query!(
-        r#"select kind as "kind: EntryKind", debit as "debit: AccountCode", credit as "credit: AccountCode",
+        r#"select kind as "kind: EntryKind", account_code(debit) as "debit!: AccountCode",
+                  account_code(credit) as "credit!: AccountCode",
                   sum(amount_minor)::bigint as "minor!", count(distinct number) as "entries!"
            from movement join entry using (book_id, number)
            where book_id = $1 and currency = $2 and number > $3 and number <= $4
-           group by kind, debit, credit order by kind, debit, credit"#,
+           group by 1, 2, 3 order by 1, 2, 3"#,
         book as _,
         currency.code(),
         after,

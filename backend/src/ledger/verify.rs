@@ -47,7 +47,7 @@ async fn verify_book(db: &PgPool, book: BookId) -> anyhow::Result<u64> {
         for (number, hash, entry) in store::gather(book, lines)? {
             for (account, change) in entry.balance_changes()? {
                 *sums
-                    .entry((account.as_str().into(), change.currency().code().into()))
+                    .entry((account.to_string(), change.currency().code().into()))
                     .or_default() += change.minor();
             }
             let stored = StoredEntry {
@@ -108,7 +108,7 @@ async fn verify_mark(
     let marked = marks::at(conn, book, number).await?;
     let marked: BTreeMap<(String, String), i64> = marked
         .into_iter()
-        .map(|((account, currency), minor)| ((account.as_str().into(), currency.code().into()), minor))
+        .map(|((account, currency), minor)| ((account.to_string(), currency.code().into()), minor))
         .collect();
     let summed: BTreeMap<_, _> = sums
         .iter()

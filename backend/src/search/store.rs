@@ -1,6 +1,6 @@
 //! The SQL of the first page.
 
-use felag_domain::ledger::{AccountCode, EntryKind, Hash};
+use felag_domain::ledger::{Account, EntryKind, Hash};
 use felag_domain::money::{Currency, Money};
 use sqlx::PgPool;
 
@@ -43,7 +43,7 @@ pub async fn latest(db: &PgPool) -> anyhow::Result<Vec<Shown>> {
     let rows = sqlx::query!(
         r#"select entry.number, entry.hash, entry.at, entry.kind as "kind: EntryKind", entry.cause_id,
                   movement.amount_minor, movement.currency as "currency: Currency",
-                  movement.debit as "debit: AccountCode"
+                  movement.debit as "debit: Account"
            from (select campaign_id from campaign where state in ('open', 'collecting', 'funded')
                  order by deadline_at desc limit 50) as running
            cross join lateral (select book_id, number, hash, at, kind, cause_id from entry
@@ -63,7 +63,7 @@ pub async fn latest(db: &PgPool) -> anyhow::Result<Vec<Shown>> {
             kind: row.kind,
             cause_id: row.cause_id,
             amount: Money::from_minor(row.amount_minor, row.currency),
-            debit: row.debit,
+            debit: row.debit.code(),
             cost: None,
         })
     });

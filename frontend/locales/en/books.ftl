@@ -61,6 +61,13 @@ account-receivable = Owed back by the project
 account-between = On its way between books
 account-in-transit = On its way at the provider
 account-in-transit-refund = On its way back to backers
+account-held-loan = Lent, held for the project
+account-pending = Repaid, may still come back
+account-lender = Repaid, on its way to lenders
+account-debt = Owed by the project to its lenders
+account-claim = Owed to lenders
+account-written-off = Given up by lenders
+account-of-share = { $account }, share { $share }
 
 books-movements = What it moves
 books-movements-means = Each amount is taken from one account and put on another, so nothing appears from nowhere and nothing is lost.

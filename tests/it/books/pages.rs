@@ -67,7 +67,7 @@ async fn what_stood_on_the_accounts_after_an_entry_is_the_sum_of_all_up_to_it() 
         );
         for number in [first, last] {
             for line in &changed[&number] {
-                let sum = sum_up_to(&world, book, line.account, number).await;
+                let sum = sum_up_to(&world, book, line.account.code(), number).await;
                 assert_eq!(line.after.minor(), sum, "{} after entry {number}", line.account);
             }
         }

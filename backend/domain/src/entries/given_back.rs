@@ -189,7 +189,7 @@ mod tests {
     fn balances(entries: &[NewEntry]) -> BTreeMap<AccountCode, i64> {
         let mut balances = BTreeMap::new();
         for (code, change) in entries.iter().flat_map(|entry| entry.balance_changes().unwrap()) {
-            *balances.entry(code).or_default() += change.minor();
+            *balances.entry(code.code()).or_default() += change.minor();
         }
         balances.retain(|_, balance| *balance != 0);
         balances

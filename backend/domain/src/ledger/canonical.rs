@@ -15,6 +15,7 @@
 //! previous 5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8
 //! ```
 //!
+//! An account that is kept for each share of a loan has the share behind a colon: `lender:0192f0c1-…`.
 //! `movement` has the debited account, the credited account, the amount in minor units and the
 //! currency, one line each in the order they were booked. The first entry of a book is number 1, and
 //! the hash before it is 64 zeros. The hash of an entry is the SHA-256 of these bytes. What is
@@ -167,7 +168,7 @@ mod tests {
     use super::*;
     use crate::{
         ids::BookId,
-        ledger::{AccountCode, Cause, EntryKind, Movement},
+        ledger::{Account, AccountCode, Cause, EntryKind, Movement},
         money::{Currency, Money},
     };
 
@@ -225,7 +226,16 @@ mod tests {
     }
 
     fn movements() -> impl Strategy<Value = Vec<Movement>> {
-        let account = || prop::sample::select(AccountCode::ALL);
+        let account = || {
+            (prop::sample::select(AccountCode::ALL), 0_u128..2).prop_map(|(code, share)| {
+                let share = Uuid::from_u128(share);
+                if code.is_per_share() {
+                    Account::of_share(code, share)
+                } else {
+                    code.into()
+                }
+            })
+        };
         let currency = prop::sample::select(&[Currency::EUR, Currency::JPY][..]);
         let movement = (account(), account(), 1_i64..200, currency)
             .prop_filter_map("allowed", |(d, c, minor, currency)| {

@@ -32,7 +32,7 @@ impl Style for Hledger {
                     writeln!(out, "commodity {}", example(currency))?;
                 }
             }
-            let kind = match code.kind() {
+            let kind = match code.code().kind() {
                 AccountKind::Asset => 'A',
                 AccountKind::Liability => 'L',
                 AccountKind::Income => 'R',
@@ -95,7 +95,7 @@ impl Style for Hledger {
     }
 }
 
-fn account(part: &Part, code: felag_domain::ledger::AccountCode) -> String {
+fn account(part: &Part, code: felag_domain::ledger::Account) -> String {
     part.account(code).to_lowercase()
 }
 

@@ -12,9 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::body::Bytes;
 use felag_domain::ids::BookId;
-use felag_domain::ledger::{
-    AccountCode, AccountKind, ChainCheck, EntryKind, Side, StoredEntry, balance_change,
-};
+use felag_domain::ledger::{Account, AccountKind, ChainCheck, EntryKind, Side, StoredEntry, balance_change};
 use felag_domain::money::{Currency, Money};
 use felag_frontend::Lang;
 use futures::stream::{Stream, try_unfold};
@@ -110,10 +108,10 @@ struct Part {
     book: OpenBook,
     stand: Snapshot,
     /// What was debited less what was credited, by account and currency, as the kept balances have it.
-    balances: BTreeMap<(AccountCode, Currency), i64>,
+    balances: BTreeMap<(Account, Currency), i64>,
     check: ChainCheck,
     /// The same from the movements written so far.
-    sums: BTreeMap<(AccountCode, Currency), i64>,
+    sums: BTreeMap<(Account, Currency), i64>,
 }
 
 /// An entry and its words.
@@ -127,10 +125,13 @@ struct Line<'a> {
 
 impl Part {
     fn new(book: OpenBook, stand: Snapshot) -> Self {
-        let net = |(&(account, currency), &minor): (&(AccountCode, Currency), &i64)| {
+        let net = |(&(account, currency), &minor): (&(Account, Currency), &i64)| {
             let kept = Money::from_minor(minor, currency);
             // The change of a debit has the sign of the account's own direction.
-            ((account, currency), balance_change(account, Side::Debit, kept))
+            (
+                (account, currency),
+                balance_change(account.code(), Side::Debit, kept),
+            )
         };
         Self {
             balances: stand.balances.iter().map(net).collect(),
@@ -171,7 +172,7 @@ impl Part {
         }
         let off = totals.iter().find(|(_, total)| **total != 0);
         anyhow::ensure!(off.is_none(), "its movements do not sum to zero: {off:?}");
-        let nothing = |sums: &BTreeMap<(AccountCode, Currency), i64>| {
+        let nothing = |sums: &BTreeMap<(Account, Currency), i64>| {
             let mut sums = sums.clone();
             sums.retain(|_, sum| *sum != 0);
             sums
@@ -191,8 +192,8 @@ impl Part {
     }
 
     /// The currencies of each account.
-    fn accounts(&self) -> BTreeMap<AccountCode, Vec<Currency>> {
-        let mut accounts: BTreeMap<AccountCode, Vec<Currency>> = BTreeMap::new();
+    fn accounts(&self) -> BTreeMap<Account, Vec<Currency>> {
+        let mut accounts: BTreeMap<Account, Vec<Currency>> = BTreeMap::new();
         for (account, currency) in self.balances.keys() {
             accounts.entry(*account).or_default().push(*currency);
         }
@@ -200,8 +201,8 @@ impl Part {
     }
 
     /// An account of this book as plain-text accounting names it: `Assets:Campaign:Open-oven:Provider`.
-    fn account(&self, code: AccountCode) -> String {
-        let root = match code.kind() {
+    fn account(&self, account: Account) -> String {
+        let root = match account.code().kind() {
             AccountKind::Asset => "Assets",
             AccountKind::Liability => "Liabilities",
             AccountKind::Income => "Income",
@@ -210,7 +211,7 @@ impl Part {
             AccountKind::Memo | AccountKind::Clearing => "Equity",
         };
         let mut name = format!("{root}:{}", component(self.book.kind()));
-        for part in [self.book.slug(), code.as_str()] {
+        for part in [self.book.slug(), &account.to_string()] {
             if !part.is_empty() {
                 name.push(':');
                 name.push_str(&component(part));
@@ -338,7 +339,7 @@ impl Export {
         for stored in &entries {
             part.take(stored)?;
             let cause = stored.entry.cause();
-            let debit = stored.entry.movements().first().map(|first| first.debit());
+            let debit = stored.entry.movements().first().map(|first| first.debit().code());
             let line = Line {
                 stored,
                 text: campaigns::books::words(Lang::En, cause.kind, debit).0,
@@ -394,6 +395,8 @@ pub async fn write(
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    use felag_domain::ledger::AccountCode;
 
     use super::*;
 

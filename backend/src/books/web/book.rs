@@ -142,7 +142,7 @@ async fn page_of(
     // The promises are a pair that mirrors itself: one side says it all.
     let seen = balances
         .into_iter()
-        .filter(|(account, _)| *account != AccountCode::Promised);
+        .filter(|(account, _)| !matches!(account, AccountCode::Promised | AccountCode::Claim));
     let accounts = seen.map(|(code, balance)| AccountLine {
         name: account(frame.lang, code).to_string(),
         balance,

@@ -10,7 +10,7 @@ use felag_frontend::books::{ChangedLine, EntryPage, MovementLine};
 use super::whose::{self, Whose};
 use crate::books::lines;
 use crate::books::open_book::OpenBook;
-use crate::campaigns::books::{account, words};
+use crate::campaigns::books::{one_account, words};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::ledger::marks::{self, Changed};
@@ -66,8 +66,8 @@ async fn fill(ctx: &Ctx, mut frame: Page, book: &OpenBook, stored: &StoredEntry)
     frame.title = frame.t_with("books-entry-title", args);
     frame.canonical = format!("{}{}", ctx.config.public_url, at(number));
     let shown = movements.iter().take(MOVEMENTS).map(|movement| MovementLine {
-        credit: account(lang, movement.credit()).to_string(),
-        debit: account(lang, movement.debit()).to_string(),
+        credit: one_account(lang, movement.credit()),
+        debit: one_account(lang, movement.debit()),
         amount: movement.amount(),
     });
     let text = canonical(&stored.entry, stored.number, &stored.previous);
@@ -77,7 +77,7 @@ async fn fill(ctx: &Ctx, mut frame: Page, book: &OpenBook, stored: &StoredEntry)
         above: whose::above(&frame, book, true),
         public_url: ctx.config.public_url.clone(),
         number,
-        text: words(lang, cause.kind, Some(first.debit())).0.to_string(),
+        text: words(lang, cause.kind, Some(first.debit().code())).0.to_string(),
         who: names.remove(&(cause.kind, cause.id.clone())),
         amount: first.amount(),
         at: stored.entry.at(),
@@ -85,6 +85,7 @@ async fn fill(ctx: &Ctx, mut frame: Page, book: &OpenBook, stored: &StoredEntry)
         more: movements.len().saturating_sub(MOVEMENTS),
         changed: changed
             .iter()
+            .take(MOVEMENTS)
             .map(|line| before_and_after(&frame, line))
             .collect::<Result<_, Error>>()?,
         hash: stored.hash.to_string(),
@@ -99,7 +100,7 @@ async fn fill(ctx: &Ctx, mut frame: Page, book: &OpenBook, stored: &StoredEntry)
 fn before_and_after(page: &Page, line: &Changed) -> Result<ChangedLine, Error> {
     let before = line.after.checked_sub(line.change);
     Ok(ChangedLine {
-        name: account(page.lang, line.account).to_string(),
+        name: one_account(page.lang, line.account),
         before: before.map_err(|cause| Error::Internal(cause.into()))?,
         change: line.change,
         after: line.after,
