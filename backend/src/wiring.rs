@@ -8,8 +8,8 @@ use crate::ctx::Ctx;
 use crate::jobs::Kinds;
 use crate::payments::{Hears, Returns, SubjectKind};
 use crate::{
-    books, campaigns, disputes, health, mail, payments, payout_accounts, payouts, people, pledges, projects,
-    refunds, search, stewards, updates, web,
+    books, campaigns, disputes, health, loans, mail, payments, payout_accounts, payouts, people, pledges,
+    projects, reconciliation, refunds, search, stewards, updates, web,
 };
 
 /// Every page and form.
@@ -20,6 +20,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(mail::web::routes(&ctx))
         .merge(people::web::routes())
         .merge(pledges::web::routes())
+        .merge(loans::web::routes())
         .merge(disputes::web::routes())
         .merge(projects::web::routes())
         .merge(projects::members::web::routes())
@@ -27,6 +28,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(books::web::routes())
         .merge(payout_accounts::web::routes())
         .merge(payouts::web::routes())
+        .merge(reconciliation::web::routes())
         .merge(stewards::web::routes())
         .merge(search::web::routes())
         .merge(payments::webhook::routes())
@@ -48,15 +50,27 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::Retry>()
         .with::<pledges::jobs::EndWindow>()
         .with::<pledges::jobs::RemindOfCard>()
+        .with::<pledges::WatchWindow>()
         .with::<pledges::jobs::Tell>()
         .with::<pledges::jobs::Remind>()
         .with::<pledges::jobs::Daily>()
+        .with::<pledges::jobs::CloseWindow>()
+        .with::<loans::jobs::Open>()
+        .with::<loans::jobs::CloseLending>()
+        .with::<loans::jobs::FirmUp>()
+        .with::<loans::jobs::WatchCheckout>()
+        .with::<loans::jobs::LookUp>()
+        .with::<loans::jobs::Retry>()
+        .with::<loans::jobs::EndWindow>()
+        .with::<loans::jobs::RemindOfCard>()
+        .with::<loans::jobs::PayOutBy>()
         .with::<campaigns::jobs::Open>()
         .with::<updates::jobs::Remind>()
         .with::<updates::jobs::TellCancelled>()
         .with::<payout_accounts::jobs::LookAfter>()
         .with::<payouts::jobs::PlanParts>()
         .with::<payouts::jobs::Propose>()
+        .with::<payouts::jobs::ProposeLoan>()
         .with::<payouts::jobs::Send>()
         .with::<payouts::jobs::StepAgain>()
         .with::<payouts::jobs::Watch>()
@@ -69,6 +83,8 @@ pub fn job_kinds() -> Kinds {
         .with::<refunds::jobs::Watch>()
         .with::<disputes::jobs::Watch>()
         .with::<disputes::jobs::Remind>()
+        .with::<reconciliation::jobs::Nightly>()
+        .with::<reconciliation::jobs::Alarm>()
 }
 
 /// Writes down the work that comes again every day. Called at every start; a second call changes nothing.
@@ -76,6 +92,7 @@ pub async fn standing_jobs(ctx: &Ctx) -> anyhow::Result<()> {
     people::jobs::ensure(ctx).await?;
     refunds::jobs::ensure(ctx).await?;
     disputes::jobs::ensure(ctx).await?;
+    reconciliation::jobs::ensure(ctx).await?;
     payout_accounts::jobs::ensure(ctx).await?;
     payouts::jobs::ensure(ctx).await?;
     projects::jobs::ensure(ctx).await?;
@@ -105,6 +122,11 @@ pub fn hears(kind: SubjectKind) -> Hears {
             news: refunds::news,
             settled: refunds::settled,
         },
+        SubjectKind::Commitment => Hears {
+            answers: loans::answers,
+            news: loans::news,
+            settled: loans::settled,
+        },
         SubjectKind::Dispute => Hears {
             answers: disputes::answers,
             news: disputes::news,
@@ -117,6 +139,7 @@ pub fn hears(kind: SubjectKind) -> Hears {
 pub fn returns(kind: SubjectKind) -> Option<Returns> {
     match kind {
         SubjectKind::Pledge => Some(pledges::RETURNS),
+        SubjectKind::Commitment => Some(loans::RETURNS),
         SubjectKind::Refund | SubjectKind::Dispute | SubjectKind::Payout | SubjectKind::PayoutAccount => None,
     }
 }

@@ -13,10 +13,12 @@ pub mod backers;
 pub mod disputes;
 pub mod endings;
 pub mod followers;
+pub mod loans;
 pub mod members;
 pub mod payouts;
 pub mod people;
 pub mod projects;
+pub mod reconciliation;
 pub mod returns;
 pub mod second_factor;
 

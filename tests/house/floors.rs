@@ -26,7 +26,7 @@ const FLOORS: [&[&str]; 8] = [
     &["ledger", "payments", "media"],
     &["people", "projects"],
     &["campaigns", "payout_accounts"],
-    &["refunds", "disputes"],
+    &["refunds", "disputes", "reconciliation"],
     &["pledges", "updates"],
     &["stewards", "search", "books", "payouts"],
     &[

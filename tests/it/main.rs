@@ -8,6 +8,8 @@ mod campaigns;
 mod demo;
 mod disputes;
 mod endings;
+mod keep_what_comes;
+mod loans;
 mod mail;
 mod members;
 mod payouts;

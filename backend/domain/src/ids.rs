@@ -60,6 +60,8 @@ id! { /// One ask of a project.
 CampaignId }
 id! { /// A backer's promise to give.
 PledgeId }
+id! { /// A lender's promise to lend; once collected, that lender's share of the loan.
+CommitmentId }
 id! { /// A thank-you for a pledge.
 RewardId }
 id! { /// One line of a campaign's budget.

@@ -41,6 +41,7 @@ pub fn words(lang: Lang, kind: EntryKind, debit: Option<AccountCode>) -> (&'stat
         },
         EntryKind::PledgeEnded => (lang.t("entry-pledge-ended"), Flow::Noted),
         EntryKind::Charge => (lang.t("entry-charge"), Flow::In),
+        EntryKind::LoanCharge => (lang.t("entry-loan-charge"), Flow::In),
         EntryKind::Refund => (lang.t("entry-refund"), Flow::Out),
         EntryKind::PayoutApproved => (lang.t("entry-payout-approved"), Flow::Noted),
         EntryKind::PayoutRepaid => (lang.t("entry-payout-repaid"), Flow::Noted),

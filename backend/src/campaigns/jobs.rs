@@ -125,7 +125,11 @@ async fn leave_work(
         .with_time(Time::MIDNIGHT + Duration::hours(8))
         .assume_utc();
     let reminder = deadline - Duration::hours(48);
-    let mut work = vec![(schedule::SETTLE, deadline), (schedule::DAILY, morning)];
+    let mut work = vec![
+        (schedule::OPENED, opens),
+        (schedule::SETTLE, deadline),
+        (schedule::DAILY, morning),
+    ];
     // A campaign of two days or less has no moment 48 hours before its end.
     if reminder > opens {
         work.extend([

@@ -54,7 +54,13 @@ pub async fn act(
             payout_accounts::look(ctx, project.id).await
         }
         Act::Ask(who) => {
-            let facts = payouts::facts(&mut *ctx.db.acquire().await?, ctx, campaign).await?;
+            let facts = payouts::facts(
+                &mut *ctx.db.acquire().await?,
+                ctx,
+                campaign,
+                felag_domain::payout::PayoutSource::Gifts,
+            )
+            .await?;
             let amount = typed(&facts.released);
             let done = payouts::ask(ctx, campaign.id, asked(who)?, &amount, ctx.id()).await;
             done.map(drop).map_err(why("asking"))

@@ -148,6 +148,7 @@ fn fresh(
         disputed: ours(shown.amount, currency)?,
         gift: nothing,
         tip: zero,
+        of_loan: false,
         fee: nothing,
         taken_at: None,
         returned_at: None,
@@ -190,7 +191,8 @@ async fn take(
         payment.amount.checked_sub(gone.gift)?,
         payment.tip.checked_sub(gone.tip)?,
     );
-    let standing = ledger::standing(conn, payment.book, currency).await?;
+    dispute.of_loan = payment.of.kind == crate::payments::SubjectKind::Commitment;
+    let standing = ledger::standing_of(conn, payment.book, currency, dispute.of_loan).await?;
     dispute.gift = bear(gift, standing.held, standing.payable)?;
     dispute.tip = tip;
     dispute.fee = bear(

@@ -10,7 +10,7 @@ mod store;
 mod totals;
 pub mod verify;
 
-pub use standing::{Standing, standing};
+pub use standing::{Standing, standing, standing_of};
 
 use std::collections::BTreeMap;
 
@@ -184,11 +184,6 @@ pub struct Shown {
     pub debit: felag_domain::ledger::AccountCode,
     /// What the payment provider kept of it.
     pub cost: Option<Money>,
-}
-
-/// The latest entries of a book, newest first, before number `before`.
-pub async fn latest(db: &PgPool, book: BookId, before: i64, most: i64) -> anyhow::Result<Vec<Shown>> {
-    store::latest(db, book, before, most).await
 }
 
 /// Every account of a book with its balance, by code.

@@ -1,6 +1,6 @@
 //! What a request to the provider, or its news, is about.
 
-use felag_domain::ids::{BookId, CampaignId, PayoutId, PledgeId, ProjectId, RefundId};
+use felag_domain::ids::{BookId, CampaignId, CommitmentId, PayoutId, PledgeId, ProjectId, RefundId};
 use uuid::Uuid;
 
 /// The kinds of things the provider is asked for. Stored as text, and part of the metadata's names: never rename one.
@@ -12,15 +12,17 @@ pub enum SubjectKind {
     Refund,
     /// A dispute is found through the payment it is about: its id is the payment's.
     Dispute,
+    Commitment,
 }
 
 impl SubjectKind {
-    pub const ALL: [SubjectKind; 5] = [
+    pub const ALL: [SubjectKind; 6] = [
         SubjectKind::Pledge,
         SubjectKind::Payout,
         SubjectKind::PayoutAccount,
         SubjectKind::Refund,
         SubjectKind::Dispute,
+        SubjectKind::Commitment,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -30,6 +32,7 @@ impl SubjectKind {
             SubjectKind::PayoutAccount => "payout_account",
             SubjectKind::Refund => "refund",
             SubjectKind::Dispute => "dispute",
+            SubjectKind::Commitment => "commitment",
         }
     }
 
@@ -57,6 +60,14 @@ impl Subject {
             book: BookId::of_campaign(campaign),
             kind: SubjectKind::Pledge,
             id: pledge.as_uuid(),
+        }
+    }
+
+    pub const fn commitment(campaign: CampaignId, commitment: CommitmentId) -> Self {
+        Self {
+            book: BookId::of_campaign(campaign),
+            kind: SubjectKind::Commitment,
+            id: commitment.as_uuid(),
         }
     }
 
@@ -102,5 +113,10 @@ impl Subject {
     /// The id of a [`SubjectKind::Pledge`].
     pub const fn pledge_id(self) -> PledgeId {
         PledgeId::from_uuid(self.id)
+    }
+
+    /// The id of a [`SubjectKind::Commitment`].
+    pub const fn commitment_id(self) -> CommitmentId {
+        CommitmentId::from_uuid(self.id)
     }
 }

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use felag_domain::ids::{BookId, CampaignId, PayoutId};
-use felag_domain::payout::{PayoutEvent, PayoutState, entries, next};
+use felag_domain::payout::{PayoutEvent, PayoutSource, PayoutState, entries, next};
 use serde_json::Value;
 use sqlx::PgConnection;
 use time::Duration;
@@ -122,6 +122,9 @@ async fn bank(conn: &mut PgConnection, ctx: &Ctx, payout: &Payout, object: &Valu
         PayoutState::Paid => {
             ask::note(conn, ctx, payout, None, ask::kinds::PAID, "").await?;
             mail::paid(conn, ctx, payout).await?;
+            if payout.parts.source == PayoutSource::Loan {
+                crate::loans::paid_out(conn, ctx, payout.campaign, ctx.now()).await?;
+            }
             send::close_if_empty(conn, ctx, payout.campaign).await
         }
         PayoutState::Failed => {

@@ -234,7 +234,7 @@ pub async fn remind_of_card(
                 .as_deref()
                 .map(|code| super::declined_words(LANG, code)),
             next_try: pledge.next_try_at,
-            until: ask.window_ends().unwrap_or(ctx.now()),
+            until: pledge.window_ends(&ask).unwrap_or(ctx.now()),
         }
         .mail(LANG);
         messages.push(message(
@@ -374,7 +374,7 @@ pub async fn decided(
 ) -> anyhow::Result<()> {
     let ask = Ask::read(conn, campaign).await?;
     let raised = match outcome {
-        Outcome::Funded | Outcome::Short => Raised::Collected,
+        Outcome::Funded | Outcome::Short | Outcome::NothingCame => Raised::Collected,
         Outcome::Collecting | Outcome::Failed | Outcome::Cancelled => Raised::Promised,
     };
     let about = about_campaign(conn, ctx, &ask, raised).await?;
@@ -385,6 +385,7 @@ pub async fn decided(
         Outcome::Failed => "owner_failed",
         Outcome::Short => "owner_short",
         Outcome::Cancelled => "owner_cancelled",
+        Outcome::NothingCame => "owner_nothing_came",
     };
     let is_short = matches!(outcome, Outcome::Short);
     let mail = Decided {

@@ -23,7 +23,7 @@ pub struct Batch<'a> {
     pub words: &'a str,
 }
 
-/// Asks for everything of a book's payments that has not gone back and is in nobody's dispute. How many refunds that
+/// Asks for everything that was given in a book (what was lent goes back apart) that has not gone back and is in nobody's dispute. How many refunds that
 /// makes; none when it is called again. The caller holds the campaign.
 ///
 /// # Errors
@@ -53,6 +53,7 @@ pub async fn ask_all(
             receivable: money(sums.receivable),
         },
         tip: money(sums.tip),
+        of_loan: false,
     };
     let entry = entries::refund_asked(book, &act.to_string(), &taken, ctx.now())?;
     ledger::post(conn, ctx, vec![entry]).await?;

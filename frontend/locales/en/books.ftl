@@ -31,6 +31,7 @@ entry-promise-raised = Promise raised
 entry-promise-lowered = Promise lowered
 entry-pledge-ended = Promise ended, not charged
 entry-charge = Gift collected
+entry-loan-charge = Loan collected from a lender
 entry-refund = Paid back
 entry-payout-approved = Payout approved
 entry-payout-repaid = Repaid by another campaign of the project

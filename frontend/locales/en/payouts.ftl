@@ -131,6 +131,7 @@ statement-title = Statement
 statement-of = Statement of payout { $number }, { $campaign }
 statement-carried = Held after the payout before
 statement-gifts = Gifts collected since
+statement-loans = Lent by the lenders
 statement-refunds = Refunds since
 statement-disputes = Disputes since
 statement-came-back = Payouts that came back since

@@ -1,6 +1,6 @@
 //! What a campaign's state means for the money, in words.
 
-use felag_domain::campaign::CampaignState;
+use felag_domain::campaign::{CampaignState, Way};
 use time::OffsetDateTime;
 
 use super::CampaignPage;
@@ -11,6 +11,9 @@ pub(super) fn of(campaign: &CampaignPage) -> Option<Notice> {
     let lang = campaign.page.lang;
     let when = |at: Option<OffsetDateTime>| at.map_or(String::new(), |at| lang.date_time(at, &campaign.zone));
     let (tone, text) = match campaign.state {
+        _ if campaign.way == Way::KeepWhatComes && kept(campaign).is_some() => {
+            (Tone::Plain, kept(campaign).unwrap_or_default())
+        }
         CampaignState::Draft => (Tone::Plain, lang.t("standing-draft").to_owned()),
         CampaignState::InReview => (Tone::Plain, lang.t("standing-in-review").to_owned()),
         CampaignState::ChangesAsked => (Tone::Late, lang.t("standing-changes-asked").to_owned()),
@@ -74,4 +77,24 @@ pub(super) fn of(campaign: &CampaignPage) -> Option<Notice> {
         CampaignState::Unpayable => (Tone::Late, lang.t("standing-unpayable").to_owned()),
     };
     Some(Notice { tone, text })
+}
+
+/// What is said otherwise where gifts are charged at once.
+fn kept(campaign: &CampaignPage) -> Option<String> {
+    let lang = campaign.page.lang;
+    let is_past = campaign
+        .deadline
+        .is_some_and(|deadline| deadline <= campaign.page.now);
+    match campaign.state {
+        CampaignState::Open if is_past => Some(lang.t("standing-kept-deciding").to_owned()),
+        CampaignState::Collecting => Some(lang.t1(
+            "standing-kept-collecting",
+            "collected",
+            campaign.figures.collected,
+        )),
+        CampaignState::Closed if campaign.figures.collected.is_zero() && campaign.own_gifts.is_zero() => {
+            Some(lang.t("standing-nothing-came").to_owned())
+        }
+        _ => None,
+    }
 }

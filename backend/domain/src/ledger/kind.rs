@@ -13,6 +13,8 @@ named! {
         PledgeEnded => "pledge_ended",
         /// A card was charged.
         Charge => "charge",
+        /// A lender's card was charged.
+        LoanCharge => "loan_charge",
         /// Money is to go back to a backer, or to many: it left what is held.
         RefundAsked => "refund_asked",
         /// Money went back to a backer.

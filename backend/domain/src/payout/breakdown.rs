@@ -2,12 +2,37 @@
 
 use crate::{
     fee::FeeSchedule,
+    ledger::AccountCode,
     money::{Money, MoneyError},
+    named::named,
 };
+
+named! {
+    /// What a payout is taken from.
+    pub enum PayoutSource {
+        /// What was given.
+        Gifts => "gifts",
+        /// What was lent.
+        Loan => "loan",
+    }
+}
+
+impl PayoutSource {
+    /// The account it is held on until then.
+    #[must_use]
+    pub const fn account(self) -> AccountCode {
+        match self {
+            Self::Gifts => AccountCode::Held,
+            Self::Loan => AccountCode::HeldLoan,
+        }
+    }
+}
 
 /// The parts of a payout. All of one currency, none below zero; together the last five are the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Breakdown {
+    /// What it is taken from.
+    pub source: PayoutSource,
     /// What is taken off what is held.
     pub gross: Money,
     /// What the project owes back, repaid first (domain.md §3, rule 8).
@@ -41,6 +66,7 @@ impl Breakdown {
         let with_tax = take(schedule.platform.of(gross)?)?;
         let tax = schedule.tax_within(with_tax)?;
         Ok(Self {
+            source: PayoutSource::Gifts,
             gross,
             repaid,
             costs,
@@ -48,6 +74,12 @@ impl Breakdown {
             tax,
             net: rest,
         })
+    }
+
+    /// The same parts, taken from this source.
+    #[must_use]
+    pub const fn taken_from(self, source: PayoutSource) -> Self {
+        Self { source, ..self }
     }
 
     /// Whether the parts are the whole, and none of them is below zero.

@@ -189,6 +189,14 @@ fn steps(lang: Lang, campaign: &Campaign, draft: &Draft) -> Vec<Task> {
             ..step("payouts", lang.t("tasks-payouts"), Vec::new())
         },
         Task {
+            link: Link::new(
+                format!("/campaigns/{}/loan/terms", campaign.slug),
+                lang.t("tasks-loan"),
+            ),
+            missing: Vec::new(),
+            optional: true,
+        },
+        Task {
             link: Link::new(account, lang.t("tasks-account")),
             missing: payout_accounts::lacks(lang, draft.account.as_ref())
                 .into_iter()

@@ -156,6 +156,7 @@ impl Drill {
             };
             model.campaigns.push(Campaign {
                 id: opened.id.as_uuid(),
+                project: opened.project,
                 slug: opened.slug.clone(),
                 currency: Currency::EUR,
                 minimum_minor: ask.minimum_minor,
