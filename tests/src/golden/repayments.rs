@@ -100,6 +100,11 @@ fn told(input: &Value, expected: &Value) -> Told {
         }
     }
     rows(&account, expected)?;
+    payments(&account, expected, repaid, all)
+}
+
+/// What each payment paid; cases list the repayments alone, or down payments with them.
+fn payments(account: &Account, expected: &Value, repaid: Vec<usize>, all: Vec<usize>) -> Told {
     let Value::Array(payments) = &expected["repayments"] else {
         return Ok(());
     };
