@@ -21,7 +21,6 @@ pub const KINDS: &[(&str, &str)] = &[
     ("dispute.accepted", "audit-dispute-accepted"),
     ("dispute.evidence_sent", "audit-dispute-evidence-sent"),
     ("holder.saved", "audit-holder-saved"),
-    ("loan.sheet_changed", "audit-loan-sheet-changed"),
     ("loan.signed", "audit-loan-signed"),
     ("member.invited", "audit-member-invited"),
     ("member.joined", "audit-member-joined"),
