@@ -161,8 +161,8 @@ impl Draft {
 /// A payout that waits for its approvals, which it cannot get: the campaign is open.
 async fn propose_payout(world: &World, open: &Opened) {
     let sql = "insert into payout (campaign_id, payout_id, project_id, number, currency, gross_minor, fee_version, state,
-                                   request_key, created_at)
-               values ($1, gen_random_uuid(), $2, 1, 'EUR', 100, 1, 'proposed', gen_random_uuid(), now())";
+                                   request_key, created_at, source)
+               values ($1, gen_random_uuid(), $2, 1, 'EUR', 100, 1, 'proposed', gen_random_uuid(), now(), 'gifts')";
     let insert = sqlx::query(sql)
         .bind(open.id.as_uuid())
         .bind(open.project.as_uuid());
