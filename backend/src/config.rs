@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use felag_domain::lending::policy::{self, Policy};
 
 use crate::crash::CrashAt;
+use crate::files::FilesSetting;
 
 /// A value that is never printed.
 #[derive(Clone)]
@@ -94,6 +95,9 @@ pub struct Config {
     /// `FELAG_PAGE_LIFE_MS`, milliseconds, default 1000: how long a public page is shown before it is made anew; 0 makes
     /// it anew each time.
     pub page_life_ms: u64,
+    /// `FELAG_FILES`: where vouchers are kept: a folder (default `files` in the data folder), or `s3://bucket/folder`
+    /// with `FELAG_S3_KEY_ID`, `FELAG_S3_KEY`, `FELAG_S3_REGION` (default `us-east-1`) and `FELAG_S3_ENDPOINT`.
+    pub files: FilesSetting,
     /// `FELAG_LENDING`: the rules for loans, `european` (default) or `interest-free`.
     pub lending: Policy,
     /// `FELAG_CRASH`: `name:hit`, for tests. Only in the sandbox.
@@ -170,6 +174,15 @@ impl Config {
             proxies: proxies(&var)?,
             passwords_at_once: number(&var, "FELAG_PASSWORDS_AT_ONCE", 2)?.clamp(1, 64),
             page_life_ms: number(&var, "FELAG_PAGE_LIFE_MS", 1000)?,
+            files: FilesSetting::read(
+                var("FELAG_FILES"),
+                [
+                    var("FELAG_S3_KEY_ID"),
+                    var("FELAG_S3_KEY"),
+                    var("FELAG_S3_REGION"),
+                    var("FELAG_S3_ENDPOINT"),
+                ],
+            )?,
             lending: lending(&var)?,
             crash,
             log: var("FELAG_LOG"),
@@ -302,6 +315,11 @@ impl Config {
             ),
             ("FELAG_PASSWORDS_AT_ONCE", self.passwords_at_once.to_string()),
             ("FELAG_PAGE_LIFE_MS", self.page_life_ms.to_string()),
+            ("FELAG_FILES", self.files.to_string()),
+            ("FELAG_S3_KEY_ID", "(with FELAG_FILES)".into()),
+            ("FELAG_S3_KEY", "(secret)".into()),
+            ("FELAG_S3_REGION", self.files.region()),
+            ("FELAG_S3_ENDPOINT", self.files.endpoint()),
             ("FELAG_LENDING", self.lending.name.into()),
             ("FELAG_CRASH", crash),
             (

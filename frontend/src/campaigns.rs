@@ -52,6 +52,8 @@ pub struct CampaignPage {
     pub story: SafeHtml,
     pub risks: SafeHtml,
     pub budget: Vec<BudgetLine>,
+    /// What became of it, once money was paid out.
+    pub accounts: Option<crate::expenses::Accounts>,
     /// When the money leaves: parts in percent, each so many days after collection ends.
     pub plan: Vec<(i32, i32)>,
     pub rewards: Vec<Reward>,

@@ -22,6 +22,7 @@ const FLOORS: [&[&str]; 9] = [
         "planted",
         "demo_state",
         "health",
+        "files",
     ],
     &["ledger", "payments", "media"],
     &["people", "projects"],
@@ -29,7 +30,7 @@ const FLOORS: [&[&str]; 9] = [
     &["refunds", "disputes", "repayments", "reconciliation"],
     &["loans"],
     &["pledges", "updates"],
-    &["stewards", "search", "books", "payouts"],
+    &["stewards", "search", "books", "payouts", "support", "expenses"],
     &[
         "wiring",
         "cli",

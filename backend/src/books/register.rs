@@ -206,6 +206,8 @@ const fn is_main(code: AccountCode) -> bool {
         AccountCode::Lender | AccountCode::Claim | AccountCode::WrittenOff => false,
         AccountCode::Promised | AccountCode::PlatformTips | AccountCode::PlatformProviderCosts => false,
         AccountCode::Between | AccountCode::InTransit | AccountCode::InTransitRefund => false,
+        AccountCode::Spent => true,
+        AccountCode::Vouched => false,
     }
 }
 

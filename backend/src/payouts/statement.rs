@@ -113,7 +113,18 @@ fn group(kind: EntryKind) -> Group {
         | EntryKind::PayoutApproved
         | EntryKind::PayoutRepaid
         | EntryKind::PayoutSending
-        | EntryKind::PayoutSent => Group::Other,
+        | EntryKind::PayoutSent
+        | EntryKind::ExpenseVouched
+        | EntryKind::ExpenseWithdrawn => Group::Other,
+        // A loan's repayments have their own statements, and never touch what is held of gifts.
+        EntryKind::LoanBegun
+        | EntryKind::RepaymentReceived
+        | EntryKind::RepaymentCredited
+        | EntryKind::RepaymentReturned
+        | EntryKind::LenderSending
+        | EntryKind::LenderSent
+        | EntryKind::LenderReturned
+        | EntryKind::LoanWrittenOff => Group::Other,
     }
 }
 

@@ -56,3 +56,6 @@ audit-second-factor-reset-asked = Asked to have the second factor switched off
 audit-second-factor-reset-cancelled = Request about the second factor taken back
 audit-second-factor-switched-off = Second factor switched off
 audit-second-factor-switched-on = Second factor switched on
+audit-expense-entered = Expense entered
+audit-expense-explained = Budget line explained
+audit-expense-withdrawn = Expense withdrawn

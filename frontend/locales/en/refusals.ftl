@@ -9,6 +9,8 @@ amount-no-decimals = This currency has no decimals. Write a whole number, withou
 amount-too-large = This amount is too large.
 amount-foreign-currency = This is in { $expected }. Write the amount in that currency.
 amount-too-small = The smallest amount is { $smallest }.
+amount-last-digit = With what you give to Felag, the last digit must be 0: cards in this currency are charged in steps of ten.
+campaign-bank-currency = The project’s bank account at the payment provider does not take { $currency }. Give the provider one that does, or hold the campaign in the currency of the bank account.
 amount-above-largest = The largest amount is { $largest }.
 
 pledge-closed = This campaign takes no pledges now. Nothing was charged.

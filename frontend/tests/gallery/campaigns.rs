@@ -96,6 +96,7 @@ fn campaign(state: CampaignState) -> CampaignPage {
             "The foundry has moved our slot once already.\n\nIf the hub is late, tests slip to May.",
         ),
         budget: budget(),
+        accounts: (state == CampaignState::Funded).then(crate::expenses::accounts),
         plan: vec![(60, 0), (40, 45)],
         rewards: rewards(),
         curve: Some(curve()),

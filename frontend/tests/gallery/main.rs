@@ -4,6 +4,7 @@
 mod accounts;
 mod books;
 mod campaigns;
+mod expenses;
 mod factor;
 mod giving;
 mod mails;
@@ -12,6 +13,7 @@ mod owner;
 mod payouts;
 mod people;
 mod rules;
+mod support;
 mod updates;
 mod writing;
 
@@ -43,11 +45,13 @@ pub fn all() -> Vec<Shown> {
     all.extend(giving::pages());
     all.extend(writing::pages());
     all.extend(updates::pages());
+    all.extend(support::pages());
     all.extend(accounts::pages());
     all.extend(owner::pages());
     all.extend(factor::pages());
     all.extend(members::pages());
     all.extend(payouts::pages());
+    all.extend(expenses::pages());
     all
 }
 

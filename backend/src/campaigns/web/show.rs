@@ -80,10 +80,12 @@ async fn fill(ctx: &Ctx, frame: Page, campaign: Campaign, member: bool) -> Resul
         None
     };
     let lines = (ctx.shows.book_lines)(ctx, &campaign, BOOK_LINES).await?;
+    let accounts = (ctx.shows.budget)(ctx, &campaign).await?;
     let mut filled = assemble(ctx, frame, campaign, shown).await;
     filled.curve = curve;
     filled.review_words = review_words;
     filled.books = lines;
+    filled.accounts = accounts;
     filled.manage = member.then(|| format!("/campaigns/{}/owner", filled.slug));
     Ok(filled)
 }
@@ -135,6 +137,7 @@ async fn assemble(ctx: &Ctx, mut page: Page, campaign: Campaign, shown: Shown) -
         risks: ctx.pages.markdown(&shown.risks).await,
         budget: shown.budget.into_iter().map(budget_line).collect(),
         plan: shown.plan,
+        accounts: None,
         rewards,
         curve: None,
         books: Vec::new(),

@@ -203,7 +203,7 @@ fn steps(lang: Lang, campaign: &Campaign, draft: &Draft) -> Vec<Task> {
         loan(lang, campaign),
         Task {
             link: Link::new(account, lang.t("tasks-account")),
-            missing: payout_accounts::lacks(lang, draft.account.as_ref())
+            missing: payout_accounts::lacks(lang, draft.account.as_ref(), campaign.currency)
                 .into_iter()
                 .collect(),
             optional: false,
