@@ -15,6 +15,7 @@ mod people;
 mod pledges;
 mod projects;
 mod refunds;
+mod repayments;
 mod search;
 mod stewards;
 mod world;

@@ -195,7 +195,9 @@ async fn ask(
         .map(|(id, path, account)| async move {
             let object = match kind {
                 // Asked for as the platform sees it: a lost account cannot be asked in its own name.
-                SubjectKind::PayoutAccount | SubjectKind::LenderAccount => super::connect::account(ctx, &id).await,
+                SubjectKind::PayoutAccount | SubjectKind::LenderAccount => {
+                    super::connect::account(ctx, &id).await
+                }
                 _ => object_of(ctx, &path, account.as_deref()).await,
             };
             (id, object)

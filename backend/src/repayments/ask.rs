@@ -38,7 +38,14 @@ const CHECKOUT_OPEN: Duration = Duration::minutes(31);
 /// The most one charge may be, in units of two decimals: eight digits are what the provider takes.
 pub fn most(currency: Currency) -> Money {
     let most = 99_999_999_i64;
-    Money::from_minor(if currency.exponent() == 3 { most / 10 * 10 } else { most }, currency)
+    Money::from_minor(
+        if currency.exponent() == 3 {
+            most / 10 * 10
+        } else {
+            most
+        },
+        currency,
+    )
 }
 
 /// What pays the loan off today, with what the project owes the platform beside it.
@@ -80,7 +87,8 @@ pub async fn pay_now(
     let mut tx = ctx.db.begin().await?;
     campaigns::lock(&mut tx, campaign).await?;
     let loan = store::lock(&mut tx, campaign).await?;
-    let Some(loan) = loan.filter(|loan| loan.state.is_running() || loan.state == LoanState::WrittenOff) else {
+    let Some(loan) = loan.filter(|loan| loan.state.is_running() || loan.state == LoanState::WrittenOff)
+    else {
         return Err(NotSaved::on_top(&Say("repay-loan-is-over")));
     };
     let (_, all) = pay_off(&mut tx, ctx, &loan).await.map_err(Error::from)?;
@@ -97,7 +105,11 @@ pub async fn pay_now(
     let new = New {
         campaign,
         id,
-        way: if loan.defaulted_on.is_some() { "recovery" } else { "pay_now" },
+        way: if loan.defaulted_on.is_some() {
+            "recovery"
+        } else {
+            "pay_now"
+        },
         amount,
         request_key: &key,
         asked_by: Some(person.id),
@@ -105,7 +117,9 @@ pub async fn pay_now(
     if !repayment_store::insert(&mut tx, &new, ctx.now()).await? {
         return Ok(Next::Back);
     }
-    let repayment = repayment_store::lock(&mut tx, campaign, id).await?.ok_or(Error::NotFound)?;
+    let repayment = repayment_store::lock(&mut tx, campaign, id)
+        .await?
+        .ok_or(Error::NotFound)?;
     let request = store::mandate(&mut tx, campaign).await?.filter(|_| !other_card);
     let kind = match request {
         Some(_) => Kind::CreateIntent,
@@ -122,7 +136,8 @@ pub async fn pay_now(
         Some(Outcome::Done(object)) if kind == Kind::CreateCheckout => {
             let session: Option<Session> = serde_json::from_value(object).ok();
             let url = session.and_then(|session| session.url);
-            url.map(Next::Elsewhere).ok_or(NotSaved::Failed(Error::ProviderAway))
+            url.map(Next::Elsewhere)
+                .ok_or(NotSaved::Failed(Error::ProviderAway))
         }
         Some(Outcome::Refused(trouble)) => Err(NotSaved::Failed(Error::Internal(anyhow::anyhow!(
             "the provider refused a repayment: {}",
@@ -149,7 +164,10 @@ fn check(typed: &str, loan: &Running, all: Money) -> Result<Money, NotSaved> {
 }
 
 fn checkout<'a>(ctx: &Ctx, loan: &Running, email: &'a str, id: RepaymentId) -> Checkout<'a> {
-    let page = format!("{}/campaigns/{}/loan/repayments", ctx.config.public_url, loan.slug);
+    let page = format!(
+        "{}/campaigns/{}/loan/repayments",
+        ctx.config.public_url, loan.slug
+    );
     Checkout {
         customer: None,
         email,

@@ -98,7 +98,11 @@ async fn credit(
         principal: paid.total.principal,
         interest: paid.total.interest + paid.total.late,
         lost: if is_given_up { -paid.total.principal } else { 0 },
-        recovered: if loan.defaulted_on.is_some() { for_loan - paid.beyond } else { 0 },
+        recovered: if loan.defaulted_on.is_some() {
+            for_loan - paid.beyond
+        } else {
+            0
+        },
     };
     let oldest = repaying::next_open(&rows).map(|row| row.due_on);
     store::add(conn, loan.campaign, moved, oldest).await?;

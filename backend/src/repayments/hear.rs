@@ -141,7 +141,11 @@ async fn declined(
     }
     let code = trouble.code.as_deref().unwrap_or_default();
     let short = trouble.short();
-    let kind = classify(code, trouble.decline_code.as_deref(), trouble.advice_code.as_deref());
+    let kind = classify(
+        code,
+        trouble.decline_code.as_deref(),
+        trouble.advice_code.as_deref(),
+    );
     match kind {
         DeclineKind::NeedsPerson => needs_you(conn, ctx, repayment, &short).await,
         DeclineKind::Soft if repayment.state == RepaymentState::RetryLater => Ok(()),
@@ -240,7 +244,11 @@ async fn session(
     if repayment.state != RepaymentState::Asked || repayment.intent.is_some() {
         return Ok(());
     }
-    match (session.status.as_str(), session.payment_method(), session.customer()) {
+    match (
+        session.status.as_str(),
+        session.payment_method(),
+        session.customer(),
+    ) {
         ("complete", Some(method), Some(customer)) => {
             let mandate = Mandate {
                 customer: customer.to_string(),

@@ -187,7 +187,11 @@ impl Job for SendOn {
 /// Once a day at most: what was credited on a day goes together.
 pub async fn send_on_later(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
     let today = ctx.now().replace_time(SEVEN);
-    let at = if today > ctx.now() { today } else { today + Duration::DAY };
+    let at = if today > ctx.now() {
+        today
+    } else {
+        today + Duration::DAY
+    };
     let key = format!("{} {campaign} {}", SendOn::KIND, at.date());
     enqueue(conn, ctx, &SendOn { campaign }, at, Some(&key)).await
 }

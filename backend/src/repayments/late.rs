@@ -25,7 +25,10 @@ use crate::projects::{NotSaved, Say};
 pub async fn look(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
     let mut tx = ctx.db.begin().await?;
     campaigns::lock(&mut tx, campaign).await?;
-    let Some(loan) = store::lock(&mut tx, campaign).await?.filter(|loan| loan.state.is_running()) else {
+    let Some(loan) = store::lock(&mut tx, campaign)
+        .await?
+        .filter(|loan| loan.state.is_running())
+    else {
         return Ok(());
     };
     let rows = store::rows(&mut tx, campaign, loan.plan).await?;
@@ -34,7 +37,13 @@ pub async fn look(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
     debit(&mut tx, ctx, &loan, &rows, today).await?;
     late(&mut tx, ctx, &loan, &rows, today).await?;
     jobs::send_on_later(&mut tx, ctx, campaign).await?;
-    jobs::look_on(&mut tx, ctx, campaign, ctx.now().date().saturating_add(time::Duration::DAY)).await?;
+    jobs::look_on(
+        &mut tx,
+        ctx,
+        campaign,
+        ctx.now().date().saturating_add(time::Duration::DAY),
+    )
+    .await?;
     tx.commit().await?;
     ctx.wake_workers();
     Ok(())
@@ -48,7 +57,10 @@ async fn announce(
     rows: &[Instalment],
     today: Date,
 ) -> anyhow::Result<()> {
-    let Some(next) = rows.iter().filter(|row| !row.is_paid() && row.due_on > today).min_by_key(|row| row.due_on)
+    let Some(next) = rows
+        .iter()
+        .filter(|row| !row.is_paid() && row.due_on > today)
+        .min_by_key(|row| row.due_on)
     else {
         return Ok(());
     };
@@ -70,7 +82,11 @@ async fn debit(
     rows: &[Instalment],
     today: Date,
 ) -> anyhow::Result<()> {
-    let falls_due = rows.iter().filter(|row| !row.is_paid() && row.due_on <= today).map(|row| row.due_on).max();
+    let falls_due = rows
+        .iter()
+        .filter(|row| !row.is_paid() && row.due_on <= today)
+        .map(|row| row.due_on)
+        .max();
     let Some(day) = falls_due.filter(|day| loan.reminded_on.is_some_and(|on| on >= *day)) else {
         return Ok(());
     };

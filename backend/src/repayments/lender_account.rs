@@ -83,7 +83,9 @@ async fn make(ctx: &Ctx, person: &Person, country: &str) -> Result<String, NotSa
         operations::write_to_perform(&mut tx, ctx, of_lender, Kind::CreateAccount, request).await?;
     tx.commit().await?;
     operations::perform(ctx, operation).await?;
-    let made = of(&ctx.db, person.id).await?.and_then(|account| account.account_ref);
+    let made = of(&ctx.db, person.id)
+        .await?
+        .and_then(|account| account.account_ref);
     made.ok_or_else(|| NotSaved::on_top(&AccountRefusal::Country))
 }
 

@@ -73,7 +73,15 @@ pub async fn late(
     due: Money,
 ) -> anyhow::Result<()> {
     let event = format!("{} {}", loan.campaign, ctx.now().date());
-    to_project(conn, ctx, loan, "loan_late", event, ProjectNews::Late { days, due }).await
+    to_project(
+        conn,
+        ctx,
+        loan,
+        "loan_late",
+        event,
+        ProjectNews::Late { days, due },
+    )
+    .await
 }
 
 async fn to_project(
@@ -87,7 +95,10 @@ async fn to_project(
     let told = ProjectTold {
         title: loan.title.clone(),
         news,
-        link: format!("{}/campaigns/{}/loan/repayments", ctx.config.public_url, loan.slug),
+        link: format!(
+            "{}/campaigns/{}/loan/repayments",
+            ctx.config.public_url, loan.slug
+        ),
     };
     let mail = told.mail(Lang::En);
     let payers = store::payers(conn, loan.project).await?;
@@ -216,9 +227,12 @@ pub async fn not_sent(conn: &mut PgConnection, ctx: &Ctx, transfer: &Transfer) -
     let Some(loan) = store::find(&mut *conn, transfer.campaign).await? else {
         return Ok(());
     };
-    let email = sqlx::query_scalar!("select email from person where person_id = $1", transfer.person as _)
-        .fetch_one(&mut *conn)
-        .await?;
+    let email = sqlx::query_scalar!(
+        "select email from person where person_id = $1",
+        transfer.person as _
+    )
+    .fetch_one(&mut *conn)
+    .await?;
     let told = LenderTold {
         title: loan.title,
         news: LenderNews::NotSent(transfer.amount),

@@ -13,11 +13,11 @@ mod lender_account;
 pub mod lender_hear;
 mod lender_store;
 mod mail;
+pub mod repayment_store;
 mod returned;
 mod send;
 mod share_store;
 mod statistics;
-pub mod repayment_store;
 pub mod store;
 pub mod web;
 
@@ -59,13 +59,12 @@ pub use felag_domain::repaying::RepaymentState;
 /// # Errors
 /// When the database fails, or the shares are not what the instalments bring back.
 pub async fn begin(conn: &mut PgConnection, ctx: &Ctx, paid_out: &PaidOut) -> anyhow::Result<()> {
-    let principal: i64 = paid_out
-        .instalments
-        .iter()
-        .map(|row| row.owed.principal)
-        .sum();
+    let principal: i64 = paid_out.instalments.iter().map(|row| row.owed.principal).sum();
     let lent: i64 = paid_out.shares.iter().map(|(_, share)| share.minor()).sum();
-    anyhow::ensure!(principal == lent, "{lent} were lent and {principal} are to come back");
+    anyhow::ensure!(
+        principal == lent,
+        "{lent} were lent and {principal} are to come back"
+    );
     if !store::insert_running(conn, paid_out, principal).await? {
         return Ok(());
     }
@@ -74,5 +73,11 @@ pub async fn begin(conn: &mut PgConnection, ctx: &Ctx, paid_out: &PaidOut) -> an
     let book = BookId::of_campaign(paid_out.campaign);
     let entry = entries::loan_begun(book, &paid_out.shares, ctx.now())?;
     ledger::post(conn, ctx, vec![entry]).await?;
-    jobs::look_on(conn, ctx, paid_out.campaign, jobs::first_look(&paid_out.instalments, ctx)).await
+    jobs::look_on(
+        conn,
+        ctx,
+        paid_out.campaign,
+        jobs::first_look(&paid_out.instalments, ctx),
+    )
+    .await
 }

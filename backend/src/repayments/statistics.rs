@@ -51,7 +51,10 @@ pub async fn statistics(ctx: &Ctx) -> anyhow::Result<Vec<Statistics>> {
         add(&mut one.lost, row.lost_minor);
         let days = row.oldest_open_on.map_or(0, |on| (today - on).whole_days());
         if outstanding > 0 {
-            let bucket = one.late.entry(Bucket::of(days).as_str()).or_insert((0, Money::zero(row.currency)));
+            let bucket = one
+                .late
+                .entry(Bucket::of(days).as_str())
+                .or_insert((0, Money::zero(row.currency)));
             bucket.0 += 1;
             add(&mut bucket.1, outstanding);
         }

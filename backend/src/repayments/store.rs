@@ -3,8 +3,8 @@
 use felag_domain::ids::{CampaignId, PersonId, ProjectId};
 use felag_domain::lending::LoanState;
 use felag_domain::money::{Currency, Money};
-use felag_domain::repaying::{Agreed, Instalment, Parts, RepaymentState};
-use sqlx::{PgConnection, PgExecutor, PgPool};
+use felag_domain::repaying::{Agreed, Instalment, Parts};
+use sqlx::{PgConnection, PgExecutor};
 use time::{Date, OffsetDateTime};
 
 use super::PaidOut;
@@ -244,11 +244,7 @@ pub async fn set_loan_state(
 }
 
 /// The instalments of a plan, in the order of their days.
-pub async fn rows(
-    conn: &mut PgConnection,
-    campaign: CampaignId,
-    plan: i32,
-) -> sqlx::Result<Vec<Instalment>> {
+pub async fn rows(conn: &mut PgConnection, campaign: CampaignId, plan: i32) -> sqlx::Result<Vec<Instalment>> {
     let rows = sqlx::query!(
         "select number, due_on, principal_minor, interest_minor, fee_minor, late_interest_minor, late_until,
                 paid_principal_minor, paid_interest_minor, paid_fee_minor, paid_late_minor
@@ -397,20 +393,3 @@ pub async fn note(
     .await?;
     Ok(())
 }
-
-/// Whether anything of a loan still waits for the provider or a person.
-pub async fn has_open(db: &PgPool, campaign: CampaignId) -> sqlx::Result<bool> {
-    let open: Vec<String> = RepaymentState::ALL
-        .iter()
-        .filter(|state| state.is_open())
-        .map(|state| state.as_str().to_string())
-        .collect();
-    sqlx::query_scalar!(
-        r#"select exists (select from repayment where campaign_id = $1 and state = any($2)) as "open!""#,
-        campaign as _,
-        &open,
-    )
-    .fetch_one(db)
-    .await
-}
-

@@ -10,11 +10,18 @@ use crate::words::Lang;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProjectNews {
     /// Five days before an instalment is due.
-    Upcoming { amount: Money, on: Date, has_card: bool },
+    Upcoming {
+        amount: Money,
+        on: Date,
+        has_card: bool,
+    },
     Collected(Money),
     NotCollected(Money),
     Returned(Money),
-    Late { days: i64, due: Money },
+    Late {
+        days: i64,
+        due: Money,
+    },
 }
 
 /// Tells a project of its loan.
@@ -30,14 +37,33 @@ pub struct ProjectTold {
 impl ProjectTold {
     /// The mail.
     pub fn mail(&self, lang: Lang) -> Mail {
-        let about = |id: &'static str, amount: Money| {
-            lang.t2(id, "amount", amount, "campaign", &self.title)
-        };
+        let about = |id: &'static str, amount: Money| lang.t2(id, "amount", amount, "campaign", &self.title);
         let (subject, words) = match &self.news {
             ProjectNews::Upcoming { amount, on, has_card } => {
-                let id = if *has_card { "mail-loan-upcoming-card" } else { "mail-loan-upcoming" };
-                let subject = lang.t2("mail-loan-upcoming-subject", "day", lang.day(on), "amount", *amount);
-                (subject, lang.t3(id, "day", lang.day(on), "amount", *amount, "campaign", &self.title))
+                let id = if *has_card {
+                    "mail-loan-upcoming-card"
+                } else {
+                    "mail-loan-upcoming"
+                };
+                let subject = lang.t2(
+                    "mail-loan-upcoming-subject",
+                    "day",
+                    lang.day(on),
+                    "amount",
+                    *amount,
+                );
+                (
+                    subject,
+                    lang.t3(
+                        id,
+                        "day",
+                        lang.day(on),
+                        "amount",
+                        *amount,
+                        "campaign",
+                        &self.title,
+                    ),
+                )
             }
             ProjectNews::Collected(amount) => (
                 about("mail-loan-collected-subject", *amount),
@@ -53,7 +79,15 @@ impl ProjectTold {
             ),
             ProjectNews::Late { days, due } => (
                 about("mail-loan-late-subject", *due),
-                lang.t3("mail-loan-late", "amount", *due, "campaign", &self.title, "days", *days),
+                lang.t3(
+                    "mail-loan-late",
+                    "amount",
+                    *due,
+                    "campaign",
+                    &self.title,
+                    "days",
+                    *days,
+                ),
             ),
         };
         Letter::new(lang, subject, "mail-why-owner")
@@ -66,8 +100,13 @@ impl ProjectTold {
 /// What a lender is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LenderNews {
-    Credited { principal: Money, interest: Money },
-    Late { days: i64 },
+    Credited {
+        principal: Money,
+        interest: Money,
+    },
+    Late {
+        days: i64,
+    },
     Defaulted,
     Recovering,
     Rescheduled,
@@ -101,7 +140,13 @@ impl LenderTold {
                 let minor = principal.minor().saturating_add(interest.minor());
                 let sum = Money::from_minor(minor, principal.currency());
                 (
-                    lang.t2("mail-lender-credited-subject", "amount", sum, "campaign", &self.title),
+                    lang.t2(
+                        "mail-lender-credited-subject",
+                        "amount",
+                        sum,
+                        "campaign",
+                        &self.title,
+                    ),
                     lang.t3(
                         "mail-lender-credited",
                         "principal",

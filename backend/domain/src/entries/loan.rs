@@ -67,7 +67,12 @@ pub fn repayment_received(
 ) -> Result<NewEntry, EntryError> {
     let mut movements = vec![Movement::new(Provider, Pending, amount)?];
     movements.extend(unless_zero(PlatformProviderCosts, Provider, cost)?);
-    NewEntry::new(book, Cause::new(EntryKind::RepaymentReceived, charge), at, movements)
+    NewEntry::new(
+        book,
+        Cause::new(EntryKind::RepaymentReceived, charge),
+        at,
+        movements,
+    )
 }
 
 /// A repayment can be trusted: what the project owed the platform comes first, then a fee, then each share's portion.
@@ -192,7 +197,12 @@ pub fn lender_sending(
     at: OffsetDateTime,
 ) -> Result<NewEntry, EntryError> {
     let cause = Cause::new(EntryKind::LenderSending, id.to_string());
-    NewEntry::new(book, cause, at, vec![Movement::new(lender(share), InTransit, amount)?])
+    NewEntry::new(
+        book,
+        cause,
+        at,
+        vec![Movement::new(lender(share), InTransit, amount)?],
+    )
 }
 
 /// The provider transferred it. `transfer` is the provider's id.
@@ -221,7 +231,12 @@ pub fn lender_refused(
     at: OffsetDateTime,
 ) -> Result<NewEntry, EntryError> {
     let cause = Cause::new(EntryKind::LenderReturned, id.to_string());
-    NewEntry::new(book, cause, at, vec![Movement::new(InTransit, lender(share), amount)?])
+    NewEntry::new(
+        book,
+        cause,
+        at,
+        vec![Movement::new(InTransit, lender(share), amount)?],
+    )
 }
 
 /// The lender's bank did not take it, and the transfer was taken back. `reversal` is the provider's id.
@@ -236,7 +251,12 @@ pub fn lender_returned(
     at: OffsetDateTime,
 ) -> Result<NewEntry, EntryError> {
     let cause = Cause::new(EntryKind::LenderReturned, reversal);
-    NewEntry::new(book, cause, at, vec![Movement::new(Provider, lender(share), amount)?])
+    NewEntry::new(
+        book,
+        cause,
+        at,
+        vec![Movement::new(Provider, lender(share), amount)?],
+    )
 }
 
 /// The loan is given up: what shares are still owed is lost to them. The debt stands.

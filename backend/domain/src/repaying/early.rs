@@ -130,7 +130,8 @@ pub(super) fn ahead(
 }
 
 fn to_come(rows: &[Instalment], today: Date) -> impl Iterator<Item = &Instalment> {
-    rows.iter().filter(move |row| !row.is_paid() && !row.is_due(today))
+    rows.iter()
+        .filter(move |row| !row.is_paid() && !row.is_due(today))
 }
 
 /// Takes `less` principal off the rows to come: interest on a smaller balance is less in proportion, each row pays as

@@ -25,7 +25,10 @@ fn principal(rows: &[Instalment]) -> i64 {
 fn what_is_due_is_paid_in_the_order_of_the_contract() {
     let mut rows = rows();
     let paid = pay(&mut rows, AGREED, date!(2027 - 02 - 15), 1_000);
-    assert_eq!((paid.total.interest, paid.total.principal, paid.beyond), (600, 400, 0));
+    assert_eq!(
+        (paid.total.interest, paid.total.principal, paid.beyond),
+        (600, 400, 0)
+    );
     let rest = pay(&mut rows, AGREED, date!(2027 - 02 - 15), 39_401);
     assert_eq!(rest.total.principal, 39_401);
     assert!(rows[0].is_paid() && !rows[1].is_paid());
@@ -35,7 +38,17 @@ fn what_is_due_is_paid_in_the_order_of_the_contract() {
 fn an_announced_instalment_may_be_paid_before_its_day() {
     let mut rows = rows();
     let paid = pay(&mut rows, AGREED, date!(2027 - 02 - 10), 40_401);
-    assert_eq!(paid.rows, [(1, Parts { interest: 600, principal: 39_801, ..Parts::default() })]);
+    assert_eq!(
+        paid.rows,
+        [(
+            1,
+            Parts {
+                interest: 600,
+                principal: 39_801,
+                ..Parts::default()
+            }
+        )]
+    );
     assert_eq!(principal(&rows), 120_000);
 }
 
@@ -47,8 +60,15 @@ fn interest_runs_on_principal_past_due_by_the_day_and_not_on_interest() {
     assert_eq!(due(&rows, AGREED, date!(2027 - 03 - 07)).late, 131);
     let mut paying = rows.clone();
     let paid = pay(&mut paying, AGREED, date!(2027 - 03 - 07), 731);
-    assert_eq!((paid.total.late, paid.total.interest, paid.total.principal), (131, 600, 0));
-    assert_eq!(late_interest(&paying, 600, date!(2027 - 03 - 07))[0], 0, "counted once");
+    assert_eq!(
+        (paid.total.late, paid.total.interest, paid.total.principal),
+        (131, 600, 0)
+    );
+    assert_eq!(
+        late_interest(&paying, 600, date!(2027 - 03 - 07))[0],
+        0,
+        "counted once"
+    );
 }
 
 #[test]
@@ -70,7 +90,10 @@ fn a_payment_ahead_of_time_reduces_principal_and_shortens_the_term() {
     assert_eq!((paid.total.principal, paid.total.interest), (60_000, 0));
     assert_eq!(principal(&rows), 120_000, "nothing of the principal is lost");
     // 600.00 left: 3.00 interest in the first month, and the instalment of 404.01 as before.
-    assert_eq!((rows[0].due_on, rows[0].owed.interest), (date!(2027 - 02 - 15), 300));
+    assert_eq!(
+        (rows[0].due_on, rows[0].owed.interest),
+        (date!(2027 - 02 - 15), 300)
+    );
     assert_eq!(rows[0].owed.interest + rows[0].owed.principal, 40_401);
     assert!(rows[2].is_paid(), "the last row fell away");
 }

@@ -69,7 +69,10 @@ mod tests {
     #[test]
     fn a_plan_needs_heads_and_principal() {
         let heads = [vote(true, 10), vote(true, 10), vote(false, 80)];
-        assert!(!passes(&Tally::of(&heads, 100)), "one large lender cannot be outvoted by two small ones");
+        assert!(
+            !passes(&Tally::of(&heads, 100)),
+            "one large lender cannot be outvoted by two small ones"
+        );
         let money = [vote(true, 80), vote(false, 10), vote(false, 10)];
         assert!(!passes(&Tally::of(&money, 100)), "nor decide alone against most");
         let both = [vote(true, 40), vote(true, 20), vote(false, 40)];

@@ -23,9 +23,12 @@ pub(super) async fn token(ctx: &Ctx, person: PersonId) -> Result<String, Error> 
     )
     .execute(&mut *conn)
     .await?;
-    let token = sqlx::query_scalar!("select token from calendar_feed where person_id = $1", person as _)
-        .fetch_one(&mut *conn)
-        .await?;
+    let token = sqlx::query_scalar!(
+        "select token from calendar_feed where person_id = $1",
+        person as _
+    )
+    .fetch_one(&mut *conn)
+    .await?;
     Ok(token)
 }
 
@@ -50,8 +53,13 @@ pub(super) async fn feed(State(ctx): State<Ctx>, Path(token): Path<String>) -> R
                 continue;
             }
             let title = escaped(&share.title);
-            let words =
-                Lang::En.t2("calendar-instalment", "campaign", title, "number", i64::from(row.number));
+            let words = Lang::En.t2(
+                "calendar-instalment",
+                "campaign",
+                title,
+                "number",
+                i64::from(row.number),
+            );
             // Writing to a string cannot fail.
             let _ = write!(
                 text,

@@ -71,7 +71,10 @@ fn sums(lang: Lang, shares: &[Share]) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     for (currency, sums) in by_currency {
         for (id, minor) in ids.iter().zip(sums) {
-            facts.push((lang.t(id).to_string(), lang.money(Money::from_minor(minor, currency))));
+            facts.push((
+                lang.t(id).to_string(),
+                lang.money(Money::from_minor(minor, currency)),
+            ));
         }
         let net = Money::from_minor(sums[2] - sums[3], currency);
         facts.push((lang.t("lender-net").to_string(), lang.money(net)));

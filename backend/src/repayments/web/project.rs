@@ -148,12 +148,7 @@ fn to(slug: &str, next: Next) -> Response {
     }
 }
 
-async fn answer(
-    ctx: &Ctx,
-    posted: &ProvenPosted,
-    slug: &str,
-    refused: NotSaved,
-) -> Result<Response, Error> {
+async fn answer(ctx: &Ctx, posted: &ProvenPosted, slug: &str, refused: NotSaved) -> Result<Response, Error> {
     match refused {
         NotSaved::Failed(error) => Err(error),
         NotSaved::Refused(refusals) => {

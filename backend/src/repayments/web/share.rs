@@ -39,7 +39,9 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let share = own(&ctx, &visitor, id).await?;
     let mut conn = ctx.db.acquire().await?;
-    let loan = store::find(&mut *conn, share.campaign).await?.ok_or(Error::NotFound)?;
+    let loan = store::find(&mut *conn, share.campaign)
+        .await?
+        .ok_or(Error::NotFound)?;
     let rows = store::rows(&mut conn, share.campaign, loan.plan).await?;
     let credits = lender_store::credits(&mut conn, &share).await?;
     let sent = lender_store::sent(&mut conn, &share).await?;

@@ -98,12 +98,7 @@ fn defaults(lang: Lang, one: &Statistics) -> Table {
     let line = |(year, (defaulted, running)): (&i32, &(i64, i64))| {
         let tenths = defaulted * 1000 / (*running).max(1);
         let rate = format!("{}.{} %", tenths / 10, tenths % 10);
-        let cells = vec![
-            year.to_string(),
-            defaulted.to_string(),
-            running.to_string(),
-            rate,
-        ];
+        let cells = vec![year.to_string(), defaulted.to_string(), running.to_string(), rate];
         (None, cells)
     };
     Table {
