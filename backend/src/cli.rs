@@ -42,6 +42,8 @@ enum Command {
         #[command(subcommand)]
         what: Ledger,
     },
+    /// Compare the provider's balance with the books, and fail when anything does not fit. Nothing is changed.
+    Reconcile(commands::reconcile::Reconcile),
     /// Export open books, and check exports.
     Books {
         #[command(subcommand)]
@@ -168,6 +170,7 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<()> {
             clock_advance::run(config, to).await
         }
         Command::Ledger { what: Ledger::Verify } => commands::verify_ledger(config).await,
+        Command::Reconcile(how) => commands::reconcile::run(config, &how).await,
         Command::Books { what } => commands::books::run(config, what).await,
         Command::Person {
             what: Person::Grant { email, .. },

@@ -4,8 +4,10 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
+use felag_domain::lending::policy::{self, Policy};
 
 use crate::crash::CrashAt;
+use crate::files::FilesSetting;
 
 /// A value that is never printed.
 #[derive(Clone)]
@@ -93,6 +95,11 @@ pub struct Config {
     /// `FELAG_PAGE_LIFE_MS`, milliseconds, default 1000: how long a public page is shown before it is made anew; 0 makes
     /// it anew each time.
     pub page_life_ms: u64,
+    /// `FELAG_FILES`: where vouchers are kept: a folder (default `files` in the data folder), or `s3://bucket/folder`
+    /// with `FELAG_S3_KEY_ID`, `FELAG_S3_KEY`, `FELAG_S3_REGION` (default `us-east-1`) and `FELAG_S3_ENDPOINT`.
+    pub files: FilesSetting,
+    /// `FELAG_LENDING`: the rules for loans, `european` (default) or `interest-free`.
+    pub lending: Policy,
     /// `FELAG_CRASH`: `name:hit`, for tests. Only in the sandbox.
     pub crash: Option<CrashAt>,
     /// `FELAG_LOG`: what is logged, such as `warn` or `info,felag=debug`; default `info` for `serve` and `work`,
@@ -167,6 +174,16 @@ impl Config {
             proxies: proxies(&var)?,
             passwords_at_once: number(&var, "FELAG_PASSWORDS_AT_ONCE", 2)?.clamp(1, 64),
             page_life_ms: number(&var, "FELAG_PAGE_LIFE_MS", 1000)?,
+            files: FilesSetting::read(
+                var("FELAG_FILES"),
+                [
+                    var("FELAG_S3_KEY_ID"),
+                    var("FELAG_S3_KEY"),
+                    var("FELAG_S3_REGION"),
+                    var("FELAG_S3_ENDPOINT"),
+                ],
+            )?,
+            lending: lending(&var)?,
             crash,
             log: var("FELAG_LOG"),
             log_is_json: log_is_json(&var)?,
@@ -298,6 +315,12 @@ impl Config {
             ),
             ("FELAG_PASSWORDS_AT_ONCE", self.passwords_at_once.to_string()),
             ("FELAG_PAGE_LIFE_MS", self.page_life_ms.to_string()),
+            ("FELAG_FILES", self.files.to_string()),
+            ("FELAG_S3_KEY_ID", "(with FELAG_FILES)".into()),
+            ("FELAG_S3_KEY", "(secret)".into()),
+            ("FELAG_S3_REGION", self.files.region()),
+            ("FELAG_S3_ENDPOINT", self.files.endpoint()),
+            ("FELAG_LENDING", self.lending.name.into()),
             ("FELAG_CRASH", crash),
             (
                 "FELAG_LOG",
@@ -344,6 +367,12 @@ fn public_url(text: Option<String>, listen: SocketAddr) -> anyhow::Result<String
         bail!("FELAG_PUBLIC_URL must look like https://felag.example, without a path");
     }
     Ok(text.trim_end_matches('/').to_string())
+}
+
+fn lending(var: &impl Fn(&str) -> Option<String>) -> anyhow::Result<Policy> {
+    let name = var("FELAG_LENDING").unwrap_or_else(|| policy::EUROPEAN.name.into());
+    let known = policy::ALL.into_iter().find(|policy| policy.name == name);
+    known.with_context(|| format!("FELAG_LENDING must be european or interest-free, not {name}"))
 }
 
 fn provider(var: &impl Fn(&str) -> Option<String>) -> anyhow::Result<ProviderSetting> {

@@ -33,6 +33,8 @@ pub struct Parts {
     pub returns: fn(crate::payments::SubjectKind) -> Option<crate::payments::Returns>,
     /// Who fills the parts of a campaign's page that slices above it own; set by `wiring`.
     pub shows: crate::campaigns::Shows,
+    /// Where vouchers are kept.
+    pub files: crate::files::Files,
     /// Bounds how many passwords are hashed at once.
     pub password_pool: Arc<tokio::sync::Semaphore>,
     /// Wakes this process's workers; the tables remain the truth.

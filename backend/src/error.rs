@@ -13,6 +13,9 @@ pub enum Error {
     /// It was here and is over: an ended checkout, a used link.
     #[error("this is over")]
     Gone,
+    /// As [`Error::Gone`], with words that say what is over; they are shown as they stand.
+    #[error("{0}")]
+    Over(String),
     #[error("please sign in")]
     SignedOut,
     #[error("you may not do that")]
@@ -43,7 +46,7 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Error::NotFound => StatusCode::NOT_FOUND,
-            Error::Gone => StatusCode::GONE,
+            Error::Gone | Error::Over(_) => StatusCode::GONE,
             Error::SignedOut => StatusCode::UNAUTHORIZED,
             Error::Forbidden | Error::StaleForm => StatusCode::FORBIDDEN,
             Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -60,6 +63,7 @@ impl Error {
         match &*self {
             Error::NotFound => Error::NotFound,
             Error::Gone => Error::Gone,
+            Error::Over(words) => Error::Over(words.clone()),
             Error::SignedOut => Error::SignedOut,
             Error::Forbidden => Error::Forbidden,
             Error::BadRequest => Error::BadRequest,

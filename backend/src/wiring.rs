@@ -8,8 +8,8 @@ use crate::ctx::Ctx;
 use crate::jobs::Kinds;
 use crate::payments::{Hears, Returns, SubjectKind};
 use crate::{
-    books, campaigns, disputes, health, mail, payments, payout_accounts, payouts, people, pledges, projects,
-    refunds, repayments, search, stewards, updates, web,
+    books, campaigns, disputes, expenses, health, loans, mail, payments, payout_accounts, payouts, people,
+    pledges, projects, reconciliation, refunds, repayments, search, stewards, support, updates, web,
 };
 
 /// Every page and form.
@@ -20,7 +20,9 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(mail::web::routes(&ctx))
         .merge(people::web::routes())
         .merge(pledges::web::routes())
+        .merge(loans::web::routes())
         .merge(disputes::web::routes())
+        .merge(support::web::routes())
         .merge(projects::web::routes())
         .merge(projects::members::web::routes())
         .merge(campaigns::web::routes())
@@ -28,6 +30,8 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(payout_accounts::web::routes())
         .merge(payouts::web::routes())
         .merge(repayments::web::routes())
+        .merge(expenses::web::routes())
+        .merge(reconciliation::web::routes())
         .merge(stewards::web::routes())
         .merge(search::web::routes())
         .merge(payments::webhook::routes())
@@ -49,15 +53,33 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::Retry>()
         .with::<pledges::jobs::EndWindow>()
         .with::<pledges::jobs::RemindOfCard>()
+        .with::<pledges::WatchWindow>()
         .with::<pledges::jobs::Tell>()
+        .with::<support::jobs::WatchCheckout>()
+        .with::<support::jobs::ChargeAlone>()
+        .with::<support::jobs::Due>()
+        .with::<support::jobs::Notice>()
+        .with::<support::jobs::LookUp>()
+        .with::<support::jobs::WatchWindow>()
         .with::<pledges::jobs::Remind>()
         .with::<pledges::jobs::Daily>()
+        .with::<pledges::jobs::CloseWindow>()
+        .with::<loans::jobs::Open>()
+        .with::<loans::jobs::CloseLending>()
+        .with::<loans::jobs::FirmUp>()
+        .with::<loans::jobs::WatchCheckout>()
+        .with::<loans::jobs::LookUp>()
+        .with::<loans::jobs::Retry>()
+        .with::<loans::jobs::EndWindow>()
+        .with::<loans::jobs::RemindOfCard>()
+        .with::<loans::jobs::PayOutBy>()
         .with::<campaigns::jobs::Open>()
         .with::<updates::jobs::Remind>()
         .with::<updates::jobs::TellCancelled>()
         .with::<payout_accounts::jobs::LookAfter>()
         .with::<payouts::jobs::PlanParts>()
         .with::<payouts::jobs::Propose>()
+        .with::<payouts::jobs::ProposeLoan>()
         .with::<payouts::jobs::Send>()
         .with::<payouts::jobs::StepAgain>()
         .with::<payouts::jobs::Watch>()
@@ -75,6 +97,8 @@ pub fn job_kinds() -> Kinds {
         .with::<refunds::jobs::Watch>()
         .with::<disputes::jobs::Watch>()
         .with::<disputes::jobs::Remind>()
+        .with::<reconciliation::jobs::Nightly>()
+        .with::<reconciliation::jobs::Alarm>()
 }
 
 /// Writes down the work that comes again every day. Called at every start; a second call changes nothing.
@@ -82,6 +106,7 @@ pub async fn standing_jobs(ctx: &Ctx) -> anyhow::Result<()> {
     people::jobs::ensure(ctx).await?;
     refunds::jobs::ensure(ctx).await?;
     disputes::jobs::ensure(ctx).await?;
+    reconciliation::jobs::ensure(ctx).await?;
     payout_accounts::jobs::ensure(ctx).await?;
     payouts::jobs::ensure(ctx).await?;
     projects::jobs::ensure(ctx).await?;
@@ -111,6 +136,21 @@ pub fn hears(kind: SubjectKind) -> Hears {
             news: refunds::news,
             settled: refunds::settled,
         },
+        SubjectKind::Support => Hears {
+            answers: support::answers,
+            news: support::news,
+            settled: support::supports_settled,
+        },
+        SubjectKind::Contribution => Hears {
+            answers: support::answers,
+            news: support::news,
+            settled: support::contributions_settled,
+        },
+        SubjectKind::Commitment => Hears {
+            answers: loans::answers,
+            news: loans::news,
+            settled: loans::settled,
+        },
         SubjectKind::Dispute => Hears {
             answers: disputes::answers,
             news: disputes::news,
@@ -138,8 +178,14 @@ pub fn hears(kind: SubjectKind) -> Hears {
 pub fn returns(kind: SubjectKind) -> Option<Returns> {
     match kind {
         SubjectKind::Pledge => Some(pledges::RETURNS),
-        SubjectKind::Refund | SubjectKind::Dispute | SubjectKind::Payout | SubjectKind::PayoutAccount => None,
         SubjectKind::Repayment | SubjectKind::LenderAccount | SubjectKind::LenderTransfer => None,
+        SubjectKind::Contribution => Some(support::RETURNS),
+        SubjectKind::Commitment => Some(loans::RETURNS),
+        SubjectKind::Refund
+        | SubjectKind::Dispute
+        | SubjectKind::Payout
+        | SubjectKind::PayoutAccount
+        | SubjectKind::Support => None,
     }
 }
 
@@ -147,6 +193,7 @@ pub fn returns(kind: SubjectKind) -> Option<Returns> {
 pub fn shows() -> Shows {
     Shows {
         book_lines: books::latest,
+        budget: expenses::accounts::shown,
     }
 }
 

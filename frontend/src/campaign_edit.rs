@@ -1,7 +1,7 @@
 //! A campaign being written: the list of steps, and the form of each step.
 
 use askama::Template;
-use felag_domain::campaign::{BudgetKind, CampaignState, IfShort};
+use felag_domain::campaign::{BudgetKind, CampaignState, IfShort, Way};
 use felag_domain::licence::CommonsReturnKind;
 use felag_domain::money::{Currency, Money};
 use felag_domain::payout::TRANCHE_FIELDS;
@@ -94,7 +94,7 @@ pub const TIME_ZONES: &[&str] = &[
 ];
 
 /// The fields `title`, `summary`, `currency`, `minimum`, `full_plan`, `duration_days`, `time_zone`,
-/// `if_short` (`unwind`, or a percentage).
+/// `way`, `if_short` (`unwind`, or a percentage).
 pub fn basics(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
     let currencies = Currency::OFFERED.iter().map(|currency| {
         let code = currency.code();
@@ -130,6 +130,7 @@ pub fn basics(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
         number("full_plan", "basics-full-plan", "basics-full-plan-hint"),
         number("duration_days", "basics-duration", "basics-duration-hint"),
         Part::Select(zone),
+        Part::Select(way(lang, typed, refused)),
         Part::Select(if_short(lang, typed, refused)),
     ]
 }
@@ -164,6 +165,23 @@ pub fn plan(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
 /// The percentages of the minimum a campaign may go on from.
 const GO_ON_FROM: [u8; 6] = [50, 60, 70, 75, 80, 90];
 
+fn way(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Select {
+    let options = Way::ALL
+        .iter()
+        .map(|way| (way.to_string(), lang.t(way_word(*way)).to_owned()));
+    let mut field = select("way", lang.t("basics-way"), options, typed, refused);
+    field.hint = Some(lang.t("basics-way-hint").to_owned());
+    field
+}
+
+/// The words for when gifts are charged.
+pub fn way_word(way: Way) -> &'static str {
+    match way {
+        Way::AllOrNothing => "way-all-or-nothing",
+        Way::KeepWhatComes => "way-keep-what-comes",
+    }
+}
+
 fn if_short(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Select {
     let unwind = ("unwind".to_owned(), lang.t("basics-if-short-unwind").to_owned());
     let go_on = GO_ON_FROM.into_iter().map(|percent| {
@@ -176,9 +194,10 @@ fn if_short(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Select {
     field
 }
 
-/// What a campaign published about being short, in a sentence.
-pub fn if_short_words(lang: Lang, rule: IfShort) -> String {
+/// When a campaign charges, and what it published about being short, in a sentence or two.
+pub fn rule_words(lang: Lang, way: Way, rule: IfShort) -> String {
     match rule {
+        _ if way == Way::KeepWhatComes => lang.t("campaign-keeps-what-comes").to_owned(),
         IfShort::Unwind => lang.t("campaign-if-short-unwind").to_owned(),
         IfShort::GoOnFrom(percent) => lang.t1("campaign-if-short-go-on", "percent", u32::from(percent.get())),
     }

@@ -1,7 +1,7 @@
 //! A campaign's public page and its books.
 
 use askama::Template;
-use felag_domain::campaign::CampaignState;
+use felag_domain::campaign::{CampaignState, Way};
 pub use felag_domain::figures::Figures;
 use felag_domain::money::Money;
 use time::{Date, OffsetDateTime};
@@ -27,6 +27,8 @@ pub struct CampaignPage {
     pub state: CampaignState,
     /// The steward's words, shown to the project's members when changes were asked.
     pub review_words: Option<String>,
+    /// When gifts are charged.
+    pub way: Way,
     /// What happens when the minimum is promised and not collected, in a sentence.
     pub if_short: String,
     /// Short and going on: until when backers may take their money back.
@@ -50,6 +52,8 @@ pub struct CampaignPage {
     pub story: SafeHtml,
     pub risks: SafeHtml,
     pub budget: Vec<BudgetLine>,
+    /// What became of it, once money was paid out.
+    pub accounts: Option<crate::expenses::Accounts>,
     /// When the money leaves: parts in percent, each so many days after collection ends.
     pub plan: Vec<(i32, i32)>,
     pub rewards: Vec<Reward>,
@@ -202,6 +206,9 @@ pub fn follow_field(lang: Lang, typed: &str, refused: &Refused) -> Field {
 impl CampaignPage {
     /// What counts towards the minimum: promised until the deadline is decided, collected afterwards.
     fn raised(&self) -> Money {
+        if self.way == Way::KeepWhatComes {
+            return self.figures.collected;
+        }
         match self.state {
             CampaignState::Collecting
             | CampaignState::Funded
@@ -246,10 +253,23 @@ impl CampaignPage {
 
     /// What is said of a sum that is missing: it may still come, or it did not.
     fn missing_words(&self) -> &'static str {
-        match self.is_running() {
-            true => "fund-missing",
-            false => "fund-short",
+        match (self.way, self.is_running()) {
+            (Way::AllOrNothing, true) => "fund-missing",
+            (Way::AllOrNothing, false) => "fund-short",
+            (Way::KeepWhatComes, true) => "fund-missing-aim",
+            (Way::KeepWhatComes, false) => "fund-short-aim",
         }
+    }
+
+    fn met_words(&self) -> &'static str {
+        match self.way {
+            Way::AllOrNothing => "fund-met",
+            Way::KeepWhatComes => "fund-met-aim",
+        }
+    }
+
+    fn when_charged(&self) -> &'static str {
+        crate::give::when_charged(self.way)
     }
 
     fn missing_to_minimum(&self) -> Option<Money> {

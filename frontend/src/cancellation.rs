@@ -1,6 +1,7 @@
 //! The review before a campaign is cancelled.
 
 use askama::Template;
+use felag_domain::campaign::Way;
 use felag_domain::money::Money;
 
 use crate::page::Page;
@@ -14,6 +15,7 @@ pub struct CancellationPage {
     pub title: String,
     /// It takes pledges.
     pub is_open: bool,
+    pub way: Way,
     /// Everybody may see its page.
     pub is_public: bool,
     /// It can still be done.
@@ -22,4 +24,11 @@ pub struct CancellationPage {
     /// By all of them together, the project's own members among them.
     pub promised: Money,
     pub followers: u64,
+}
+
+impl CancellationPage {
+    /// Whether backers were charged already.
+    fn keeps(&self) -> bool {
+        self.way == Way::KeepWhatComes
+    }
 }

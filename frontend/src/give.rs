@@ -4,6 +4,7 @@
 //! before the last button.
 
 use askama::Template;
+use felag_domain::campaign::Way;
 use felag_domain::money::Money;
 use time::OffsetDateTime;
 
@@ -16,6 +17,7 @@ use crate::words::{Lang, Value};
 /// The campaign a gift is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GiftFor {
+    pub way: Way,
     pub slug: String,
     pub title: String,
     pub project: String,
@@ -30,10 +32,23 @@ pub struct GiftFor {
 }
 
 impl GiftFor {
+    /// Whether gifts are charged at once.
+    pub(crate) fn keeps(&self) -> bool {
+        self.way == Way::KeepWhatComes
+    }
+
+    /// When a gift is charged, beside the first button.
+    pub(crate) fn when_charged(&self) -> &'static str {
+        when_charged(self.way)
+    }
+
     /// What the person agrees to, for the check and once more above the provider's button.
     pub fn mandate(&self, lang: impl Read<Lang>, total: impl Read<Money>) -> String {
         let lang = lang.read();
         let when = |at| lang.date_time(at, &self.zone);
+        if self.keeps() {
+            return lang.t2("give-mandate-now", "total", total.read(), "campaign", &self.title);
+        }
         lang.t_with(
             "give-mandate",
             [
@@ -43,6 +58,14 @@ impl GiftFor {
                 ("until", when(self.window_ends).into()),
             ],
         )
+    }
+}
+
+/// When a gift is charged, in a line.
+pub(crate) fn when_charged(way: Way) -> &'static str {
+    match way {
+        Way::AllOrNothing => "give-nothing-today",
+        Way::KeepWhatComes => "give-charged-at-once",
     }
 }
 

@@ -13,13 +13,16 @@ pub mod backers;
 pub mod disputes;
 pub mod endings;
 pub mod followers;
+pub mod loans;
 pub mod members;
 pub mod payouts;
 pub mod people;
 pub mod projects;
 pub mod repayments;
+pub mod reconciliation;
 pub mod returns;
 pub mod second_factor;
+pub mod support;
 
 #[cfg(test)]
 mod tests;

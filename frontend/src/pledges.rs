@@ -1,7 +1,7 @@
 //! A pledge as its backer sees it: receipt, change, cancel, and what to do when the bank asks.
 
 use askama::Template;
-use felag_domain::campaign::CampaignState;
+use felag_domain::campaign::{CampaignState, Way};
 use felag_domain::money::Money;
 use felag_domain::pledge::PledgeState;
 use time::OffsetDateTime;
@@ -40,6 +40,7 @@ pub struct Pledge {
     pub slug: String,
     pub campaign: String,
     pub campaign_state: CampaignState,
+    pub way: Way,
     pub project: String,
     pub minimum: Money,
     pub gift: Money,
@@ -168,6 +169,9 @@ impl Pledge {
             PledgeState::Expired => lang.t("pledge-next-expired").to_owned(),
             PledgeState::Cancelled => lang.t("pledge-next-cancelled").to_owned(),
             PledgeState::Released => lang.t("pledge-next-released").to_owned(),
+            PledgeState::Due if self.way == Way::KeepWhatComes => {
+                lang.t1("pledge-next-charging", "total", self.total)
+            }
             PledgeState::Due => lang.t1("pledge-next-due", "total", self.total),
             PledgeState::Charging => lang.t1("pledge-next-charging", "total", self.total),
             PledgeState::NeedsYou => lang.t2(

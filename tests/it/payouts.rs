@@ -3,4 +3,4 @@
 mod account;
 mod plan;
 mod trouble;
-mod two_people;
+pub mod two_people;

@@ -240,7 +240,7 @@ fn root_of(account: &str) -> &'static str {
         lender if lender.starts_with("lender:") => "liabilities",
         "platform:tips" | "platform:fees" => "income",
         "platform:provider-costs" | "platform:losses" => "expenses",
-        "promise" | "promised" | "between" | "debt" | "written-off" => "equity",
+        "promise" | "promised" | "between" | "debt" | "written-off" | "spent" | "vouched" => "equity",
         claim if claim.starts_with("claim:") => "equity",
         clearing if clearing.starts_with("in-transit") => "equity",
         other => panic!("say where {other} stands"),

@@ -21,6 +21,8 @@ pub struct Ask {
     pub days: i32,
     /// `unwind`, or the percentage from which it goes on.
     pub if_short: &'static str,
+    /// `all_or_nothing` or `keep_what_comes`.
+    pub way: &'static str,
     /// Title, price, limit.
     pub rewards: Vec<(&'static str, i64, Option<i32>)>,
 }
@@ -35,6 +37,7 @@ impl Default for Ask {
             full_plan_minor: 200_000,
             days: 30,
             if_short: "unwind",
+            way: "all_or_nothing",
             rewards: vec![("A printed manual", 2_500, None)],
         }
     }
@@ -146,6 +149,7 @@ impl World {
             ("duration_days", ask.days.to_string()),
             ("time_zone", "UTC".into()),
             ("if_short", ask.if_short.into()),
+            ("way", ask.way.into()),
             ("version", self.version(id).await),
         ];
         saved(

@@ -288,12 +288,15 @@ fn answering(front: Arc<RwLock<Router>>) -> Router {
 }
 
 fn setting(own: &[(&str, &str)], name: &str) -> Option<String> {
+    let files = std::env::temp_dir().join(format!("felag-files-{}", std::process::id()));
+    let files = files.display().to_string();
     let usual = [
         ("FELAG_LISTEN", "127.0.0.1:0"),
         ("FELAG_SANDBOX_LISTEN", "127.0.0.1:0"),
         // Browsers say themselves where they come from.
         ("FELAG_PROXY", "127.0.0.1"),
         ("FELAG_DB_CONNECTIONS_MAX", "8"),
+        ("FELAG_FILES", &files),
     ];
     own.iter()
         .chain(&usual)

@@ -13,6 +13,7 @@ mod if_short;
 mod ready;
 mod reward;
 mod transition;
+mod way;
 
 use time::Duration;
 
@@ -24,6 +25,7 @@ pub use if_short::{
 pub use ready::{Checklist, Missing, missing_before_submission};
 pub use reward::{NewReward, RewardRefusal};
 pub use transition::next;
+pub use way::Way;
 
 use crate::{
     money::{Money, MoneyError},
@@ -80,6 +82,10 @@ named! {
         MinimumPromised => "minimum_promised",
         /// The deadline found less than the minimum promised.
         MinimumMissed => "minimum_missed",
+        /// The deadline of a campaign that keeps what comes: what is still open is tried to its end.
+        DeadlineKept => "deadline_kept",
+        /// A campaign that keeps what comes ended, and nothing had come.
+        NothingCame => "nothing_came",
         /// The collection window ended with the minimum collected.
         WindowFunded => "window_funded",
         /// The collection window ended with less than the minimum collected.
@@ -124,6 +130,8 @@ impl Refusal for NotAllowed {
             CampaignEvent::Opened
             | CampaignEvent::MinimumPromised
             | CampaignEvent::MinimumMissed
+            | CampaignEvent::DeadlineKept
+            | CampaignEvent::NothingCame
             | CampaignEvent::WindowFunded
             | CampaignEvent::WindowShort
             | CampaignEvent::WentOn

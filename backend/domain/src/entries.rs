@@ -103,6 +103,30 @@ pub fn charge(
     NewEntry::new(book, Cause::new(EntryKind::Charge, charge_id), at, movements)
 }
 
+/// A lender's card was charged `amount`, of which the provider kept `provider_fee`: it is held for the loan.
+///
+/// # Errors
+/// [`EntryError::NotPositive`] if the amount is not above zero or the fee is below it, [`EntryError::Cause`].
+pub fn loan_charge(
+    book: BookId,
+    charge_id: &str,
+    amount: Money,
+    provider_fee: Money,
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    let mut movements = vec![Movement::new(
+        AccountCode::Provider,
+        AccountCode::HeldLoan,
+        amount,
+    )?];
+    movements.extend(unless_zero(
+        AccountCode::PlatformProviderCosts,
+        AccountCode::Provider,
+        provider_fee,
+    )?);
+    NewEntry::new(book, Cause::new(EntryKind::LoanCharge, charge_id), at, movements)
+}
+
 fn open_promise(amount: Money) -> Result<Movement, EntryError> {
     Movement::new(AccountCode::Promise, AccountCode::Promised, amount)
 }

@@ -58,6 +58,10 @@ named! {
         Claim => "claim",
         /// What was given up.
         WrittenOff => "written-off",
+        /// What the project spent; with `Vouched` it nets to zero.
+        Spent => "spent",
+        /// The other side of `Spent`: what vouchers prove.
+        Vouched => "vouched",
     }
 }
 
@@ -90,6 +94,7 @@ impl AccountCode {
             Self::PlatformProviderCosts => AccountKind::Expense,
             Self::Promise | Self::Promised => AccountKind::Memo,
             Self::Debt | Self::Claim | Self::WrittenOff => AccountKind::Memo,
+            Self::Spent | Self::Vouched => AccountKind::Memo,
             Self::Between | Self::InTransit | Self::InTransitRefund => AccountKind::Clearing,
         }
     }
@@ -104,6 +109,7 @@ impl AccountCode {
             }
             Self::PlatformTips | Self::PlatformFees | Self::PlatformProviderCosts => false,
             Self::Promise | Self::Promised | Self::Debt | Self::WrittenOff | Self::Pending => false,
+            Self::Spent | Self::Vouched => false,
             Self::Between | Self::InTransit | Self::InTransitRefund => false,
         }
     }

@@ -13,6 +13,7 @@
 
 mod commitment;
 mod loan;
+pub mod policy;
 mod reflection;
 mod shrink;
 

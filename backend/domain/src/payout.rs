@@ -18,7 +18,7 @@ mod transition;
 use time::Duration;
 
 pub use approval::{Approval, ApprovalRefusal, Step, Voice, approve};
-pub use breakdown::{Breakdown, CostsSoFar, costs_due};
+pub use breakdown::{Breakdown, CostsSoFar, PayoutSource, costs_due};
 pub use freeze::{Frozen, Standing, frozen};
 pub use plan::{Condition, Plan, PlanRefusal, TRANCHE_FIELDS, TRANCHES_MAX, Tranche, TypedTranche};
 pub use statement::{Change, Mismatch, Statement};

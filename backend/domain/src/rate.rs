@@ -15,6 +15,14 @@ impl Rate {
         Self(Decimal::from_parts(basis_points, 0, 0, false, 4))
     }
 
+    /// The rate with so many percent: at least zero, with at most eight decimals.
+    #[must_use]
+    pub fn from_percent(percent: Decimal) -> Option<Self> {
+        let percent = percent.normalize();
+        let fits = !percent.is_sign_negative() && percent.scale() <= 8 && percent <= Decimal::from(1_000_000);
+        fits.then(|| Self(percent / Decimal::ONE_HUNDRED))
+    }
+
     /// The rate in percent, without zeros at the end: `1.1`.
     #[must_use]
     pub fn percent(self) -> Decimal {

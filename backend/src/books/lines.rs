@@ -8,11 +8,12 @@ use felag_frontend::Lang;
 use felag_frontend::campaigns::BookLine;
 use sqlx::PgPool;
 
+use super::latest::{self, Named};
 use super::store;
 use crate::campaigns::store::Campaign;
 use crate::campaigns::{self, Lines};
 use crate::ctx::Ctx;
-use crate::ledger::{self, Shown};
+use crate::ledger::Shown;
 
 /// The lines of entries of a campaign's book, in the same order.
 pub async fn lines(
@@ -33,9 +34,17 @@ pub async fn lines(
 pub fn latest<'a>(ctx: &'a Ctx, campaign: &'a Campaign, most: i64) -> Lines<'a> {
     Box::pin(async move {
         let book = BookId::of_campaign(campaign.id);
-        let entries = ledger::latest(&ctx.db, book, i64::MAX, most).await?;
-        lines(&ctx.db, Some(campaign), &entries).await
+        let entries = latest::latest(&ctx.db, book, Some(campaign.id), i64::MAX, most).await?;
+        Ok(entries.into_iter().map(line).collect())
     })
+}
+
+/// An entry whose name is known already, as a line.
+pub fn line(named: Named) -> BookLine {
+    BookLine {
+        who: named.who,
+        ..campaigns::books::line(Lang::En, &named.entry)
+    }
 }
 
 /// The names that stand beside entries, by kind and id of their causes. Only gifts have any.
@@ -64,10 +73,12 @@ pub async fn names<'a>(
 
 /// Whether a name may stand beside an entry. Giving is named by those who chose it; that a promise was
 /// lowered, ended or paid back is in the books, but nobody is pointed at for it.
-const fn may_be_named(kind: EntryKind) -> bool {
+pub const fn may_be_named(kind: EntryKind) -> bool {
     match kind {
         EntryKind::CardSaved | EntryKind::Charge => true,
         EntryKind::PledgeChanged | EntryKind::PledgeEnded => false,
+        // Who lent is told on the loan's page, by the lender's choice.
+        EntryKind::LoanCharge => false,
         EntryKind::RefundAsked | EntryKind::Refund | EntryKind::RefundFailed => false,
         EntryKind::DisputeOpened | EntryKind::DisputeWon => false,
         EntryKind::PayoutApproved | EntryKind::PayoutRepaid | EntryKind::PayoutSending => false,
@@ -76,6 +87,7 @@ const fn may_be_named(kind: EntryKind) -> bool {
         EntryKind::LoanBegun | EntryKind::RepaymentReceived | EntryKind::RepaymentCredited => false,
         EntryKind::RepaymentReturned | EntryKind::LenderSending | EntryKind::LenderSent => false,
         EntryKind::LenderReturned | EntryKind::LoanWrittenOff => false,
+        EntryKind::ExpenseVouched | EntryKind::ExpenseWithdrawn => false,
     }
 }
 

@@ -9,6 +9,7 @@ pub mod check;
 mod document;
 pub mod export;
 pub mod heads;
+mod latest;
 pub mod lines;
 pub mod open_book;
 mod register;

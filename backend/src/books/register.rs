@@ -9,10 +9,10 @@ use time::format_description::StaticFormatDescription;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime, Time};
 
-use super::lines;
 use super::open_book::OpenBook;
+use super::{latest, lines};
 use crate::campaigns;
-use crate::ledger::{self, Shown, marks, reading};
+use crate::ledger::{Shown, marks, reading};
 use crate::web::fields::Fields;
 
 /// Entries on one page.
@@ -123,12 +123,14 @@ pub struct Leaf {
 pub async fn whole(db: &PgPool, book: &OpenBook, turn: Turn, entries: u64) -> anyhow::Result<Leaf> {
     // The first entry is on a page of its own at least.
     let before = turn.before.map_or(i64::MAX, |before| before.max(2));
-    let shown = ledger::latest(db, book.id, before, PAGE).await?;
-    let mut lines = lines::lines(db, book.campaign(), &shown).await?;
-    if let (Some(newest), Some(oldest)) = (shown.first(), shown.last()) {
-        let changed = marks::changed(db, book.id, oldest.number, newest.number).await?;
-        for (line, entry) in lines.iter_mut().zip(&shown) {
-            let changed = changed.get(&entry.number).map_or(&[][..], Vec::as_slice);
+    let campaign = book.campaign().map(|campaign| campaign.id);
+    let shown = latest::latest(db, book.id, campaign, before, PAGE).await?;
+    let numbers: Vec<i64> = shown.iter().map(|one| one.entry.number).collect();
+    let mut lines: Vec<BookLine> = shown.into_iter().map(lines::line).collect();
+    if let (Some(newest), Some(oldest)) = (numbers.first(), numbers.last()) {
+        let changed = marks::changed(db, book.id, *oldest, *newest).await?;
+        for (line, number) in lines.iter_mut().zip(&numbers) {
+            let changed = changed.get(number).map_or(&[][..], Vec::as_slice);
             line.after = standing(Lang::En, changed);
         }
     }
@@ -204,6 +206,8 @@ const fn is_main(code: AccountCode) -> bool {
         AccountCode::Lender | AccountCode::Claim | AccountCode::WrittenOff => false,
         AccountCode::Promised | AccountCode::PlatformTips | AccountCode::PlatformProviderCosts => false,
         AccountCode::Between | AccountCode::InTransit | AccountCode::InTransitRefund => false,
+        AccountCode::Spent => true,
+        AccountCode::Vouched => false,
     }
 }
 

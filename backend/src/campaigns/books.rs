@@ -41,6 +41,7 @@ pub fn words(lang: Lang, kind: EntryKind, debit: Option<AccountCode>) -> (&'stat
         },
         EntryKind::PledgeEnded => (lang.t("entry-pledge-ended"), Flow::Noted),
         EntryKind::Charge => (lang.t("entry-charge"), Flow::In),
+        EntryKind::LoanCharge => (lang.t("entry-loan-charge"), Flow::In),
         EntryKind::Refund => (lang.t("entry-refund"), Flow::Out),
         EntryKind::PayoutApproved => (lang.t("entry-payout-approved"), Flow::Noted),
         EntryKind::PayoutRepaid => (lang.t("entry-payout-repaid"), Flow::Noted),
@@ -69,6 +70,9 @@ pub fn words(lang: Lang, kind: EntryKind, debit: Option<AccountCode>) -> (&'stat
         }
         EntryKind::LenderReturned => (lang.t("entry-lender-returned"), Flow::Noted),
         EntryKind::LoanWrittenOff => (lang.t("entry-loan-written-off"), Flow::Noted),
+        // The money left with the payout; this says what became of it.
+        EntryKind::ExpenseVouched => (lang.t("entry-expense-vouched"), Flow::Noted),
+        EntryKind::ExpenseWithdrawn => (lang.t("entry-expense-withdrawn"), Flow::Noted),
     }
 }
 
@@ -108,6 +112,8 @@ pub fn account(lang: Lang, code: AccountCode) -> &'static str {
         AccountCode::Debt => lang.t("account-debt"),
         AccountCode::Claim => lang.t("account-claim"),
         AccountCode::WrittenOff => lang.t("account-written-off"),
+        AccountCode::Spent => lang.t("account-spent"),
+        AccountCode::Vouched => lang.t("account-vouched"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Campaigns as they stand in lists. Totals come from the narrow rows: no list sums pledges.
 
-use felag_domain::campaign::CampaignState;
+use felag_domain::campaign::{CampaignState, Way};
 use felag_domain::figures::Figures;
 use felag_domain::ids::ProjectId;
 use felag_domain::money::{Currency, Money};
@@ -22,6 +22,7 @@ struct Row {
     collected_minor: i64,
     backers: i32,
     state: CampaignState,
+    way: Way,
     deadline_at: Option<OffsetDateTime>,
     licences: Vec<String>,
     found: i64,
@@ -37,7 +38,7 @@ impl Row {
             ..zero.figures
         };
         Card {
-            raised: Total { figures, ..zero }.raised(self.state),
+            raised: Total { figures, ..zero }.raised(self.way, self.state),
             minimum: money(self.minimum_minor),
             full_plan: money(self.full_plan_minor),
             slug: self.slug,
@@ -61,7 +62,7 @@ macro_rules! cards {
                       campaign.currency as "currency: Currency", minimum_minor, full_plan_minor,
                       coalesce(promised_minor, 0) as "promised_minor!",
                       coalesce(collected_minor, 0) as "collected_minor!", coalesce(backers, 0) as "backers!",
-                      state as "state: CampaignState", deadline_at,
+                      state as "state: CampaignState", way as "way: Way", deadline_at,
                       array(select distinct licence from commons_return
                             where commons_return.campaign_id = campaign.campaign_id limit 4) as "licences!",
                       count(*) over () as "found!"

@@ -10,10 +10,10 @@ use super::store::Campaign;
 
 /// What one day added to the promises. It may be less than nothing.
 #[derive(Debug, Clone, Copy)]
-struct Added {
-    day: Date,
-    promised_minor: i64,
-    backers: i32,
+pub struct Added {
+    pub day: Date,
+    pub promised_minor: i64,
+    pub backers: i32,
 }
 
 /// The curve of a campaign that has opened and has had a promise.
@@ -23,9 +23,9 @@ pub async fn of(
     campaign: &Campaign,
     now: OffsetDateTime,
 ) -> anyhow::Result<Option<Curve>> {
-    let (Some(opens), Some(deadline)) = (campaign.opens_at, campaign.deadline_at) else {
+    if campaign.opens_at.is_none() {
         return Ok(None);
-    };
+    }
     let rows = sqlx::query_as!(
         Added,
         "select day, promised_minor, backers from campaign_day where campaign_id = $1 order by day",
@@ -33,10 +33,23 @@ pub async fn of(
     )
     .fetch_all(conn)
     .await?;
+    draw(lang, campaign, &rows, now)
+}
+
+/// The same of days that were read already, in their order.
+pub fn draw(
+    lang: Lang,
+    campaign: &Campaign,
+    rows: &[Added],
+    now: OffsetDateTime,
+) -> anyhow::Result<Option<Curve>> {
+    let (Some(opens), Some(deadline)) = (campaign.opens_at, campaign.deadline_at) else {
+        return Ok(None);
+    };
     let (opened, last) = (opens.date(), deadline.date());
     let curve = Curve {
         lang,
-        days: days(&rows, Money::zero(campaign.currency), last, now.date())?,
+        days: days(rows, Money::zero(campaign.currency), last, now.date())?,
         minimum: campaign.minimum,
         full_plan: campaign.full_plan,
         opened,

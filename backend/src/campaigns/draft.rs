@@ -1,7 +1,7 @@
 //! Writing a campaign: every step checks, locks, looks at the version, and saves, in one transaction.
 
 use felag_domain::amount;
-use felag_domain::campaign::{Basics, BudgetKind, IfShort, NewBudgetLine, NewReward};
+use felag_domain::campaign::{Basics, BudgetKind, IfShort, NewBudgetLine, NewReward, Way};
 use felag_domain::ids::{BudgetLineId, CampaignId, CommonsReturnId, ProjectId, RewardId};
 use felag_domain::licence::{CommonsReturnKind, NewCommonsReturn};
 use felag_domain::money::{Currency, Money};
@@ -82,6 +82,7 @@ pub async fn save_basics(
     let zone = zones.iter().find(|zone| **zone == typed.get("time_zone"));
     let zone = refusals.keep("time_zone", zone.ok_or(Say("basics-zone-unknown")));
     let if_short = refusals.keep("if_short", if_short(typed.get("if_short")));
+    let way = refusals.keep("way", way(typed.get("way")));
     // What could not be read is stood in for, so that the rest is checked too.
     let one = Money::from_minor(1, currency);
     let (low, high) = (
@@ -95,10 +96,18 @@ pub async fn save_basics(
         high,
         days.unwrap_or(30),
     );
-    let (basics, (zone, if_short)) = both(refusals, basics, zone.zip(if_short))?;
+    let (basics, ((zone, if_short), way)) = both(refusals, basics, zone.zip(if_short).zip(way))?;
     draft_store::update_basics(&mut tx, &campaign, &basics, zone).await?;
-    draft_store::update_if_short(&mut tx, id, if_short).await?;
+    draft_store::update_rules(&mut tx, id, way, if_short).await?;
     saved(tx, ctx, id).await
+}
+
+/// By its name. Nothing chosen is the usual way.
+fn way(typed: &str) -> Result<Way, Say> {
+    match typed {
+        "" => Ok(Way::AllOrNothing),
+        name => name.parse().map_err(|_| Say("basics-way-unknown")),
+    }
 }
 
 /// `unwind`, or the percentage from which the campaign goes on. Nothing chosen is the usual rule.

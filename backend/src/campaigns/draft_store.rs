@@ -1,6 +1,6 @@
 //! The SQL of a campaign being written.
 
-use felag_domain::campaign::{Basics, IfShort};
+use felag_domain::campaign::{Basics, IfShort, Way};
 use felag_domain::ids::{CampaignId, ProjectId};
 use felag_domain::money::{Currency, Money};
 use felag_domain::text;
@@ -100,12 +100,18 @@ pub async fn update_basics(
     Ok(())
 }
 
-/// What happens when the minimum is promised and not collected.
-pub async fn update_if_short(conn: &mut PgConnection, id: CampaignId, rule: IfShort) -> sqlx::Result<()> {
+/// When gifts are charged, and what happens when the minimum is promised and not collected.
+pub async fn update_rules(
+    conn: &mut PgConnection,
+    id: CampaignId,
+    way: Way,
+    rule: IfShort,
+) -> sqlx::Result<()> {
     sqlx::query!(
-        "update campaign set go_on_percent = $2 where campaign_id = $1",
+        "update campaign set go_on_percent = $2, way = $3 where campaign_id = $1",
         id.as_uuid(),
         rule.percent().map(i16::from),
+        way as _,
     )
     .execute(conn)
     .await?;

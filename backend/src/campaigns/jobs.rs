@@ -69,7 +69,9 @@ const ON_TIME: Duration = Duration::HOUR;
 
 async fn can_be_paid(conn: &mut PgConnection, campaign: &store::Campaign) -> sqlx::Result<bool> {
     let account = payout_accounts::of_project(conn, campaign.project_id).await?;
-    Ok(account.is_some_and(|account| account.state == AccountState::Enabled))
+    Ok(account.is_some_and(|account| {
+        account.state == AccountState::Enabled && account.takes(campaign.currency)
+    }))
 }
 
 /// The narrow rows that pledges change, the book they are booked in, and the schedule of fees it is launched under.
@@ -125,7 +127,11 @@ async fn leave_work(
         .with_time(Time::MIDNIGHT + Duration::hours(8))
         .assume_utc();
     let reminder = deadline - Duration::hours(48);
-    let mut work = vec![(schedule::SETTLE, deadline), (schedule::DAILY, morning)];
+    let mut work = vec![
+        (schedule::OPENED, opens),
+        (schedule::SETTLE, deadline),
+        (schedule::DAILY, morning),
+    ];
     // A campaign of two days or less has no moment 48 hours before its end.
     if reminder > opens {
         work.extend([

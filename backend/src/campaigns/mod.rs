@@ -20,5 +20,5 @@ pub mod store;
 pub mod unpayable;
 pub mod web;
 
-pub use shows::{Lines, Shows};
+pub use shows::{Budget, Lines, Shows};
 pub use store::{is_member, members_emails};

@@ -13,5 +13,11 @@ pub const END_UNPAYABLE: &str = "pledges.end_unpayable";
 pub const REMIND_FOLLOWERS: &str = "updates.remind";
 /// When its owners cancel it: tell those who follow.
 pub const TELL_CANCELLED: &str = "updates.cancelled";
+/// When it opens: its loan opens with it, if it has one.
+pub const OPENED: &str = "loans.open";
+/// When its loan is collected or goes back: the campaign's window may close now.
+pub const LOAN_SETTLED: &str = "pledges.close";
+/// When its loan is collected: it is paid out.
+pub const LOAN_COLLECTED: &str = "payouts.propose_loan";
 /// When the minimum was collected: plan when the money leaves.
 pub const FUNDED: &str = "payouts.plan";

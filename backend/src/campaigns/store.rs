@@ -1,6 +1,6 @@
 //! What other slices ask about a campaign: its terms, its rewards and stock, its totals, its members.
 
-use felag_domain::campaign::{CampaignState, IfShort};
+use felag_domain::campaign::{CampaignState, IfShort, Way};
 use felag_domain::figures::Figures;
 use felag_domain::ids::{CampaignId, PersonId, ProjectId, RewardId, UpdateId};
 use felag_domain::money::{Currency, Money};
@@ -34,6 +34,7 @@ pub struct Campaign {
     pub window_ends_at: Option<OffsetDateTime>,
     pub ended_at: Option<OffsetDateTime>,
     /// What happens when the minimum is promised and not collected.
+    pub way: Way,
     pub if_short: IfShort,
     /// Short and going on: until when backers may take their money back.
     pub go_on_until: Option<OffsetDateTime>,
@@ -74,6 +75,7 @@ struct Row {
     decided_at: Option<OffsetDateTime>,
     window_ends_at: Option<OffsetDateTime>,
     ended_at: Option<OffsetDateTime>,
+    way: Way,
     go_on_percent: Option<i16>,
     go_on_until: Option<OffsetDateTime>,
     version: i32,
@@ -100,6 +102,7 @@ impl From<Row> for Campaign {
             decided_at: row.decided_at,
             window_ends_at: row.window_ends_at,
             ended_at: row.ended_at,
+            way: row.way,
             if_short: rule(row.go_on_percent),
             go_on_until: row.go_on_until,
             version: row.version,
@@ -123,7 +126,8 @@ macro_rules! campaigns {
                       state as "state: CampaignState", currency as "currency: Currency", minimum_minor,
                       full_plan_minor, duration_days, time_zone, created_at, submitted_at, opens_at,
                           deadline_at,
-                      decided_at, window_ends_at, ended_at, go_on_percent, go_on_until, version
+                      decided_at, window_ends_at, ended_at, way as "way: Way", go_on_percent, go_on_until,
+                      version
                from campaign "# + $where,
             $($argument),*
         )
@@ -257,8 +261,12 @@ impl Total {
         }
     }
 
-    /// What counts towards the minimum: promised until the deadline is decided, collected afterwards.
-    pub fn raised(&self, state: CampaignState) -> Money {
+    /// What counts towards the minimum: promised until the deadline is decided, collected afterwards; only collected
+    /// where gifts are charged at once.
+    pub fn raised(&self, way: Way, state: CampaignState) -> Money {
+        if way == Way::KeepWhatComes {
+            return self.figures.collected;
+        }
         match state {
             CampaignState::Collecting
             | CampaignState::Funded
@@ -368,16 +376,4 @@ pub struct Update {
     /// Markdown.
     pub body: String,
     pub at: OffsetDateTime,
-}
-
-/// The latest updates of a campaign, the newest first.
-pub async fn updates(db: impl PgExecutor<'_>, campaign: CampaignId) -> sqlx::Result<Vec<Update>> {
-    sqlx::query_as!(
-        Update,
-        r#"select update_id as "id: UpdateId", title, body, created_at as at
-           from campaign_update where campaign_id = $1 order by update_id desc limit 20"#,
-        campaign.as_uuid(),
-    )
-    .fetch_all(db)
-    .await
 }

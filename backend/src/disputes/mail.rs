@@ -122,7 +122,7 @@ async fn about(
     )
     .fetch_one(conn)
     .await?;
-    let raised: Money = total.raised(campaign.state);
+    let raised: Money = total.raised(campaign.way, campaign.state);
     let about = AboutCampaign {
         title: campaign.title,
         project,

@@ -39,6 +39,8 @@ pub struct Dispute {
     pub gift: Borne,
     pub tip: Money,
     pub fee: Borne,
+    /// It was lent, not given.
+    pub of_loan: bool,
     pub taken_at: Option<OffsetDateTime>,
     pub returned_at: Option<OffsetDateTime>,
     pub due_at: Option<OffsetDateTime>,
@@ -53,6 +55,7 @@ impl Dispute {
         Taken {
             gift: self.gift,
             tip: self.tip,
+            of_loan: self.of_loan,
         }
     }
 

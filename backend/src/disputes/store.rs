@@ -26,6 +26,7 @@ struct Row {
     fee_held_minor: i64,
     fee_payable_minor: i64,
     fee_receivable_minor: i64,
+    of_loan: bool,
     taken_at: Option<OffsetDateTime>,
     returned_at: Option<OffsetDateTime>,
     due_at: Option<OffsetDateTime>,
@@ -57,6 +58,7 @@ impl From<Row> for Dispute {
                 row.gift_receivable_minor,
             ),
             tip: money(row.tip_minor),
+            of_loan: row.of_loan,
             fee: borne(
                 row.fee_held_minor,
                 row.fee_payable_minor,
@@ -80,8 +82,8 @@ macro_rules! select {
             r#"select book_id as "book_id: BookId", dispute_id as "dispute_id: DisputeId", payment_id, provider_ref,
                       state as "state: DisputeState", reason, disputed_minor, currency as "currency: Currency",
                       gift_held_minor, gift_payable_minor, gift_receivable_minor, tip_minor, fee_held_minor,
-                      fee_payable_minor, fee_receivable_minor, taken_at, returned_at, due_at, evidence_at, accepted_at,
-                      opened_at, decided_at
+                      fee_payable_minor, fee_receivable_minor, of_loan, taken_at, returned_at, due_at, evidence_at,
+                      accepted_at, opened_at, decided_at
                from dispute "# + $rest
             $(, $arg)*
         )
@@ -173,15 +175,15 @@ pub async fn put(conn: &mut PgConnection, dispute: &Dispute, now: OffsetDateTime
         "insert into dispute (book_id, dispute_id, payment_id, provider_ref, state, reason, disputed_minor, currency,
                               gift_held_minor, gift_payable_minor, gift_receivable_minor, tip_minor, fee_held_minor,
                               fee_payable_minor, fee_receivable_minor, taken_at, returned_at, due_at, opened_at,
-                              decided_at, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                              decided_at, created_at, of_loan)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
          on conflict (book_id, dispute_id) do update
          set state = excluded.state, reason = excluded.reason, disputed_minor = excluded.disputed_minor,
              gift_held_minor = excluded.gift_held_minor,
              gift_payable_minor = excluded.gift_payable_minor,
              gift_receivable_minor = excluded.gift_receivable_minor, tip_minor = excluded.tip_minor,
              fee_held_minor = excluded.fee_held_minor, fee_payable_minor = excluded.fee_payable_minor,
-             fee_receivable_minor = excluded.fee_receivable_minor, taken_at = excluded.taken_at,
+             fee_receivable_minor = excluded.fee_receivable_minor, taken_at = excluded.taken_at, of_loan = excluded.of_loan,
              returned_at = excluded.returned_at, due_at = excluded.due_at, decided_at = excluded.decided_at",
         dispute.book as _,
         dispute.id as _,
@@ -204,6 +206,7 @@ pub async fn put(conn: &mut PgConnection, dispute: &Dispute, now: OffsetDateTime
         dispute.opened_at,
         dispute.decided_at,
         now,
+        dispute.of_loan,
     )
     .execute(conn)
     .await?;

@@ -16,6 +16,29 @@ pub struct Standing {
     pub payable: Money,
 }
 
+/// As [`standing`], of what was given or of what was lent.
+///
+/// # Errors
+/// When there is no such book.
+///
+/// What was lent is held on an account of its own, and nothing else can pay for it: then `payable` is nothing.
+pub async fn standing_of(
+    conn: &mut PgConnection,
+    book: BookId,
+    currency: Currency,
+    of_loan: bool,
+) -> anyhow::Result<Standing> {
+    if !of_loan {
+        return standing(conn, book, currency).await;
+    }
+    store::take_head(conn, book).await?;
+    let held = super::balance_of(conn, book, AccountCode::HeldLoan, currency).await?;
+    Ok(Standing {
+        held,
+        payable: Money::zero(currency),
+    })
+}
+
 /// What is held and payable in a book, which stays as it is until the transaction ends: whoever posts next waits.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Place, Shown};
+use super::Place;
 
 pub async fn open_book(
     conn: &mut PgConnection,
@@ -348,40 +348,6 @@ pub async fn head(db: &PgPool, book: BookId) -> anyhow::Result<Option<Place>> {
         })
     })
     .transpose()
-}
-
-pub async fn latest(db: &PgPool, book: BookId, before: i64, most: i64) -> anyhow::Result<Vec<Shown>> {
-    let rows = sqlx::query!(
-        r#"select entry.number, hash, at, kind as "kind: EntryKind", cause_id, main.amount_minor,
-                  main.currency as "currency: Currency", main.debit as "debit: Account",
-                  cost.amount_minor as "cost_minor?"
-           from (select * from entry where book_id = $1 and number < $2 order by number desc limit $3) as entry
-           cross join lateral (select * from movement where book_id = entry.book_id and number = entry.number
-                               order by position limit 1) as main
-           left join lateral (select amount_minor from movement
-                              where book_id = entry.book_id and number = entry.number
-                                and debit = 'platform:provider-costs' limit 1) as cost on true
-           order by entry.number desc"#,
-        book as _,
-        before,
-        most,
-    )
-    .fetch_all(db)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Shown {
-                number: row.number,
-                hash: Hash::try_from(row.hash.as_slice())?,
-                at: row.at,
-                kind: row.kind,
-                cause_id: row.cause_id,
-                amount: Money::from_minor(row.amount_minor, row.currency),
-                debit: row.debit.code(),
-                cost: row.cost_minor.map(|minor| Money::from_minor(minor, row.currency)),
-            })
-        })
-        .collect()
 }
 
 /// The kept balances of a book, for its page: what stands on the accounts of single shares is put together.

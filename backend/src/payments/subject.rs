@@ -1,7 +1,8 @@
 //! What a request to the provider, or its news, is about.
 
 use felag_domain::ids::{
-    BookId, CampaignId, LenderTransferId, PayoutId, PersonId, PledgeId, ProjectId, RefundId, RepaymentId,
+    BookId, CampaignId, CommitmentId, ContributionId, LenderTransferId, PayoutId, PersonId, PledgeId, ProjectId, RefundId,
+    RepaymentId, SupportId,
 };
 use uuid::Uuid;
 
@@ -19,10 +20,16 @@ pub enum SubjectKind {
     /// A lender's own account goes by the person's id.
     LenderAccount,
     LenderTransfer,
+    /// A standing gift: its card.
+    Support,
+    /// One charge of a support.
+    Contribution,
+    /// A lender's promise.
+    Commitment,
 }
 
 impl SubjectKind {
-    pub const ALL: [SubjectKind; 8] = [
+    pub const ALL: [SubjectKind; 11] = [
         SubjectKind::Pledge,
         SubjectKind::Payout,
         SubjectKind::PayoutAccount,
@@ -31,6 +38,9 @@ impl SubjectKind {
         SubjectKind::Repayment,
         SubjectKind::LenderAccount,
         SubjectKind::LenderTransfer,
+        SubjectKind::Support,
+        SubjectKind::Contribution,
+        SubjectKind::Commitment,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -43,6 +53,9 @@ impl SubjectKind {
             SubjectKind::Repayment => "repayment",
             SubjectKind::LenderAccount => "lender_account",
             SubjectKind::LenderTransfer => "lender_transfer",
+            SubjectKind::Support => "support",
+            SubjectKind::Contribution => "contribution",
+            SubjectKind::Commitment => "commitment",
         }
     }
 
@@ -73,6 +86,14 @@ impl Subject {
         }
     }
 
+    pub const fn commitment(campaign: CampaignId, commitment: CommitmentId) -> Self {
+        Self {
+            book: BookId::of_campaign(campaign),
+            kind: SubjectKind::Commitment,
+            id: commitment.as_uuid(),
+        }
+    }
+
     pub const fn payout(campaign: CampaignId, payout: PayoutId) -> Self {
         Self {
             book: BookId::of_campaign(campaign),
@@ -87,6 +108,22 @@ impl Subject {
             book: BookId::of_project(project),
             kind: SubjectKind::PayoutAccount,
             id: project.as_uuid(),
+        }
+    }
+
+    pub const fn support(project: ProjectId, support: SupportId) -> Self {
+        Self {
+            book: BookId::of_project(project),
+            kind: SubjectKind::Support,
+            id: support.as_uuid(),
+        }
+    }
+
+    pub const fn contribution(project: ProjectId, contribution: ContributionId) -> Self {
+        Self {
+            book: BookId::of_project(project),
+            kind: SubjectKind::Contribution,
+            id: contribution.as_uuid(),
         }
     }
 
@@ -140,5 +177,10 @@ impl Subject {
     /// The id of a [`SubjectKind::Pledge`].
     pub const fn pledge_id(self) -> PledgeId {
         PledgeId::from_uuid(self.id)
+    }
+
+    /// The id of a [`SubjectKind::Commitment`].
+    pub const fn commitment_id(self) -> CommitmentId {
+        CommitmentId::from_uuid(self.id)
     }
 }

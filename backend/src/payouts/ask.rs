@@ -4,7 +4,8 @@ use felag_domain::amount;
 use felag_domain::ids::{BookId, CampaignId, PayoutId, PersonId};
 use felag_domain::money::Money;
 use felag_domain::payout::{
-    self, AskRefusal, Breakdown, Frozen, PayoutEvent, PayoutState, Step, Voice, entries, may_ask, next,
+    self, AskRefusal, Breakdown, Frozen, PayoutEvent, PayoutSource, PayoutState, Step, Voice, entries,
+    may_ask, next,
 };
 use felag_domain::text;
 use felag_domain::words::{Refusals, Words};
@@ -17,6 +18,7 @@ use super::{Given, Payout, jobs, mail, store};
 use crate::campaigns::store::{self as campaigns, Campaign};
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::payments::unit;
 use crate::projects::{NotSaved, Say};
 use crate::{audit, ledger};
 
@@ -53,7 +55,9 @@ async fn try_ask(ctx: &Ctx, id: CampaignId, by: Asked, typed: &str, request: Uui
     if let Some(payout) = store::by_request(&mut tx, id, request).await? {
         return Ok(payout.number);
     }
-    let facts = facts(&mut tx, ctx, &campaign).await.map_err(Error::Internal)?;
+    let facts = facts(&mut tx, ctx, &campaign, PayoutSource::Gifts)
+        .await
+        .map_err(Error::Internal)?;
     not_frozen(&facts.frozen)?;
     if store::under_way(&mut tx, id).await?.is_some() {
         return Err(NotSaved::on_top(&AskRefusal::UnderWay));
@@ -93,6 +97,7 @@ fn new(
         campaign: campaign.id,
         project: campaign.project_id,
         id: ctx.id::<PayoutId>(),
+        source: facts.source,
         gross,
         fee_version: facts.schedule.version,
         request,
@@ -113,13 +118,13 @@ fn not_frozen(frozen: &[Frozen]) -> Result<(), NotSaved> {
 
 fn leaves_something(facts: &Facts, gross: Money) -> Result<(), AskRefusal> {
     let parts = facts.parts(gross);
-    let is_something = parts.is_ok_and(|parts| parts.net.is_positive());
+    let is_something = parts.is_ok_and(|parts| parts.net.is_positive() && unit::can_be_charged(parts.net));
     is_something.then_some(()).ok_or(AskRefusal::NothingLeft)
 }
 
 /// A planned part is due: proposes it, for two people to approve. Nothing, when nothing may leave or another payout is
 /// under way: whether that is so.
-pub async fn propose(ctx: &Ctx, id: CampaignId) -> anyhow::Result<bool> {
+pub async fn propose(ctx: &Ctx, id: CampaignId, source: PayoutSource) -> anyhow::Result<bool> {
     let mut tx = ctx.db.begin().await?;
     let Some(campaign) = campaigns::lock(&mut tx, id).await? else {
         return Ok(false);
@@ -127,7 +132,7 @@ pub async fn propose(ctx: &Ctx, id: CampaignId) -> anyhow::Result<bool> {
     if store::under_way(&mut tx, id).await?.is_some() {
         return Ok(true);
     }
-    let facts = facts(&mut tx, ctx, &campaign).await?;
+    let facts = facts(&mut tx, ctx, &campaign, source).await?;
     let is_funded = !facts
         .frozen
         .iter()
@@ -184,7 +189,9 @@ async fn try_approve(ctx: &Ctx, id: CampaignId, number: u32, by: Asked) -> Resul
     if to == payout.state {
         return Err(NotSaved::on_top(&payout::NotAllowed { from: to, event }));
     }
-    let facts = facts(&mut tx, ctx, &campaign).await.map_err(Error::Internal)?;
+    let facts = facts(&mut tx, ctx, &campaign, payout.parts.source)
+        .await
+        .map_err(Error::Internal)?;
     not_frozen(&facts.frozen)?;
     let gross = payout.parts.gross;
     may_ask(gross, facts.held, facts.released)

@@ -4,7 +4,7 @@ use felag_domain::fee::{self, FeeSchedule};
 use felag_domain::ids::{BookId, ProjectId};
 use felag_domain::ledger::{AccountCode, EntryKind};
 use felag_domain::money::{Currency, Money};
-use felag_domain::payout::{Breakdown, CostsSoFar, Frozen, Plan, Standing, costs_due, frozen};
+use felag_domain::payout::{Breakdown, CostsSoFar, Frozen, PayoutSource, Plan, Standing, costs_due, frozen};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -15,10 +15,12 @@ use crate::ctx::Ctx;
 use crate::disputes;
 use crate::ledger;
 use crate::payout_accounts::{self, Account};
+use crate::planted::{self, Plant};
 
 /// What a payout of a campaign goes by.
 #[derive(Debug, Clone)]
 pub struct Facts {
+    pub source: PayoutSource,
     pub held: Money,
     /// Approved and not sent.
     pub payable: Money,
@@ -36,20 +38,26 @@ pub struct Facts {
     pub schedule: FeeSchedule,
 }
 
-/// Reads them as they are now.
+/// Reads them as they are now, of what was given or of what was lent. What was lent leaves at once and whole.
 ///
 /// # Errors
 /// When the database fails, or a stored plan is not one.
-pub async fn facts(conn: &mut PgConnection, ctx: &Ctx, campaign: &Campaign) -> anyhow::Result<Facts> {
+pub async fn facts(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: &Campaign,
+    source: PayoutSource,
+) -> anyhow::Result<Facts> {
     let book = BookId::of_campaign(campaign.id);
     let currency = campaign.currency;
     let of = async |conn: &mut PgConnection, account| ledger::balance_of(conn, book, account, currency).await;
-    let held = of(conn, AccountCode::Held).await?;
+    let held = of(conn, source.account()).await?;
     let payable = of(conn, AccountCode::Payable).await?;
-    let taken = Money::from_minor(store::taken(conn, campaign.id).await?, currency);
+    let taken = Money::from_minor(store::taken(conn, campaign.id, source).await?, currency);
     let plan = plan::of(conn, campaign.id).await?;
     let collected_at = campaign.ended_at.or(campaign.window_ends_at);
     let released = match collected_at {
+        Some(_) if source == PayoutSource::Loan => held,
         Some(ended) => plan.released(held, taken, ended, ctx.now()),
         None => Money::zero(currency),
     };
@@ -58,15 +66,16 @@ pub async fn facts(conn: &mut PgConnection, ctx: &Ctx, campaign: &Campaign) -> a
         campaign: campaign.state,
         account: account.as_ref().map(|account| account.state),
         bank_changed_at: account.as_ref().and_then(|account| account.bank_changed_at),
-        has_dispute: disputes::freezes(conn, campaign.id).await?,
+        has_dispute: disputes::freezes(conn, campaign.id).await? && !planted::is(Plant::PayoutDespiteDispute),
     };
     let version = store::fee_version(conn, campaign.id).await?;
     Ok(Facts {
+        source,
         held,
         payable,
         released,
         owed: owed(conn, campaign.project_id, book, currency).await?,
-        costs: costs(conn, book, currency).await?,
+        costs: costs(conn, book, currency, source).await?,
         plan,
         collected_at,
         account,
@@ -81,12 +90,7 @@ impl Facts {
     /// # Errors
     /// When it is in another currency.
     pub fn parts(&self, gross: Money) -> anyhow::Result<Breakdown> {
-        Ok(Breakdown::of(
-            gross,
-            self.owed_in_all(),
-            self.costs,
-            &self.schedule,
-        )?)
+        Ok(Breakdown::of(gross, self.owed_in_all(), self.costs, &self.schedule)?.taken_from(self.source))
     }
 
     /// What the project owes back, in all its books of this currency.
@@ -126,7 +130,12 @@ async fn owed(
 }
 
 /// The provider's cost that is still to be passed on, from what was really booked.
-async fn costs(conn: &mut PgConnection, book: BookId, currency: Currency) -> anyhow::Result<Money> {
+async fn costs(
+    conn: &mut PgConnection,
+    book: BookId,
+    currency: Currency,
+    source: PayoutSource,
+) -> anyhow::Result<Money> {
     let zero = Money::zero(currency);
     let mut so_far = CostsSoFar {
         all: zero,
@@ -134,12 +143,16 @@ async fn costs(conn: &mut PgConnection, book: BookId, currency: Currency) -> any
         tips: zero,
         passed_on: zero,
     };
+    let own = source.account();
     for total in ledger::totals(conn, book, currency, None).await? {
+        if !is_of_source(source, total.kind, total.debit, total.credit) {
+            continue;
+        }
         let (debit, credit, amount) = (total.debit, total.credit, total.amount);
         let is_payout = is_of_payouts(total.kind);
         let at = match (debit, credit) {
             (AccountCode::PlatformProviderCosts, _) if !is_payout => &mut so_far.all,
-            (_, AccountCode::Held) if total.kind == EntryKind::Charge => &mut so_far.gifts,
+            (_, held) if held == own && is_charge(total.kind) => &mut so_far.gifts,
             (_, AccountCode::PlatformTips) if total.kind == EntryKind::Charge => &mut so_far.tips,
             (_, AccountCode::PlatformProviderCosts) if is_payout => &mut so_far.passed_on,
             (AccountCode::PlatformProviderCosts, _) => {
@@ -156,6 +169,18 @@ async fn costs(conn: &mut PgConnection, book: BookId, currency: Currency) -> any
         *at = at.checked_add(amount)?;
     }
     Ok(costs_due(&so_far))
+}
+
+const fn is_charge(kind: EntryKind) -> bool {
+    matches!(kind, EntryKind::Charge | EntryKind::LoanCharge)
+}
+
+/// Whether a movement is about what was given, or about what was lent. A charge says so by its kind, a payout by the
+/// account it takes from; what else costs something is the gifts'.
+fn is_of_source(source: PayoutSource, kind: EntryKind, debit: AccountCode, credit: AccountCode) -> bool {
+    let of_loan =
+        kind == EntryKind::LoanCharge || debit == AccountCode::HeldLoan || credit == AccountCode::HeldLoan;
+    of_loan == (source == PayoutSource::Loan)
 }
 
 /// Whether entries of this kind are steps of a payout.

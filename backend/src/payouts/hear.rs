@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use felag_domain::ids::{BookId, CampaignId, PayoutId};
-use felag_domain::payout::{PayoutEvent, PayoutState, entries, next};
+use felag_domain::payout::{PayoutEvent, PayoutSource, PayoutState, entries, next};
 use serde_json::Value;
 use sqlx::PgConnection;
 use time::Duration;
@@ -13,10 +13,12 @@ use super::store::{self, Heard as Kept};
 use super::{Payout, ask, jobs, mail, send};
 use crate::campaigns::store as campaigns;
 use crate::ctx::Ctx;
+use crate::expenses;
 use crate::ledger;
 use crate::payments::connect::BankPayout;
 use crate::payments::objects::{self, Trouble};
 use crate::payments::{Answered, Kind, News, Outcome, Told};
+use crate::planted::{self, Plant};
 
 type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
 
@@ -121,12 +123,19 @@ async fn bank(conn: &mut PgConnection, ctx: &Ctx, payout: &Payout, object: &Valu
     match to {
         PayoutState::Paid => {
             ask::note(conn, ctx, payout, None, ask::kinds::PAID, "").await?;
+            expenses::paid_out(conn, payout.campaign, payout.parts.net).await?;
             mail::paid(conn, ctx, payout).await?;
+            if payout.parts.source == PayoutSource::Loan {
+                crate::loans::paid_out(conn, ctx, payout.campaign, ctx.now()).await?;
+            }
             send::close_if_empty(conn, ctx, payout.campaign).await
         }
         PayoutState::Failed => {
             let code = told.failure_code.as_deref().unwrap_or("unknown");
             tracing::warn!(payout.id = %payout.id, code, "a bank did not take a payout");
+            if payout.state == PayoutState::Paid {
+                expenses::came_back(conn, payout.campaign, payout.parts.net).await?;
+            }
             ask::note(conn, ctx, payout, None, ask::kinds::FAILED, code).await?;
             send::take_back(conn, ctx, payout).await
         }
@@ -160,7 +169,9 @@ async fn came_back(
     entry: felag_domain::ledger::NewEntry,
     kept: Kept<'_>,
 ) -> anyhow::Result<()> {
-    ledger::post(conn, ctx, vec![entry]).await?;
+    if !planted::is(Plant::ReturnedPayoutForgotten) {
+        ledger::post(conn, ctx, vec![entry]).await?;
+    }
     store::heard(conn, payout, to, kept, ctx.now()).await?;
     let code = kept.failure_code.or(payout.failure_code.as_deref()).unwrap_or("");
     ask::note(conn, ctx, payout, None, ask::kinds::RETURNED, code).await?;

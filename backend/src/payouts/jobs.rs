@@ -2,7 +2,7 @@
 //! alarm when money is held too long.
 
 use felag_domain::ids::{CampaignId, PayoutId};
-use felag_domain::payout::{HELD_MAX, PayoutState, Plan};
+use felag_domain::payout::{HELD_MAX, PayoutSource, PayoutState, Plan};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime, Time};
@@ -51,8 +51,28 @@ impl Job for Propose {
     const KIND: &'static str = "payouts.propose";
 
     async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
-        if ask::propose(ctx, self.campaign).await? {
+        if ask::propose(ctx, self.campaign, PayoutSource::Gifts).await? {
             // Another payout is under way: this part is proposed when that is over.
+            let again = ctx.now() + Duration::DAY;
+            enqueue(&mut *ctx.db.acquire().await?, ctx, &self, again, None).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A loan is collected: it is proposed whole, as soon as its campaign is funded.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ProposeLoan {
+    pub campaign: CampaignId,
+}
+
+impl Job for ProposeLoan {
+    const KIND: &'static str = schedule::LOAN_COLLECTED;
+
+    async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
+        let is_waited_for = ask::propose(ctx, self.campaign, PayoutSource::Loan).await?;
+        if is_waited_for || crate::loans::waits_for_payout(&ctx.db, self.campaign).await? {
+            // Its campaign still collects, another payout is under way, or somebody called this one off.
             let again = ctx.now() + Duration::DAY;
             enqueue(&mut *ctx.db.acquire().await?, ctx, &self, again, None).await?;
         }

@@ -39,7 +39,7 @@ pub async fn send(ctx: &Ctx, campaign: CampaignId, id: PayoutId) -> anyhow::Resu
     if payout.state != PayoutState::Approved {
         return Ok(());
     }
-    let facts = facts(&mut tx, ctx, &campaign).await?;
+    let facts = facts(&mut tx, ctx, &campaign, payout.parts.source).await?;
     let net = payout.parts.net;
     if facts.payable.minor() < net.minor() {
         let reason = Lang::En.t("payout-used-up");
@@ -147,7 +147,13 @@ pub async fn close_if_empty(conn: &mut PgConnection, ctx: &Ctx, campaign: Campai
         return Ok(());
     }
     let book = BookId::of_campaign(campaign);
-    for account in [AccountCode::Held, AccountCode::Payable, AccountCode::InTransit] {
+    let accounts = [
+        AccountCode::Held,
+        AccountCode::HeldLoan,
+        AccountCode::Payable,
+        AccountCode::InTransit,
+    ];
+    for account in accounts {
         if !ledger::balance_of(conn, book, account, found.currency)
             .await?
             .is_zero()

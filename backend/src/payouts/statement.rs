@@ -4,7 +4,7 @@ use felag_domain::fee;
 use felag_domain::ids::BookId;
 use felag_domain::ledger::{AccountCode, Cause, EntryKind};
 use felag_domain::money::Money;
-use felag_domain::payout::{Change, Statement};
+use felag_domain::payout::{Change, PayoutSource, Statement};
 use felag_frontend::Lang;
 use felag_frontend::payouts::StatementLine;
 use felag_frontend::project_edit::country;
@@ -36,6 +36,7 @@ pub async fn of(ctx: &Ctx, payout: &Payout) -> anyhow::Result<Option<Full>> {
     let mut before = 0;
     for other in store::of_campaign(&ctx.db, payout.campaign).await? {
         if other.number < payout.number
+            && other.parts.source == payout.parts.source
             && let Some(found) = ledger::place(&ctx.db, book, &cause(other.id.to_string())).await?
         {
             before = before.max(found.number);
@@ -43,23 +44,35 @@ pub async fn of(ctx: &Ctx, payout: &Payout) -> anyhow::Result<Option<Full>> {
     }
     let currency = payout.currency();
     let mut conn = ctx.db.acquire().await?;
-    let carried = held(&ledger::totals(&mut conn, book, currency, Some((0, before))).await?);
+    let account = payout.parts.source.account();
+    let carried = held(
+        &ledger::totals(&mut conn, book, currency, Some((0, before))).await?,
+        account,
+    );
     let since = ledger::totals(&mut conn, book, currency, Some((before, place.number - 1))).await?;
-    let left = held(&ledger::totals(&mut conn, book, currency, Some((0, place.number))).await?);
+    let left = held(
+        &ledger::totals(&mut conn, book, currency, Some((0, place.number))).await?,
+        account,
+    );
     let money = |minor| Money::from_minor(minor, currency);
-    let statement = Statement::new(money(carried), changes(&since, &money), money(left), payout.parts)?;
+    let statement = Statement::new(
+        money(carried),
+        changes(&since, &money, account),
+        money(left),
+        payout.parts,
+    )?;
     Ok(Some(Full { statement, place }))
 }
 
-fn held(totals: &[Total]) -> i64 {
+fn held(totals: &[Total], account: AccountCode) -> i64 {
     totals
         .iter()
-        .map(|total| total.change_of(AccountCode::Held))
+        .map(|total| total.change_of(account))
         .fold(0, i64::saturating_add)
 }
 
 /// What changed what is held, kind by kind.
-fn changes(totals: &[Total], money: &impl Fn(i64) -> Money) -> Vec<Change> {
+fn changes(totals: &[Total], money: &impl Fn(i64) -> Money, account: AccountCode) -> Vec<Change> {
     EntryKind::ALL
         .iter()
         .filter_map(|&kind| {
@@ -68,7 +81,7 @@ fn changes(totals: &[Total], money: &impl Fn(i64) -> Money) -> Vec<Change> {
                 .copied()
                 .filter(|total| total.kind == kind)
                 .collect();
-            let by = held(&of_kind);
+            let by = held(&of_kind, account);
             (by != 0).then(|| Change {
                 kind,
                 by: money(by),
@@ -90,7 +103,7 @@ enum Group {
 
 fn group(kind: EntryKind) -> Group {
     match kind {
-        EntryKind::Charge => Group::Gifts,
+        EntryKind::Charge | EntryKind::LoanCharge => Group::Gifts,
         EntryKind::RefundAsked | EntryKind::Refund | EntryKind::RefundFailed => Group::Refunds,
         EntryKind::DisputeOpened | EntryKind::DisputeWon => Group::Disputes,
         EntryKind::PayoutWithdrawn | EntryKind::PayoutRefused | EntryKind::PayoutReturned => Group::CameBack,
@@ -100,7 +113,9 @@ fn group(kind: EntryKind) -> Group {
         | EntryKind::PayoutApproved
         | EntryKind::PayoutRepaid
         | EntryKind::PayoutSending
-        | EntryKind::PayoutSent => Group::Other,
+        | EntryKind::PayoutSent
+        | EntryKind::ExpenseVouched
+        | EntryKind::ExpenseWithdrawn => Group::Other,
         // A loan's repayments have their own statements, and never touch what is held of gifts.
         EntryKind::LoanBegun
         | EntryKind::RepaymentReceived
@@ -110,6 +125,14 @@ fn group(kind: EntryKind) -> Group {
         | EntryKind::LenderSent
         | EntryKind::LenderReturned
         | EntryKind::LoanWrittenOff => Group::Other,
+    }
+}
+
+/// What came in, by the payout's source.
+const fn came_in(payout: &Payout) -> &'static str {
+    match payout.parts.source {
+        PayoutSource::Gifts => "statement-gifts",
+        PayoutSource::Loan => "statement-loans",
     }
 }
 
@@ -141,7 +164,7 @@ impl Full {
         let before = parts.gross.checked_add(*left).unwrap_or(parts.gross);
         let mut lines = vec![
             line(lang.t("statement-carried"), *carried, false),
-            line(lang.t("statement-gifts"), self.of(Group::Gifts), false),
+            line(lang.t(came_in(payout)), self.of(Group::Gifts), false),
             line(lang.t("statement-refunds"), self.of(Group::Refunds), false),
             line(lang.t("statement-disputes"), self.of(Group::Disputes), false),
             line(lang.t("statement-came-back"), self.of(Group::CameBack), false),

@@ -2,7 +2,7 @@
 
 use felag_domain::ids::{CampaignId, PayoutId, PersonId, ProjectId};
 use felag_domain::money::{Currency, Money};
-use felag_domain::payout::{Breakdown, PayoutState, Voice};
+use felag_domain::payout::{Breakdown, PayoutSource, PayoutState, Voice};
 use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -14,6 +14,7 @@ struct Row {
     payout_id: PayoutId,
     project_id: ProjectId,
     number: i32,
+    source: PayoutSource,
     currency: Currency,
     gross_minor: i64,
     repaid_minor: i64,
@@ -64,6 +65,7 @@ impl From<Row> for Payout {
             project: row.project_id,
             number: u32::try_from(row.number).unwrap_or(0),
             parts: Breakdown {
+                source: row.source,
                 gross: money(row.gross_minor),
                 repaid: money(row.repaid_minor),
                 costs: money(row.costs_minor),
@@ -97,8 +99,8 @@ macro_rules! payouts {
         sqlx::query_as!(
             Row,
             r#"select campaign_id as "campaign_id: CampaignId", payout_id as "payout_id: PayoutId",
-                      project_id as "project_id: ProjectId", number, currency as "currency: Currency", gross_minor,
-                      repaid_minor, costs_minor, fee_minor, tax_minor, net_minor, fee_version,
+                      project_id as "project_id: ProjectId", number, source as "source: PayoutSource",
+                      currency as "currency: Currency", gross_minor, repaid_minor, costs_minor, fee_minor, tax_minor, net_minor, fee_version,
                       state as "state: PayoutState", first_by as "first_by: PersonId", first_is_steward, first_at,
                       second_by as "second_by: PersonId", second_is_steward, second_at, reason, account_ref,
                       bank_last4, transfer_ref, bank_payout_ref, bank_reference, failure_code, created_at, sent_at,
@@ -180,6 +182,7 @@ pub struct New {
     pub campaign: CampaignId,
     pub project: ProjectId,
     pub id: PayoutId,
+    pub source: PayoutSource,
     pub gross: Money,
     pub fee_version: u32,
     pub request: Uuid,
@@ -196,9 +199,9 @@ pub async fn insert(conn: &mut PgConnection, new: &New, now: OffsetDateTime) -> 
     };
     sqlx::query!(
         "insert into payout (campaign_id, payout_id, project_id, number, currency, gross_minor, fee_version, state,
-                             request_key, first_by, first_is_steward, first_at, created_at)
+                             request_key, first_by, first_is_steward, first_at, created_at, source)
          values ($1, $2, $3, (select coalesce(max(number), 0) + 1 from payout where campaign_id = $1), $4, $5, $6, $7,
-                 $8, $9, $10, $11, $12)",
+                 $8, $9, $10, $11, $12, $13)",
         new.campaign as _,
         new.id as _,
         new.project as _,
@@ -211,6 +214,7 @@ pub async fn insert(conn: &mut PgConnection, new: &New, now: OffsetDateTime) -> 
         new.first.is_some_and(|first| first.voice == Voice::Steward),
         new.first.map(|first| first.at),
         now,
+        new.source as _,
     )
     .execute(&mut *conn)
     .await?;
@@ -353,11 +357,12 @@ pub async fn heard(
 }
 
 /// What earlier payouts took off what was held and did not give back.
-pub async fn taken(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<i64> {
+pub async fn taken(conn: &mut PgConnection, campaign: CampaignId, source: PayoutSource) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"select coalesce(sum(gross_minor), 0)::bigint as "taken!" from payout
-           where campaign_id = $1 and state in ('approved', 'sending', 'on_its_way', 'paid', 'failed')"#,
+           where campaign_id = $1 and source = $2 and state in ('approved', 'sending', 'on_its_way', 'paid', 'failed')"#,
         campaign as _,
+        source as _,
     )
     .fetch_one(conn)
     .await

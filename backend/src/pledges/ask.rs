@@ -1,6 +1,6 @@
 //! What a pledge needs to know of its campaign: its terms, its dates, who answers for the money.
 
-use felag_domain::campaign::{COLLECTION_WINDOW, CampaignState};
+use felag_domain::campaign::{COLLECTION_WINDOW, CampaignState, Way};
 use felag_domain::ids::{CampaignId, ProjectId, RewardId};
 use felag_domain::money::{Currency, Money};
 use felag_frontend::Lang;
@@ -19,10 +19,13 @@ pub struct Ask {
     pub slug: String,
     pub title: String,
     pub state: CampaignState,
+    pub way: Way,
     pub currency: Currency,
     pub minimum_minor: i64,
     pub time_zone: String,
     pub deadline_at: Option<OffsetDateTime>,
+    /// When the figures were fixed: at the deadline, or when it was cancelled.
+    pub decided_at: Option<OffsetDateTime>,
     pub window_ends_at: Option<OffsetDateTime>,
     pub project: String,
     pub project_slug: String,
@@ -40,8 +43,8 @@ macro_rules! select {
         sqlx::query_as!(
             Ask,
             r#"select campaign_id as "id: _", project_id as "project_id: _", campaign.slug, campaign.title,
-                      state as "state: _", currency as "currency: _", minimum_minor, time_zone, deadline_at,
-                      window_ends_at, project.name as project, project.slug as project_slug, reply_to, holder_name,
+                      state as "state: _", way as "way: _", currency as "currency: _", minimum_minor, time_zone,
+                      deadline_at, decided_at, window_ends_at, project.name as project, project.slug as project_slug, reply_to, holder_name,
                       holder_form, holder_address, holder_country, holder_register, holder_tax_number
                from campaign join project using (project_id) "# + $rest,
             $arg
@@ -57,6 +60,16 @@ impl Ask {
     /// Whether pledges may be made, changed or cancelled at `now`. The deadline itself is too late.
     pub fn takes_pledges(&self, now: OffsetDateTime) -> bool {
         self.state.takes_pledges() && self.deadline_at.is_some_and(|deadline| now < deadline)
+    }
+
+    /// Whether its cards are charged now, and tried again.
+    pub fn charges(&self) -> bool {
+        self.way.charges(self.state)
+    }
+
+    /// Whether it charges at once, and its figures are not fixed yet: a promise that ends leaves them.
+    pub fn keeps_and_runs(&self) -> bool {
+        self.way == Way::KeepWhatComes && self.decided_at.is_none()
     }
 
     /// The end of the collection window, known or to be.
@@ -84,6 +97,7 @@ impl Ask {
     /// The campaign as the pages of giving show it.
     pub fn gift_for(&self) -> GiftFor {
         GiftFor {
+            way: self.way,
             slug: self.slug.clone(),
             title: self.title.clone(),
             project: self.project.clone(),

@@ -1,14 +1,14 @@
 //! The owners of a campaign cancel it: before it opened, or while it is open. Everybody is let go, nobody was ever
 //! charged. From the decision at the deadline on this way is closed.
 
-use felag_domain::campaign::{CampaignEvent, CampaignState, next};
+use felag_domain::campaign::{CampaignEvent, CampaignState, Way, next};
 use felag_domain::ids::{CampaignId, PersonId};
 use felag_domain::pledge::{PledgeEvent, PledgeState};
 use serde_json::json;
 use sqlx::PgConnection;
 
 use super::store_batch as batch;
-use super::{Ask, jobs, moves, release};
+use super::{Ask, endings, jobs, moves, release};
 use crate::audit::{self, Act};
 use crate::campaigns::{lifecycle, schedule};
 use crate::ctx::Ctx;
@@ -31,7 +31,11 @@ pub async fn cancel_campaign(ctx: &Ctx, campaign: CampaignId, owner: PersonId) -
     }
     let is_open = ask.state == CampaignState::Open;
     if is_open {
-        let done = cancel_open(&mut tx, ctx, &ask).await;
+        let done = match ask.way {
+            Way::AllOrNothing => cancel_open(&mut tx, ctx, &ask).await,
+            // What was charged already goes back.
+            Way::KeepWhatComes => cancel_kept(&mut tx, ctx, &ask, owner).await,
+        };
         done.map_err(Error::from)?;
     } else {
         lifecycle::cancel_early(&mut tx, ctx, campaign).await?;
@@ -66,6 +70,14 @@ pub async fn cancel_campaign(ctx: &Ctx, campaign: CampaignId, owner: PersonId) -
     Ok(())
 }
 
+async fn cancel_kept(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, owner: PersonId) -> anyhow::Result<()> {
+    let by = endings::By {
+        person: Some(owner),
+        words: "",
+    };
+    endings::cancel(conn, ctx, ask, by).await
+}
+
 /// The figures are fixed as at a deadline: what was promised is lost.
 async fn cancel_open(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask) -> anyhow::Result<()> {
     let now = ctx.now();
@@ -78,5 +90,6 @@ async fn cancel_open(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask) -> anyhow::R
     let state = next(ask.state, CampaignEvent::Cancelled)?;
     batch::set_campaign(conn, ask.id, state, Some(now), None, Some(now)).await?;
     release::all(conn, ctx, ask.id, promised, PledgeEvent::CampaignCancelled).await?;
+    crate::loans::campaign_over(conn, ctx, ask.id, felag_domain::refund::RefundWhy::Cancelled).await?;
     jobs::tell(conn, ctx, ask.id, jobs::News::Cancelled).await
 }

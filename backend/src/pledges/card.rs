@@ -1,6 +1,7 @@
 //! A card was saved, or a checkout ended without one: heard from a webhook, from asking after the return, or from
 //! the watch over drafts. All three end in the same place.
 
+use felag_domain::campaign::Way;
 use felag_domain::entries;
 use felag_domain::ids::BookId;
 use felag_domain::pledge::{PledgeEvent, PledgeState, next};
@@ -8,7 +9,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::{Ask, Pledge, charge, mail, moves, store};
+use super::{Ask, Pledge, charge, keep, mail, moves, store};
 use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::objects::Session;
@@ -68,13 +69,13 @@ async fn saved(
     }
     match pledge.state {
         PledgeState::Draft => {
-            let deadline = Ask::read(conn, pledge.campaign).await?.deadline_at;
+            let ask = Ask::read(conn, pledge.campaign).await?;
             // By the provider's clock: a card saved at the deadline or later came too late.
-            if deadline.is_none_or(|deadline| at >= deadline) {
+            if ask.deadline_at.is_none_or(|deadline| at >= deadline) {
                 moves::end_before_deadline(conn, ctx, pledge, PledgeState::Expired).await?;
                 return detach(conn, ctx, pledge, method).await;
             }
-            promised(conn, ctx, pledge, method, at).await
+            promised(conn, ctx, &ask, pledge, method, at).await
         }
         PledgeState::NeedsYou | PledgeState::RetryLater => charge::with_card(conn, ctx, pledge, method).await,
         // Too late, or a second card that nobody needs.
@@ -94,6 +95,7 @@ async fn detach(conn: &mut PgConnection, ctx: &Ctx, pledge: &Pledge, method: &st
 async fn promised(
     conn: &mut PgConnection,
     ctx: &Ctx,
+    ask: &Ask,
     pledge: &Pledge,
     method: &str,
     at: OffsetDateTime,
@@ -116,6 +118,10 @@ async fn promised(
     .await?;
     let entry = entries::card_saved(BookId::of_campaign(pledge.campaign), pledge.id, pledge.amount, at)?;
     ledger::post(conn, ctx, vec![entry]).await?;
+    if ask.way == Way::KeepWhatComes {
+        // The receipt follows within moments, or a mail that says what the bank wants.
+        return keep::charge_at_once(conn, ctx, pledge).await;
+    }
     mail::made(conn, ctx, pledge).await
 }
 

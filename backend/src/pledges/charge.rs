@@ -7,68 +7,19 @@ use felag_domain::campaign::CampaignState;
 use felag_domain::entries;
 use felag_domain::ids::{BookId, CampaignId, PledgeId};
 use felag_domain::money::Money;
-use felag_domain::pledge::{DeclineKind, NotAllowed, PledgeEvent, PledgeState, classify, next, next_try};
+use felag_domain::pledge::{DeclineKind, NotAllowed, PledgeEvent, PledgeState, next, next_try};
 use felag_domain::refund::RefundWhy;
-use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::store_batch::{self as batch, Change, Moved};
 use super::{Ask, Pledge, endings, mail, refunds, settle, store};
 use crate::ctx::Ctx;
 use crate::ledger;
-use crate::payments::objects::{Charge, Intent, Trouble};
+use crate::payments::objects::Charge;
 use crate::payments::{self, Kind, requests};
 use crate::planted::{self, Plant};
 
-/// What is known of a payment.
-#[derive(Debug, Clone)]
-pub enum Payment {
-    Succeeded(Charge),
-    /// The bank wants to see the person.
-    NeedsPerson,
-    Declined {
-        kind: DeclineKind,
-        code: String,
-        was_present: bool,
-    },
-    Cancelled,
-    /// Nothing to act on: it is being worked on, or was never confirmed.
-    Pending,
-}
-
-impl Payment {
-    /// # Errors
-    /// When it succeeded and the charge's cost is not there: it must be asked for again.
-    pub fn of_intent(object: &Value) -> anyhow::Result<Self> {
-        let intent = Intent::read(object)?;
-        match intent.status.as_str() {
-            "succeeded" => match intent.charge() {
-                Some(charge) => Ok(Payment::Succeeded(charge)),
-                None => anyhow::bail!("payment {} succeeded, what it cost is not known yet", intent.id),
-            },
-            "requires_action" => Ok(Payment::NeedsPerson),
-            "requires_payment_method" => Ok(intent
-                .last_payment_error
-                .map_or(Payment::Pending, |trouble| Payment::declined(&trouble, true))),
-            "canceled" => Ok(Payment::Cancelled),
-            _ => Ok(Payment::Pending),
-        }
-    }
-
-    pub fn declined(trouble: &Trouble, was_present: bool) -> Self {
-        let code = trouble.code.as_deref().unwrap_or_default();
-        let kind = classify(
-            code,
-            trouble.decline_code.as_deref(),
-            trouble.advice_code.as_deref(),
-        );
-        Payment::Declined {
-            kind,
-            code: trouble.short(),
-            was_present,
-        }
-    }
-}
+pub use crate::payments::Progress as Payment;
 
 /// Everything one batch leads to.
 #[derive(Default)]
@@ -83,6 +34,9 @@ struct Effects {
     /// Pledges whose payment can be cancelled now, and could not before.
     to_stop: Vec<Pledge>,
     refunds: Vec<(Pledge, Charge)>,
+    /// The campaign charges at once and still runs: a promise that ends leaves what is promised.
+    keeps_and_runs: bool,
+    withdrawn: Vec<Pledge>,
 }
 
 /// The rows of `payment` that a batch of charges makes.
@@ -120,12 +74,15 @@ pub async fn apply_together(
     if payments.is_empty() {
         return Ok(Vec::new());
     }
-    let state = Ask::lock(conn, campaign).await?.state;
+    let ask = Ask::lock(conn, campaign).await?;
     let ids: Vec<PledgeId> = payments.iter().map(|(id, _)| *id).collect();
     let pledges = batch::lock_many(conn, campaign, &ids).await?;
     let mut pledges: BTreeMap<PledgeId, Pledge> =
         pledges.into_iter().map(|pledge| (pledge.id, pledge)).collect();
-    let mut effects = Effects::default();
+    let mut effects = Effects {
+        keeps_and_runs: ask.keeps_and_runs(),
+        ..Effects::default()
+    };
     let mut unknown = Vec::new();
     for (id, payment) in payments {
         match pledges.get_mut(id) {
@@ -133,7 +90,7 @@ pub async fn apply_together(
             None => unknown.push(*id),
         }
     }
-    carry_out(conn, ctx, campaign, state, effects).await?;
+    carry_out(conn, ctx, campaign, ask.state, effects).await?;
     Ok(unknown)
 }
 
@@ -277,7 +234,12 @@ fn cancelled(ctx: &Ctx, pledge: &mut Pledge, effects: &mut Effects) -> anyhow::R
     effects
         .entries
         .push(entries::pledge_ended(book, pledge.id, pledge.amount, ctx.now())?);
-    figure(pledge, &mut effects.moved, 0, pledge.amount.minor());
+    if effects.keeps_and_runs {
+        effects.moved.at_risk -= if pledge.counts { pledge.amount.minor() } else { 0 };
+        effects.withdrawn.push(pledge.clone());
+    } else {
+        figure(pledge, &mut effects.moved, 0, pledge.amount.minor());
+    }
     (pledge.state, pledge.next_try_at, pledge.ended_at) = (to, None, Some(ctx.now()));
     effects.changes.push(change(ctx, pledge));
     effects.dropped.push(pledge.clone());
@@ -330,6 +292,10 @@ async fn carry_out(
     batch::apply(conn, campaign, &changes, ctx.now()).await?;
     ledger::post(conn, ctx, effects.entries).await?;
     batch::move_figures(conn, campaign, effects.moved).await?;
+    for pledge in &effects.withdrawn {
+        let minor = -pledge.amount.minor();
+        store::add_promise(conn, campaign, pledge.counts, minor, -1, ctx.now().date()).await?;
+    }
     for (pledge, _) in &effects.refunds {
         refunds::by_itself(conn, ctx, pledge, RefundWhy::LatePayment).await?;
     }

@@ -156,6 +156,24 @@ impl Job for EndWindow {
     }
 }
 
+/// The campaign's loan is collected, or goes back: the window may close now.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CloseWindow {
+    pub campaign: CampaignId,
+}
+
+impl Job for CloseWindow {
+    const KIND: &'static str = schedule::LOAN_SETTLED;
+
+    async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
+        let mut tx = ctx.db.begin().await?;
+        settle::close_if_done(&mut tx, ctx, self.campaign).await?;
+        tx.commit().await?;
+        ctx.wake_workers();
+        Ok(())
+    }
+}
+
 /// Reminds those whose card still waits for them.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct RemindOfCard {

@@ -20,7 +20,6 @@ use crate::mail::{self, NewMessage};
 use crate::payments::objects::Charge;
 
 const LANG: Lang = Lang::En;
-/// The one mail to backers that speaks of what was collected.
 const SHORT: &str = "campaign_short";
 
 /// Which sum a mail speaks of.
@@ -234,7 +233,7 @@ pub async fn remind_of_card(
                 .as_deref()
                 .map(|code| super::declined_words(LANG, code)),
             next_try: pledge.next_try_at,
-            until: ask.window_ends().unwrap_or(ctx.now()),
+            until: pledge.window_ends(&ask).unwrap_or(ctx.now()),
         }
         .mail(LANG);
         messages.push(message(
@@ -374,7 +373,7 @@ pub async fn decided(
 ) -> anyhow::Result<()> {
     let ask = Ask::read(conn, campaign).await?;
     let raised = match outcome {
-        Outcome::Funded | Outcome::Short => Raised::Collected,
+        Outcome::Funded | Outcome::Short | Outcome::NothingCame => Raised::Collected,
         Outcome::Collecting | Outcome::Failed | Outcome::Cancelled => Raised::Promised,
     };
     let about = about_campaign(conn, ctx, &ask, raised).await?;
@@ -385,6 +384,7 @@ pub async fn decided(
         Outcome::Failed => "owner_failed",
         Outcome::Short => "owner_short",
         Outcome::Cancelled => "owner_cancelled",
+        Outcome::NothingCame => "owner_nothing_came",
     };
     let is_short = matches!(outcome, Outcome::Short);
     let mail = Decided {

@@ -12,6 +12,7 @@ pub mod endings;
 mod give;
 mod hear;
 pub mod jobs;
+mod keep;
 mod mail;
 mod mail_returns;
 mod moves;
@@ -25,19 +26,22 @@ pub mod store;
 mod store_batch;
 mod take_back;
 pub mod web;
+pub mod window;
 
 pub use ask::Ask;
 pub use cancellation::cancel_campaign;
 pub use change::{Wish, cancel, change};
-pub use charge::apply_together;
+pub use charge::{Payment, apply_together};
 pub use give::{Gift, Started, checkout, give};
 pub use hear::{answers, news, settled};
+pub use keep::WatchWindow;
 pub use present::{another_card, look_up, try_again};
 pub use refunds::{Request, give_back, note_refused, payment_of};
 pub use returns::RETURNS;
 pub use settle::{end_window, settle};
 pub use take_back::{NotTaken, may_take_back, take_back};
 
+use felag_domain::campaign::{COLLECTION_WINDOW, Way};
 use felag_domain::ids::{CampaignId, PersonId, PledgeId, RewardId};
 use felag_domain::money::Money;
 use felag_domain::pledge::{PledgeState, Visibility};
@@ -88,6 +92,14 @@ impl Pledge {
     /// What the provider is asked about it under.
     pub fn subject(&self) -> Subject {
         Subject::pledge(self.campaign, self.id)
+    }
+
+    /// Until when its card is tried: the campaign's window, or its own where gifts are charged at once.
+    pub fn window_ends(&self, ask: &Ask) -> Option<OffsetDateTime> {
+        match ask.way {
+            Way::AllOrNothing => ask.window_ends(),
+            Way::KeepWhatComes => self.due_at.map(|due| due + COLLECTION_WINDOW),
+        }
     }
 
     /// What the card is charged: the gift and the tip.

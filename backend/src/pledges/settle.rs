@@ -1,8 +1,8 @@
 //! The deadline decides, the window collects: who is charged, when a try is repeated, when it is over.
 
 use felag_domain::campaign::{
-    COLLECTION_WINDOW, CampaignState, DECISION_WAIT_MAX, Decision, WindowResult, close_window,
-    decide_at_deadline, next,
+    COLLECTION_WINDOW, CampaignEvent, CampaignState, DECISION_WAIT_MAX, Decision, Way, WindowResult,
+    close_window, decide_at_deadline, next,
 };
 use felag_domain::ids::CampaignId;
 use felag_domain::money::Money;
@@ -11,11 +11,12 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
 use super::store_batch::{self as batch, Change, Moved};
-use super::{Ask, Pledge, endings, jobs, moves};
+use super::{Ask, Pledge, endings, jobs, keep, mail, moves};
 use crate::campaigns::schedule;
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
 use crate::jobs as queue;
+use crate::loans;
 use crate::payments::{self, Kind, requests};
 use crate::planted::{self, Plant};
 
@@ -23,7 +24,7 @@ use crate::planted::{self, Plant};
 const LOOK_AGAIN: Duration = Duration::seconds(30);
 
 /// Pledges that still wait for the provider or the person.
-const UNRESOLVED: [PledgeState; 5] = [
+pub(super) const UNRESOLVED: [PledgeState; 5] = [
     PledgeState::Due,
     PledgeState::Charging,
     PledgeState::NeedsYou,
@@ -31,7 +32,7 @@ const UNRESOLVED: [PledgeState; 5] = [
     PledgeState::Stopping,
 ];
 /// How long after the window the last tries may take before everything open is stopped.
-const LAST_WAIT: Duration = Duration::DAY;
+pub(super) const LAST_WAIT: Duration = Duration::DAY;
 
 /// Decides a campaign whose deadline has passed. Doing it again changes nothing.
 ///
@@ -53,8 +54,19 @@ pub async fn settle(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
         ctx.wake_workers();
         return Ok(());
     }
+    if ask.way == Way::KeepWhatComes {
+        keep::close(&mut tx, ctx, &ask).await?;
+        tx.commit().await?;
+        ctx.crash_point(CrashPoint::SettlementDecided);
+        ctx.wake_workers();
+        return Ok(());
+    }
     let (promised, _) = batch::figures(&mut tx, campaign).await?;
-    let decision = decide_at_deadline(Money::from_minor(promised, ask.currency), ask.minimum())?;
+    let lent = loans::counted(&mut tx, ctx, campaign).await?;
+    let counted = Money::from_minor(promised + lent, ask.currency);
+    let decision = decide_at_deadline(counted, ask.minimum())?;
+    // Before the gifts: what is collected of both is looked at together when the window closes.
+    loans::decided(&mut tx, ctx, campaign, decision).await?;
     match decision {
         Decision::Collect => collect(&mut tx, ctx, &ask, promised).await?,
         Decision::Fail => fail(&mut tx, ctx, &ask, promised).await?,
@@ -167,7 +179,7 @@ async fn fail(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, promised: i64) -> a
 /// Charges once more what was declined for now and whose time has come.
 pub async fn retry(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
     let mut tx = ctx.db.begin().await?;
-    if Ask::lock(&mut tx, campaign).await?.state == CampaignState::Collecting {
+    if Ask::lock(&mut tx, campaign).await?.charges() {
         confirm_again(&mut tx, ctx, campaign).await?;
     }
     tx.commit().await?;
@@ -249,6 +261,17 @@ pub(super) async fn stop(
     event: PledgeEvent,
 ) -> anyhow::Result<()> {
     let open = batch::lock_in_states(conn, campaign, states).await?;
+    stop_these(conn, ctx, campaign, open, event).await
+}
+
+/// As [`stop`], of pledges that are held already.
+pub(super) async fn stop_these(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    open: Vec<Pledge>,
+    event: PledgeEvent,
+) -> anyhow::Result<()> {
     let (mut changes, mut cancels, mut without_payment) = (Vec::new(), Vec::new(), Vec::new());
     for pledge in open {
         let to = felag_domain::pledge::next(pledge.state, event)?;
@@ -301,20 +324,53 @@ pub async fn close_if_done(conn: &mut PgConnection, ctx: &Ctx, campaign: Campaig
     if ask.state != CampaignState::Collecting || batch::any_in(conn, campaign, &UNRESOLVED).await? {
         return Ok(());
     }
+    if ask.way == Way::KeepWhatComes {
+        return close_kept(conn, ctx, &ask).await;
+    }
     let (_, collected) = batch::figures(conn, campaign).await?;
+    // A loan that counts is waited for: it calls again.
+    let Some(lent) = loans::collected_counted(conn, campaign).await? else {
+        return Ok(());
+    };
+    let collected = collected + lent;
     let result = close_window(Money::from_minor(collected, ask.currency), ask.minimum())?;
     let state = next(ask.state, result.event())?;
     batch::set_campaign(conn, campaign, state, None, None, Some(ctx.now())).await?;
     tracing::info!(campaign.id = %campaign, collected, "the window of campaign {} closed: {result:?}", ask.slug);
     match result {
-        WindowResult::Funded => {
-            let what = serde_json::json!({ "campaign": campaign });
-            queue::enqueue_named(conn, ctx, schedule::FUNDED, what, ctx.now(), None).await?;
-            jobs::tell(conn, ctx, campaign, jobs::News::Funded).await
-        }
+        WindowResult::Funded => funded(conn, ctx, campaign).await,
         WindowResult::Short => {
             let collected = Money::from_minor(collected, ask.currency);
             Box::pin(endings::begin(conn, ctx, &ask, collected)).await
         }
     }
+}
+
+async fn funded(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
+    let what = serde_json::json!({ "campaign": campaign });
+    queue::enqueue_named(conn, ctx, schedule::FUNDED, what, ctx.now(), None).await?;
+    jobs::tell(conn, ctx, campaign, jobs::News::Funded).await
+}
+
+/// What came is kept, however little: there is no minimum to reach.
+async fn close_kept(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask) -> anyhow::Result<()> {
+    let collected = batch::collected_in_all(conn, ask.id).await?;
+    let event = if collected > 0 {
+        CampaignEvent::WindowFunded
+    } else {
+        CampaignEvent::NothingCame
+    };
+    let state = next(ask.state, event)?;
+    batch::set_campaign(conn, ask.id, state, None, None, Some(ctx.now())).await?;
+    tracing::info!(campaign.id = %ask.id, collected, "campaign {} keeps what came", ask.slug);
+    if collected > 0 {
+        return funded(conn, ctx, ask.id).await;
+    }
+    mail::decided(
+        conn,
+        ctx,
+        ask.id,
+        felag_frontend::mail::projects::Outcome::NothingCame,
+    )
+    .await
 }

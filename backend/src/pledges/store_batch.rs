@@ -154,6 +154,48 @@ pub async fn come_due(
     Ok(())
 }
 
+/// One saved card comes due: of a campaign that charges at once.
+pub async fn come_due_now(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    id: PledgeId,
+    to: PledgeState,
+    now: OffsetDateTime,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update pledge set state = $3, due_at = $4, next_try_at = $4, updated_at = $4
+         where campaign_id = $1 and pledge_id = $2",
+        campaign as _,
+        id as _,
+        to as _,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// When the last pledge that is still open came due.
+pub async fn last_due(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<Option<OffsetDateTime>> {
+    sqlx::query_scalar!(
+        "select max(due_at) from pledge
+         where campaign_id = $1 and state in ('due', 'charging', 'needs_you', 'retry_later', 'stopping')",
+        campaign as _,
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Everything collected, what members gave included, in minor units.
+pub async fn collected_in_all(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select collected_minor + own_collected_minor as "minor!" from campaign_total where campaign_id = $1"#,
+        campaign as _
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// The ids of payments that were made, each for its pledge.
 pub async fn set_intents(
     conn: &mut PgConnection,
@@ -296,7 +338,8 @@ pub async fn new_backers(
 ) -> sqlx::Result<(i64, i64)> {
     let row = sqlx::query!(
         r#"select count(*) as "count!", coalesce(sum(amount_minor), 0)::bigint as "minor!" from pledge
-           where campaign_id = $1 and state = 'card_saved' and card_saved_at >= $2"#,
+           where campaign_id = $1 and card_saved_at >= $2
+                 and state in ('card_saved', 'due', 'charging', 'needs_you', 'retry_later', 'stopping', 'paid')"#,
         campaign as _,
         since,
     )

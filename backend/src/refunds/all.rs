@@ -23,8 +23,8 @@ pub struct Batch<'a> {
     pub words: &'a str,
 }
 
-/// Asks for everything of a book's payments that has not gone back and is in nobody's dispute. How many refunds that
-/// makes; none when it is called again. The caller holds the campaign.
+/// Asks for everything that was given in a book and has not gone back and is in nobody's dispute; what was lent goes back
+/// apart. How many refunds that makes; none when it is called again. The caller holds the campaign.
 ///
 /// # Errors
 /// When the database fails: nothing was asked for.
@@ -53,6 +53,7 @@ pub async fn ask_all(
             receivable: money(sums.receivable),
         },
         tip: money(sums.tip),
+        of_loan: false,
     };
     let entry = entries::refund_asked(book, &act.to_string(), &taken, ctx.now())?;
     ledger::post(conn, ctx, vec![entry]).await?;

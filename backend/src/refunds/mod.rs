@@ -38,6 +38,8 @@ pub struct Refund {
     /// What the amount was taken from.
     pub borne: Borne,
     pub is_whole: bool,
+    /// It was lent, not given.
+    pub of_loan: bool,
     /// It was made just now; false for one that a form sent again finds.
     pub is_new: bool,
     /// The provider's id.
@@ -64,6 +66,7 @@ impl Refund {
         Taken {
             gift: self.borne,
             tip: self.tip,
+            of_loan: self.of_loan,
         }
     }
 }

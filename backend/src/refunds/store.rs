@@ -27,6 +27,7 @@ struct Row {
     payable_minor: i64,
     receivable_minor: i64,
     is_whole: bool,
+    of_loan: bool,
     provider_ref: Option<String>,
     batch_id: Option<Uuid>,
     left_at: Option<OffsetDateTime>,
@@ -53,6 +54,7 @@ impl From<Row> for Refund {
                 receivable: money(row.receivable_minor),
             },
             is_whole: row.is_whole,
+            of_loan: row.of_loan,
             is_new: false,
             reference: row.provider_ref,
             batch: row.batch_id,
@@ -71,7 +73,7 @@ macro_rules! select {
             r#"select refund.book_id as "book_id: BookId", refund_id as "refund_id: RefundId", refund.payment_id,
                       refund.state as "state: RefundState", why as "why: RefundWhy", words, refund.amount_minor,
                       refund.tip_minor, refund.currency as "currency: Currency", held_minor, payable_minor,
-                      receivable_minor, is_whole, provider_ref, batch_id, left_at, refund.created_at, settled_at,
+                      receivable_minor, is_whole, of_loan, provider_ref, batch_id, left_at, refund.created_at, settled_at,
                       failure_code
                from refund "# + $rest
             $(, $arg)*
@@ -82,8 +84,9 @@ macro_rules! select {
 pub async fn insert(conn: &mut PgConnection, refund: &Refund, order: &Order<'_>) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into refund (book_id, refund_id, payment_id, amount_minor, tip_minor, currency, why, words, state,
-                             held_minor, payable_minor, receivable_minor, is_whole, asked_by, request_key, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 'asked', $9, $10, $11, $12, $13, $14, $15)",
+                             held_minor, payable_minor, receivable_minor, is_whole, asked_by, request_key, created_at,
+                             of_loan)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 'asked', $9, $10, $11, $12, $13, $14, $15, $16)",
         refund.book as _,
         refund.id as _,
         refund.payment,
@@ -99,6 +102,7 @@ pub async fn insert(conn: &mut PgConnection, refund: &Refund, order: &Order<'_>)
         order.by as _,
         order.key,
         refund.created_at,
+        refund.of_loan,
     )
     .execute(conn)
     .await?;
@@ -259,7 +263,7 @@ pub async fn apply(conn: &mut PgConnection, book: BookId, changed: &[Refund]) ->
 /// whoever asks for a refund, or hears of one or of a dispute, does.
 pub async fn refundable(conn: &mut PgConnection, book: BookId) -> sqlx::Result<usize> {
     let many = sqlx::query_scalar!(
-        r#"select count(*) as "many!" from payment where book_id = $1 and disputed_minor = 0
+        r#"select count(*) as "many!" from payment where book_id = $1 and disputed_minor = 0 and subject_kind <> 'commitment'
            and (refunded_minor < amount_minor or tip_refunded_minor < tip_minor)"#,
         book as _,
     )
@@ -285,7 +289,7 @@ pub async fn insert_all(
                     tip_minor - tip_refunded_minor as tip,
                     coalesce(sum(amount_minor - refunded_minor) over (by_id rows between unbounded preceding
                                                                       and 1 preceding), 0)::bigint as before
-             from payment where book_id = $1 and disputed_minor = 0
+             from payment where book_id = $1 and disputed_minor = 0 and subject_kind <> 'commitment'
                and (refunded_minor < amount_minor or tip_refunded_minor < tip_minor)
              window by_id as (order by payment_id)),
          from_held as (select *, greatest(least(gift, $4 - before), 0) as held from owed),

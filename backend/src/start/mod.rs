@@ -297,6 +297,7 @@ pub async fn context_with(
         hears: wiring::hears,
         returns: wiring::returns,
         shows: wiring::shows(),
+        files: crate::files::Files::open(&config.files, &config.data_dir)?,
         password_pool: Arc::new(Semaphore::new(config.passwords_at_once)),
         wake: Arc::new(Notify::new()),
         stopping: CancellationToken::new(),

@@ -24,6 +24,7 @@ use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::{Posted, Steward};
 use crate::projects::{NotSaved, Say};
+use crate::reconciliation;
 use crate::web::fields::Fields;
 use crate::web::{page, page_with, see_other};
 
@@ -61,6 +62,12 @@ async fn queue(
         tone: Tone::Done,
         text: text.to_string(),
     });
+    if reconciliation::is_late(&ctx.db, ctx.now()).await?.is_some() {
+        frame.notice = Some(Notice {
+            tone: Tone::Late,
+            text: frame.t("reviews-not-compared").to_string(),
+        });
+    }
     let waiting = store::queue(&ctx.db).await?;
     page(&QueuePage { page: frame, waiting })
 }

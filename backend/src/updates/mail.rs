@@ -98,7 +98,7 @@ async fn about(ctx: &Ctx, id: CampaignId) -> anyhow::Result<Option<AboutCampaign
     let total = campaigns::store::total(&ctx.db, &campaign).await?;
     Ok(Some(AboutCampaign {
         link: address(ctx, &campaign),
-        raised: total.raised(campaign.state),
+        raised: total.raised(campaign.way, campaign.state),
         minimum: campaign.minimum,
         // Only what is public is written about, and that has a deadline.
         deadline: campaign.deadline_at.unwrap_or(campaign.created_at),

@@ -40,7 +40,7 @@ pub fn see_other(path: &str) -> Response {
 pub fn error_page(error: &Error) -> Response {
     let failure = match error {
         Error::NotFound => Failure::NotFound,
-        Error::Gone => Failure::Gone,
+        Error::Gone | Error::Over(_) => Failure::Gone,
         Error::SignedOut | Error::Forbidden => Failure::Forbidden,
         Error::BadRequest => Failure::Malformed,
         Error::StaleForm => Failure::StaleForm,
@@ -52,7 +52,7 @@ pub fn error_page(error: &Error) -> Response {
         Error::Internal(_) => Failure::Broken,
     };
     let detail = match error {
-        Error::Refused(words) => Some(words.clone()),
+        Error::Refused(words) | Error::Over(words) => Some(words.clone()),
         _ => None,
     };
     let lang = Lang::En;

@@ -31,6 +31,7 @@ entry-promise-raised = Promise raised
 entry-promise-lowered = Promise lowered
 entry-pledge-ended = Promise ended, not charged
 entry-charge = Gift collected
+entry-loan-charge = Loan collected from a lender
 entry-refund = Paid back
 entry-payout-approved = Payout approved
 entry-payout-repaid = Repaid by another campaign of the project
@@ -51,6 +52,8 @@ entry-lender-sending = On its way to a lender
 entry-lender-sent = Sent to a lender
 entry-lender-returned = Sent to a lender and returned
 entry-loan-written-off = Given up
+entry-expense-vouched = Expense with its voucher
+entry-expense-withdrawn = Expense withdrawn
 
 figures-equation = Now: { $promised } promised = { $collected } collected + { $risk } at risk + { $lost } lost.
 
@@ -75,6 +78,8 @@ account-lender = Repaid, on its way to lenders
 account-debt = Owed by the project to its lenders
 account-claim = Owed to lenders
 account-written-off = Given up by lenders
+account-spent = Spent by the project, with vouchers
+account-vouched = Proven by vouchers
 account-of-share = { $account }, share { $share }
 
 books-movements = What it moves

@@ -1,6 +1,6 @@
 //! What a campaign's state means for the money, in words.
 
-use felag_domain::campaign::CampaignState;
+use felag_domain::campaign::{CampaignState, Way};
 use time::OffsetDateTime;
 
 use super::CampaignPage;
@@ -8,6 +8,16 @@ use crate::page::{Notice, Tone};
 
 /// What to say on top of a campaign's page. Nothing while it is simply open.
 pub(super) fn of(campaign: &CampaignPage) -> Option<Notice> {
+    if let Some(text) = kept(campaign) {
+        return Some(Notice {
+            tone: Tone::Plain,
+            text,
+        });
+    }
+    by_state(campaign)
+}
+
+fn by_state(campaign: &CampaignPage) -> Option<Notice> {
     let lang = campaign.page.lang;
     let when = |at: Option<OffsetDateTime>| at.map_or(String::new(), |at| lang.date_time(at, &campaign.zone));
     let (tone, text) = match campaign.state {
@@ -74,4 +84,25 @@ pub(super) fn of(campaign: &CampaignPage) -> Option<Notice> {
         CampaignState::Unpayable => (Tone::Late, lang.t("standing-unpayable").to_owned()),
     };
     Some(Notice { tone, text })
+}
+
+/// What is said otherwise where gifts are charged at once.
+fn kept(campaign: &CampaignPage) -> Option<String> {
+    let lang = campaign.page.lang;
+    let is_past = campaign
+        .deadline
+        .is_some_and(|deadline| deadline <= campaign.page.now);
+    match campaign.state {
+        _ if campaign.way == Way::AllOrNothing => None,
+        CampaignState::Open if is_past => Some(lang.t("standing-kept-deciding").to_owned()),
+        CampaignState::Collecting => Some(lang.t1(
+            "standing-kept-collecting",
+            "collected",
+            campaign.figures.collected,
+        )),
+        CampaignState::Closed if campaign.figures.collected.is_zero() && campaign.own_gifts.is_zero() => {
+            Some(lang.t("standing-nothing-came").to_owned())
+        }
+        _ => None,
+    }
 }

@@ -46,6 +46,8 @@ pub enum Outcome {
     Short,
     /// Called off.
     Cancelled,
+    /// It keeps what comes, and nothing came.
+    NothingCame,
 }
 
 /// Tells the owner of an outcome.
@@ -66,6 +68,7 @@ impl Decided {
             Outcome::Failed => ("mail-owner-failed-subject", "mail-owner-failed"),
             Outcome::Short => ("mail-short-subject", "mail-owner-short"),
             Outcome::Cancelled => ("mail-released-subject", "mail-owner-cancelled"),
+            Outcome::NothingCame => ("mail-owner-nothing-subject", "mail-owner-nothing"),
         };
         let facts = vec![
             (lang.t("mail-raised").to_owned(), lang.money(self.campaign.raised)),

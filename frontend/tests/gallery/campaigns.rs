@@ -1,6 +1,6 @@
 //! Campaign pages in every state, and the books.
 
-use felag_domain::campaign::CampaignState;
+use felag_domain::campaign::{CampaignState, Way};
 use felag_frontend::campaigns::{
     BookLine, BudgetLine, CampaignPage, CommonsReturn, Figures, Flow, ProjectLine, Reward, Stock, Update,
     follow_field,
@@ -71,7 +71,8 @@ fn campaign(state: CampaignState) -> CampaignPage {
             place: "Ísafjörður".to_owned(),
         },
         state,
-        if_short: felag_frontend::campaign_edit::if_short_words(Lang::En, Default::default()),
+        way: Way::AllOrNothing,
+        if_short: felag_frontend::campaign_edit::rule_words(Lang::En, Way::AllOrNothing, Default::default()),
         go_on_until: None,
         decide: None,
         review_words: None,
@@ -95,6 +96,7 @@ fn campaign(state: CampaignState) -> CampaignPage {
             "The foundry has moved our slot once already.\n\nIf the hub is late, tests slip to May.",
         ),
         budget: budget(),
+        accounts: (state == CampaignState::Funded).then(crate::expenses::accounts),
         plan: vec![(60, 0), (40, 45)],
         rewards: rewards(),
         curve: Some(curve()),

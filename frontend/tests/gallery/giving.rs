@@ -1,6 +1,6 @@
 //! The steps of giving, with and without errors, and the pledge in every state.
 
-use felag_domain::campaign::CampaignState;
+use felag_domain::campaign::{CampaignState, Way};
 use felag_domain::pledge::PledgeState;
 use felag_domain::refund::{RefundState, RefundWhy};
 use felag_domain::words::{FieldRefusal, Words};
@@ -92,6 +92,7 @@ fn refused(fields: &[&'static str]) -> Refused {
 
 fn gift_for() -> GiftFor {
     GiftFor {
+        way: Way::AllOrNothing,
         slug: "vindur".to_owned(),
         title: "Vindur, a village wind turbine anyone can build".to_owned(),
         project: "Vindur".to_owned(),
@@ -164,6 +165,7 @@ fn pledge(state: PledgeState) -> Pledge {
         slug: "vindur".to_owned(),
         campaign: "Vindur, a village wind turbine anyone can build".to_owned(),
         campaign_state: CampaignState::Open,
+        way: Way::AllOrNothing,
         project: "Vindur".to_owned(),
         minimum: euro(18_000),
         gift: euro(50),

@@ -9,9 +9,11 @@ mod giving;
 mod mails;
 mod members;
 mod owner;
+mod expenses;
 mod payouts;
 mod people;
 mod rules;
+mod support;
 mod updates;
 mod writing;
 
@@ -43,11 +45,13 @@ pub fn all() -> Vec<Shown> {
     all.extend(giving::pages());
     all.extend(writing::pages());
     all.extend(updates::pages());
+    all.extend(support::pages());
     all.extend(accounts::pages());
     all.extend(owner::pages());
     all.extend(factor::pages());
     all.extend(members::pages());
     all.extend(payouts::pages());
+    all.extend(expenses::pages());
     all
 }
 

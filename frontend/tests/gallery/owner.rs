@@ -88,6 +88,7 @@ fn owner(state: CampaignState) -> OwnerPage {
 
 fn cancellation(is_open: bool) -> CancellationPage {
     CancellationPage {
+        way: felag_domain::campaign::Way::AllOrNothing,
         page: signed_in("Cancel Vindur?"),
         slug: "vindur".to_owned(),
         title: TITLE.to_owned(),

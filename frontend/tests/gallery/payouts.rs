@@ -114,6 +114,7 @@ fn payout(state: PayoutState) -> PayoutPage {
     let frame = signed_in(&LANG.t2("payout-of", "number", 2, "campaign", "Vindur"));
     let is_estimate = state == PayoutState::Asked;
     let parts = Breakdown {
+        source: felag_domain::payout::PayoutSource::Gifts,
         gross: euro(110_000),
         repaid: euro(1_200),
         costs: euro(2_130),

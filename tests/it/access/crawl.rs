@@ -187,7 +187,7 @@ fn is_sign_in(reply: &Reply) -> bool {
 
 /// A form with nothing but a token, as its page would send it.
 fn body(path: &str, token: Option<&str>) -> (&'static str, Vec<u8>) {
-    if path == "/projects/import" {
+    if path == "/projects/import" || path.ends_with("/expenses") {
         let mut body = String::new();
         for (name, value) in token
             .map(|token| ("csrf", token))

@@ -10,6 +10,8 @@ use super::run::{Sim, Wrong};
 
 /// A collection window, the wait for its last tries, and a week in which nothing more may be open.
 const LONG: Duration = Duration::days(7 + 1 + 7);
+/// A suspension ends after two weeks, money may be taken back for one.
+const LONGER: Duration = Duration::days(14 + 7 + 7);
 
 /// Stops all trouble and lets time pass until everything must be over.
 ///
@@ -26,7 +28,11 @@ pub async fn come_to_the_end(sim: &mut Sim) -> anyhow::Result<()> {
         sim.dies(place).await?;
     }
     let last = sim.model.campaigns.iter().map(|campaign| campaign.deadline).max();
-    let to = last.unwrap_or(sim.now()).max(sim.now()) + LONG;
+    let waits =
+        "select count(*) from campaign where state in ('suspended', 'short') or go_on_until is not null";
+    let waiting: i64 = sqlx::query_scalar(waits).fetch_one(&sim.world.owner).await?;
+    let long = if waiting > 0 { LONG + LONGER } else { LONG };
+    let to = last.unwrap_or(sim.now()).max(sim.now()) + long;
     let played = play_to(sim, to).await;
     sim.trace.push(format!("the end, {to}"));
     let mut wrong: Vec<String> = played

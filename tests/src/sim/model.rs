@@ -1,6 +1,7 @@
 //! What the driver knows by itself: who was told what. The oracle compares it with the tables; an answer that never
 //! came leaves several possibilities.
 
+use felag_domain::ids::{PersonId, ProjectId};
 use felag_domain::money::Currency;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -10,6 +11,7 @@ use super::visitor::Visitor;
 /// A campaign as its owner opened it.
 pub struct Campaign {
     pub id: Uuid,
+    pub project: ProjectId,
     pub slug: String,
     pub currency: Currency,
     pub minimum_minor: i64,
@@ -69,6 +71,10 @@ pub struct Model {
     pub gifts: Vec<Gift>,
     /// Forged news that must leave no trace.
     pub forged: u32,
+    /// Who decides for the projects, and for the platform.
+    pub owner: Option<PersonId>,
+    pub treasurer: Option<PersonId>,
+    pub steward: Option<PersonId>,
 }
 
 impl Gift {

@@ -17,15 +17,18 @@ pub enum Trouble {
     Freezes,
     /// Nobody works for hours.
     Outages,
+    /// The database cuts connections.
+    Cuts,
 }
 
 impl Trouble {
-    const ALL: [Trouble; 5] = [
+    const ALL: [Trouble; 6] = [
         Trouble::Faults,
         Trouble::Webhooks,
         Trouble::Kills,
         Trouble::Freezes,
         Trouble::Outages,
+        Trouble::Cuts,
     ];
 }
 

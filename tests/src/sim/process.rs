@@ -81,11 +81,15 @@ impl<T, F: Future<Output = Option<T>>> Future for Mortal<F> {
 }
 
 impl Sim {
-    /// A process that has not died yet. In some seeds it is meant to, at a crash point.
-    pub(super) async fn born(&mut self, place: usize) -> anyhow::Result<Process> {
+    /// In some seeds a process is meant to die at a crash point.
+    pub(super) fn maybe_doomed(&mut self) -> Option<CrashAt> {
+        (self.knobs.crash_points && self.dice.percent(60)).then(|| crash(&mut self.dice))
+    }
+
+    /// A process that has not died yet.
+    pub(super) async fn born(&mut self, place: usize, crash: Option<CrashAt>) -> anyhow::Result<Process> {
         self.born += 1;
         let name = format!("sim {place} {}", self.born);
-        let crash = (self.knobs.crash_points && self.dice.percent(60)).then(|| crash(&mut self.dice));
         let random = Random::seeded(self.seed.wrapping_mul(1_000).wrapping_add(self.born));
         let ctx = self.world.process(&name, crash, random).await?;
         Ok(Process { ctx, name })
@@ -101,17 +105,38 @@ impl Sim {
             self.rare.died_at(crash.point());
         }
         let name = self.processes[place].name.clone();
-        let born = self.born(place).await?;
+        let crash = self.maybe_doomed();
+        let born = self.born(place, crash).await?;
         if place == 0 {
             self.world.answer_with(born.ctx.clone());
         }
         self.processes[place] = born;
-        let end =
-            "select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity where application_name = $1";
-        sqlx::query(end).bind(name).execute(&self.world.owner).await?;
+        self.cut(&name).await?;
         // What its pool still holds are closed connections.
         tokio::spawn(async move { dead.db.close().await });
         self.leases_end().await
+    }
+
+    /// Ends the database connections of a process, by its name. Other seeds, whose processes are called the same, work on
+    /// the same server at the same time: only this database's are meant.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    async fn cut(&self, name: &str) -> anyhow::Result<i64> {
+        let end = "select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity
+                   where application_name = $1 and datname = current_database()";
+        Ok(sqlx::query_scalar(end)
+            .bind(name)
+            .fetch_one(&self.world.owner)
+            .await?)
+    }
+
+    /// Ends the database connections of the process at `place`, which goes on. How many there were.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn cut_connections(&self, place: usize) -> anyhow::Result<i64> {
+        self.cut(&self.processes[place].name).await
     }
 
     /// Replaces every process that reached its crash point. Whether there was one.

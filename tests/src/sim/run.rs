@@ -7,6 +7,7 @@ use std::rc::Rc;
 use felag::jobs::Kinds;
 use felag::random::Random;
 use felag_domain::money::Currency;
+use felag_domain::person::Role;
 use felag_domain::pledge::{PledgeState, smallest};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -129,16 +130,25 @@ impl Sim {
             born: 0,
         };
         let owner = sim.world.person("owner").await;
+        let treasurer = sim.world.person("treasurer").await;
         for number in 0..sim.knobs.campaigns {
             let campaign = sim.open(&owner, number).await;
+            sim.world
+                .join(campaign.project, &treasurer, Role::Treasurer)
+                .await;
             sim.model.campaigns.push(campaign);
         }
+        sim.model.treasurer = Some(treasurer.id);
+        sim.model.owner = Some(owner.id);
+        sim.model.steward = sim.world.reviewer.get().copied();
         sim.people().await?;
         for place in 0..2 {
-            let process = sim.born(place).await?;
+            let crash = sim.maybe_doomed();
+            let process = sim.born(place, crash).await?;
             sim.processes.push(process);
         }
         sim.world.answer_with(sim.processes[0].ctx.clone());
+        felag::wiring::standing_jobs(&sim.processes[0].ctx).await?;
         Ok(sim)
     }
 
@@ -147,7 +157,7 @@ impl Sim {
         let code = *self.dice.weighted(&currencies);
         let currency: Currency = code.parse().unwrap_or(Currency::EUR);
         let step = smallest(currency).minor();
-        let minimum_minor = step * self.dice.between(5, 250);
+        let minimum_minor = step * self.dice.between(5, 120);
         let limit = i32::try_from(self.dice.between(1, 4)).unwrap_or(1);
         let prices = [step * 5, step * self.dice.between(2, 30)];
         let ask = Ask {
@@ -163,6 +173,7 @@ impl Sim {
         let rewards = opened.rewards.into_iter().zip(&ask.rewards);
         Campaign {
             id: opened.id.as_uuid(),
+            project: opened.project,
             slug: opened.slug,
             currency,
             minimum_minor,
@@ -227,10 +238,17 @@ impl Sim {
     /// What the campaigns are at; nothing when all are over.
     async fn phases(&self) -> anyhow::Result<Vec<Phase>> {
         let sql =
-            "select count(*) filter (where state = 'open'), count(*) filter (where state = 'collecting')
-                   from campaign";
-        let (open, collecting): (i64, i64) = sqlx::query_as(sql).fetch_one(&self.world.owner).await?;
-        let all = [(open, Phase::Open), (collecting, Phase::Collecting)];
+            "select count(*) filter (where state = 'open' or (state = 'suspended' and decided_at is null)),
+                    count(*) filter (where decided_at is not null and state not in ('failed', 'closed', 'cancelled')),
+                    count(*) filter (where state = 'funded')
+             from campaign";
+        let (open, collecting, funded): (i64, i64, i64) =
+            sqlx::query_as(sql).fetch_one(&self.world.owner).await?;
+        let all = [
+            (open, Phase::Open),
+            (collecting, Phase::Collecting),
+            (funded, Phase::PayingOut),
+        ];
         Ok(all
             .into_iter()
             .filter(|(many, _)| *many > 0)
@@ -284,6 +302,15 @@ impl Sim {
         Ok(reply.json().await?)
     }
 
+    /// As [`Sim::control`], where the sandbox may say no: the status it answers with.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn try_control(&self, path: &str, body: &Value) -> anyhow::Result<u16> {
+        let url = format!("{}_ctl/{path}", self.world.sandbox.base_url());
+        Ok(self.http.post(url).json(body).send().await?.status().as_u16())
+    }
+
     /// The link of the gift that a form made, if it made one.
     ///
     /// # Errors
@@ -302,14 +329,25 @@ impl Sim {
     /// When the database cannot be reached.
     pub async fn gifts_in(&self, states: &[PledgeState]) -> anyhow::Result<Vec<usize>> {
         let states: Vec<String> = states.iter().map(|state| state.as_str().to_string()).collect();
-        let keys: Vec<Uuid> = sqlx::query_scalar("select request_key from pledge where state = any($1)")
-            .bind(states)
-            .fetch_all(&self.world.owner)
-            .await?;
+        let sql = "select request_key from pledge where state = any($1)";
+        let keys = sqlx::query_scalar(sql).bind(states);
+        Ok(self.among(&keys.fetch_all(&self.world.owner).await?))
+    }
+
+    /// Gifts whose forms' keys a query finds, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn gifts_of(&self, sql: &'static str) -> anyhow::Result<Vec<usize>> {
+        let keys = sqlx::query_scalar(sql).fetch_all(&self.world.owner).await?;
+        Ok(self.among(&keys))
+    }
+
+    fn among(&self, keys: &[Uuid]) -> Vec<usize> {
         let gifts = self.model.gifts.iter().enumerate();
-        Ok(gifts
+        gifts
             .filter(|(_, gift)| keys.contains(&gift.key))
             .map(|(index, _)| index)
-            .collect())
+            .collect()
     }
 }

@@ -24,6 +24,8 @@ pub fn next(from: CampaignState, event: E) -> Result<CampaignState, NotAllowed> 
         E::Opened => opened(from),
         E::MinimumPromised => minimum_promised(from),
         E::MinimumMissed => minimum_missed(from),
+        E::DeadlineKept => deadline_kept(from),
+        E::NothingCame => nothing_came(from),
         E::WindowFunded => window_funded(from),
         E::WindowShort => window_short(from),
         E::WentOn => went_on(from),
@@ -84,6 +86,24 @@ fn minimum_missed(from: CampaignState) -> Option<CampaignState> {
     match from {
         Open | Failed => Some(Failed),
         Draft | InReview | ChangesAsked | Scheduled | Collecting | Funded | Closed | Short | Unwound
+        | Cancelled | Suspended | Unpayable => None,
+    }
+}
+
+fn deadline_kept(from: CampaignState) -> Option<CampaignState> {
+    match from {
+        Open | Collecting => Some(Collecting),
+        Funded | Closed | Unpayable => Some(from),
+        Draft | InReview | ChangesAsked | Scheduled | Failed | Short | Unwound | Cancelled | Suspended => {
+            None
+        }
+    }
+}
+
+fn nothing_came(from: CampaignState) -> Option<CampaignState> {
+    match from {
+        Collecting | Closed => Some(Closed),
+        Draft | InReview | ChangesAsked | Scheduled | Open | Funded | Failed | Short | Unwound
         | Cancelled | Suspended | Unpayable => None,
     }
 }
@@ -228,6 +248,19 @@ mod tests {
             Ok(S::Funded)
         );
         assert_eq!(walk(S::Funded, &[E::PayoutLost, E::Unwound]), Ok(S::Unwound));
+    }
+
+    #[test]
+    fn a_campaign_that_keeps_what_comes_never_fails() {
+        assert_eq!(walk(S::Open, &[E::DeadlineKept, E::WindowFunded]), Ok(S::Funded));
+        assert_eq!(walk(S::Open, &[E::DeadlineKept, E::NothingCame]), Ok(S::Closed));
+        assert_eq!(
+            walk(S::Open, &[E::Suspended, E::ResumedOpen, E::DeadlineKept]),
+            Ok(S::Collecting)
+        );
+        // What was collected is never closed away.
+        assert!(next(S::Funded, E::NothingCame).is_err());
+        assert!(next(S::Open, E::NothingCame).is_err());
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub struct Taken {
     pub gift: Borne,
     /// Of the tip.
     pub tip: Money,
+    /// Whether it was lent: then what is held of it stands on the loan's own account.
+    pub of_loan: bool,
 }
 
 /// `taken` leaves what is held and is on its way to a backer, or to many at once. `cause` names the refund, or the
@@ -92,7 +94,7 @@ pub fn dispute_opened(
     at: OffsetDateTime,
 ) -> Result<NewEntry, EntryError> {
     let mut movements = out_to(AccountCode::Provider, taken)?;
-    movements.extend(borne_to(AccountCode::Provider, fee)?);
+    movements.extend(borne_to(AccountCode::Provider, fee, taken.of_loan)?);
     NewEntry::new(
         book,
         Cause::new(EntryKind::DisputeOpened, dispute_ref),
@@ -114,7 +116,7 @@ pub fn dispute_won(
 ) -> Result<NewEntry, EntryError> {
     let mut movements = back_from(AccountCode::Provider, taken)?;
     if let Some(fee) = fee {
-        movements.extend(borne_from(AccountCode::Provider, fee)?);
+        movements.extend(borne_from(AccountCode::Provider, fee, taken.of_loan)?);
     }
     NewEntry::new(
         book,
@@ -125,37 +127,42 @@ pub fn dispute_won(
 }
 
 fn out_to(to: AccountCode, taken: &Taken) -> Result<Vec<Movement>, EntryError> {
-    let mut movements = borne_to(to, &taken.gift)?;
+    let mut movements = borne_to(to, &taken.gift, taken.of_loan)?;
     movements.extend(unless_zero(AccountCode::PlatformTips, to, taken.tip)?);
     Ok(movements)
 }
 
 fn back_from(from: AccountCode, taken: &Taken) -> Result<Vec<Movement>, EntryError> {
-    let mut movements = borne_from(from, &taken.gift)?;
+    let mut movements = borne_from(from, &taken.gift, taken.of_loan)?;
     movements.extend(unless_zero(from, AccountCode::PlatformTips, taken.tip)?);
     Ok(movements)
 }
 
 /// The accounts of rule 8, in its order, each with its part.
-fn accounts(borne: &Borne) -> [(AccountCode, Money); 3] {
+fn accounts(borne: &Borne, of_loan: bool) -> [(AccountCode, Money); 3] {
+    let held = if of_loan {
+        AccountCode::HeldLoan
+    } else {
+        AccountCode::Held
+    };
     [
-        (AccountCode::Held, borne.held),
+        (held, borne.held),
         (AccountCode::Payable, borne.payable),
         (AccountCode::Receivable, borne.receivable),
     ]
 }
 
-fn borne_to(to: AccountCode, borne: &Borne) -> Result<Vec<Movement>, EntryError> {
+fn borne_to(to: AccountCode, borne: &Borne, of_loan: bool) -> Result<Vec<Movement>, EntryError> {
     let mut movements = Vec::new();
-    for (account, part) in accounts(borne) {
+    for (account, part) in accounts(borne, of_loan) {
         movements.extend(unless_zero(account, to, part)?);
     }
     Ok(movements)
 }
 
-fn borne_from(from: AccountCode, borne: &Borne) -> Result<Vec<Movement>, EntryError> {
+fn borne_from(from: AccountCode, borne: &Borne, of_loan: bool) -> Result<Vec<Movement>, EntryError> {
     let mut movements = Vec::new();
-    for (account, part) in accounts(borne) {
+    for (account, part) in accounts(borne, of_loan) {
         movements.extend(unless_zero(from, account, part)?);
     }
     Ok(movements)
@@ -183,6 +190,7 @@ mod tests {
         Taken {
             gift: bear(eur(gift), eur(held), eur(payable)).unwrap(),
             tip: eur(tip),
+            of_loan: false,
         }
     }
 

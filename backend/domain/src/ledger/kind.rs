@@ -13,6 +13,8 @@ named! {
         PledgeEnded => "pledge_ended",
         /// A card was charged.
         Charge => "charge",
+        /// A lender's card was charged.
+        LoanCharge => "loan_charge",
         /// Money is to go back to a backer, or to many: it left what is held.
         RefundAsked => "refund_asked",
         /// Money went back to a backer.
@@ -53,5 +55,9 @@ named! {
         LenderReturned => "lender_returned",
         /// What shares were owed was given up.
         LoanWrittenOff => "loan_written_off",
+        /// The project entered an expense with its voucher.
+        ExpenseVouched => "expense_vouched",
+        /// It withdrew one that was wrong.
+        ExpenseWithdrawn => "expense_withdrawn",
     }
 }

@@ -2,12 +2,37 @@
 
 use crate::{
     fee::FeeSchedule,
-    money::{Money, MoneyError},
+    ledger::AccountCode,
+    money::{Currency, Money, MoneyError},
+    named::named,
 };
+
+named! {
+    /// What a payout is taken from.
+    pub enum PayoutSource {
+        /// What was given.
+        Gifts => "gifts",
+        /// What was lent.
+        Loan => "loan",
+    }
+}
+
+impl PayoutSource {
+    /// The account it is held on until then.
+    #[must_use]
+    pub const fn account(self) -> AccountCode {
+        match self {
+            Self::Gifts => AccountCode::Held,
+            Self::Loan => AccountCode::HeldLoan,
+        }
+    }
+}
 
 /// The parts of a payout. All of one currency, none below zero; together the last five are the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Breakdown {
+    /// What it is taken from.
+    pub source: PayoutSource,
     /// What is taken off what is held.
     pub gross: Money,
     /// What the project owes back, repaid first (domain.md §3, rule 8).
@@ -22,8 +47,14 @@ pub struct Breakdown {
     pub net: Money,
 }
 
+/// The smallest amount that is sent, in minor units: three-decimal currencies go in steps of ten.
+fn step(currency: Currency) -> i64 {
+    if currency.exponent() == 3 { 10 } else { 1 }
+}
+
 impl Breakdown {
-    /// What becomes of `gross`, of which `owed` is repaid first and `costs` are passed on, as far as it reaches.
+    /// What becomes of `gross`, of which `owed` is repaid first and `costs` are passed on, as far as it reaches. In
+    /// three-decimal currencies the net is rounded up to a step of ten, out of the fee.
     ///
     /// # Errors
     /// [`MoneyError`] if the amounts are of several currencies or cannot be counted.
@@ -38,9 +69,17 @@ impl Breakdown {
         };
         let repaid = take(owed)?;
         let costs = take(costs)?;
-        let with_tax = take(schedule.platform.of(gross)?)?;
+        let mut with_tax = take(schedule.platform.of(gross)?)?;
+        // What no bank is sent goes to the project: the fee is less by it.
+        let crumbs = (-rest.minor()).rem_euclid(step(gross.currency()));
+        if crumbs <= with_tax.minor() {
+            let crumbs = Money::from_minor(crumbs, gross.currency());
+            with_tax = with_tax.checked_sub(crumbs)?;
+            rest = rest.checked_add(crumbs)?;
+        }
         let tax = schedule.tax_within(with_tax)?;
         Ok(Self {
+            source: PayoutSource::Gifts,
             gross,
             repaid,
             costs,
@@ -48,6 +87,12 @@ impl Breakdown {
             tax,
             net: rest,
         })
+    }
+
+    /// The same parts, taken from this source.
+    #[must_use]
+    pub const fn taken_from(self, source: PayoutSource) -> Self {
+        Self { source, ..self }
     }
 
     /// Whether the parts are the whole, and none of them is below zero.
@@ -90,7 +135,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{fee, money::Currency};
+    use crate::fee;
 
     fn eur(minor: i64) -> Money {
         Money::from_minor(minor, Currency::EUR)
@@ -113,6 +158,15 @@ mod tests {
         assert_eq!((parts(530).repaid, parts(530).costs), (eur(500), eur(30)));
         assert_eq!((parts(572).costs, parts(572).net), (eur(70), eur(0)));
         assert!(Breakdown::of(eur(1), Money::zero(Currency::USD), eur(0), &fee::CURRENT).is_err());
+    }
+
+    #[test]
+    fn three_decimal_money_is_sent_in_steps_of_ten_and_the_fee_gives_the_rest() {
+        let kwd = |minor| Money::from_minor(minor, Currency::KWD);
+        let parts = Breakdown::of(kwd(100_200), kwd(0), kwd(1_823), &fee::CURRENT).unwrap();
+        // 1.1 % would be 1.102, and 97.275 the net.
+        assert_eq!((parts.fee.minor() + parts.tax.minor(), parts.net), (1_097, kwd(97_280)));
+        assert!(parts.holds());
     }
 
     #[test]

@@ -11,8 +11,7 @@ use crate::{
     ids::BookId,
     ledger::{
         AccountCode::{
-            self, Between, Held, InTransit, Payable, PlatformFees, PlatformProviderCosts, Provider,
-            Receivable, Tax,
+            self, Between, InTransit, Payable, PlatformFees, PlatformProviderCosts, Provider, Receivable, Tax,
         },
         Cause, EntryError, EntryKind, Movement, NewEntry,
     },
@@ -31,13 +30,14 @@ pub fn approved(
     elsewhere: Money,
     at: OffsetDateTime,
 ) -> Result<NewEntry, EntryError> {
+    let held = parts.source.account();
     let moved = [
-        (Payable, Held, parts.net),
-        (Receivable, Held, parts.repaid.checked_sub(elsewhere)?),
-        (Between, Held, elsewhere),
-        (PlatformProviderCosts, Held, parts.costs),
-        (PlatformFees, Held, parts.fee),
-        (Tax, Held, parts.tax),
+        (Payable, held, parts.net),
+        (Receivable, held, parts.repaid.checked_sub(elsewhere)?),
+        (Between, held, elsewhere),
+        (PlatformProviderCosts, held, parts.costs),
+        (PlatformFees, held, parts.fee),
+        (Tax, held, parts.tax),
     ];
     entry(book, EntryKind::PayoutApproved, id, &moved, at)
 }
@@ -130,11 +130,12 @@ pub fn returned(
 /// What is held again: the net from where it stood, and all that was taken with it. What was repaid stays repaid,
 /// out of what is held again: it was owed.
 fn returning(from: AccountCode, net: Money, parts: &Breakdown) -> [(AccountCode, AccountCode, Money); 4] {
+    let held = parts.source.account();
     [
-        (Held, from, net),
-        (Held, PlatformProviderCosts, parts.costs),
-        (Held, PlatformFees, parts.fee),
-        (Held, Tax, parts.tax),
+        (held, from, net),
+        (held, PlatformProviderCosts, parts.costs),
+        (held, PlatformFees, parts.fee),
+        (held, Tax, parts.tax),
     ]
 }
 

@@ -13,7 +13,7 @@ use felag_frontend::{Here, Lang, Page};
 
 use super::whose::{self, Whose};
 use crate::books::export::Format;
-use crate::books::open_book::OpenBook;
+use crate::books::open_book::{OpenBook, Owner};
 use crate::books::register::{self, Filter, Leaf, Turn};
 use crate::campaigns::books::{account, words};
 use crate::campaigns::store;
@@ -128,21 +128,28 @@ async fn page_of(
             })
         }
     };
-    (frame.title, frame.description) = match book.campaign() {
-        Some(campaign) => {
+    (frame.title, frame.description) = match (book.campaign(), &book.owner) {
+        (Some(campaign), _) => {
             let title = frame.t1("books-title", "campaign", &campaign.title);
             (title, frame.t("books-lead").to_string())
         }
-        None => {
+        (None, Owner::Project { name, .. }) => {
+            let title = frame.t1("books-title", "campaign", name);
+            (title, frame.t("books-support-lead").to_string())
+        }
+        (None, _) => {
             let title = frame.t("books-platform-title").to_string();
             (title, frame.t("books-platform-lead").to_string())
         }
     };
     frame.canonical = format!("{}{}", ctx.config.public_url, book.path());
     // The promises are a pair that mirrors itself: one side says it all.
-    let seen = balances
-        .into_iter()
-        .filter(|(account, _)| !matches!(account, AccountCode::Promised | AccountCode::Claim));
+    let seen = balances.into_iter().filter(|(account, _)| {
+        !matches!(
+            account,
+            AccountCode::Promised | AccountCode::Claim | AccountCode::Vouched
+        )
+    });
     let accounts = seen.map(|(code, balance)| AccountLine {
         name: account(frame.lang, code).to_string(),
         balance,
@@ -175,8 +182,8 @@ fn files(book: &OpenBook) -> (Vec<Link>, Vec<Link>) {
         };
         Format::ALL.map(link).to_vec()
     };
-    match book.campaign() {
-        Some(_) => (links(""), Vec::new()),
-        None => (links("?own=1"), links("")),
+    match &book.owner {
+        Owner::Campaign(_) | Owner::Project { .. } => (links(""), Vec::new()),
+        Owner::Platform => (links("?own=1"), links("")),
     }
 }

@@ -39,7 +39,7 @@ pub async fn show(
             ),
         may_edit: member.may_edit(),
         is_owner: member.is_owner(),
-        raised: total.raised(campaign.state),
+        raised: total.raised(campaign.way, campaign.state),
         figures: total.figures,
         own: total.own,
         own_collected: total.own_collected,

@@ -7,7 +7,7 @@ mod show;
 mod start;
 mod steps;
 mod tasks;
-mod upload;
+pub mod upload;
 
 use axum::Router;
 

@@ -71,21 +71,21 @@ async fn render_public(ctx: &Ctx, slug: &str) -> Result<String, Error> {
 
 /// Reads everything the page shows.
 async fn fill(ctx: &Ctx, frame: Page, campaign: Campaign, member: bool) -> Result<CampaignPage, Error> {
-    let mut conn = ctx.db.acquire().await?;
-    let shown = shown::read(&mut conn, &campaign).await?;
-    let curve = curve::of(&mut conn, frame.lang, &campaign, ctx.now()).await?;
+    let shown = shown::read(&ctx.db, &campaign).await?;
+    let curve = curve::draw(frame.lang, &campaign, &shown.days, ctx.now())?;
     let asked = campaign.state == CampaignState::ChangesAsked && member;
     let review_words = if asked {
-        ready::changes_asked(&mut *conn, campaign.id).await?
+        ready::changes_asked(&ctx.db, campaign.id).await?
     } else {
         None
     };
-    drop(conn);
     let lines = (ctx.shows.book_lines)(ctx, &campaign, BOOK_LINES).await?;
+    let accounts = (ctx.shows.budget)(ctx, &campaign).await?;
     let mut filled = assemble(ctx, frame, campaign, shown).await;
     filled.curve = curve;
     filled.review_words = review_words;
     filled.books = lines;
+    filled.accounts = accounts;
     filled.manage = member.then(|| format!("/campaigns/{}/owner", filled.slug));
     Ok(filled)
 }
@@ -119,7 +119,8 @@ async fn assemble(ctx: &Ctx, mut page: Page, campaign: Campaign, shown: Shown) -
         },
         state: campaign.state,
         review_words: None,
-        if_short: campaign_edit::if_short_words(lang, campaign.if_short),
+        way: campaign.way,
+        if_short: campaign_edit::rule_words(lang, campaign.way, campaign.if_short),
         go_on_until: campaign.go_on_until,
         decide: None,
         manage: None,
@@ -136,6 +137,7 @@ async fn assemble(ctx: &Ctx, mut page: Page, campaign: Campaign, shown: Shown) -
         risks: ctx.pages.markdown(&shown.risks).await,
         budget: shown.budget.into_iter().map(budget_line).collect(),
         plan: shown.plan,
+        accounts: None,
         rewards,
         curve: None,
         books: Vec::new(),

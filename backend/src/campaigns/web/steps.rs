@@ -133,6 +133,7 @@ fn stored_basics(campaign: &Campaign) -> Fields {
         ("full_plan", said(&campaign.full_plan)),
         ("duration_days", campaign.duration_days.to_string()),
         ("time_zone", campaign.time_zone.clone()),
+        ("way", campaign.way.to_string()),
         (
             "if_short",
             campaign

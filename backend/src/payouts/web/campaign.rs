@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use felag_domain::money::Money;
-use felag_domain::payout::{Plan, Voice};
+use felag_domain::payout::{PayoutSource, Plan, Voice};
 use felag_domain::words::{FieldRefusal, Refusal};
 use felag_frontend::Here;
 use felag_frontend::form::Refused;
@@ -64,11 +64,14 @@ async fn payouts_page(
     refusals: &[FieldRefusal],
 ) -> Result<PayoutsPage, Error> {
     let mut conn = ctx.db.acquire().await?;
-    let facts = facts(&mut conn, ctx, campaign).await?;
+    let facts = facts(&mut conn, ctx, campaign, PayoutSource::Gifts).await?;
     let payouts = store::of_campaign(&mut *conn, campaign.id).await?;
     let project = projects::store::find(&mut *conn, campaign.project_id).await?;
     let project = project.ok_or(Error::NotFound)?;
-    let taken = Money::from_minor(store::taken(&mut conn, campaign.id).await?, campaign.currency);
+    let taken = Money::from_minor(
+        store::taken(&mut conn, campaign.id, PayoutSource::Gifts).await?,
+        campaign.currency,
+    );
     drop(conn);
     let mut page = visitor.page(ctx, "", Here::Projects);
     let lang = page.lang;

@@ -90,7 +90,7 @@ async fn payout_page(
     let payout = store::find(&mut *conn, campaign.id, number)
         .await?
         .ok_or(Error::NotFound)?;
-    let facts = facts(&mut conn, ctx, campaign).await?;
+    let facts = facts(&mut conn, ctx, campaign, payout.parts.source).await?;
     let project = projects::store::find(&mut *conn, campaign.project_id).await?;
     drop(conn);
     let mut page = visitor.page(

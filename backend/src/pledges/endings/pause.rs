@@ -1,6 +1,6 @@
 //! A steward suspends a campaign, and lets it go on. Charges and the window wait; the deadline does not.
 
-use felag_domain::campaign::{COLLECTION_WINDOW, CampaignEvent, CampaignState, SUSPENSION_MAX, next};
+use felag_domain::campaign::{COLLECTION_WINDOW, CampaignEvent, CampaignState, SUSPENSION_MAX, Way, next};
 use felag_domain::ids::{CampaignId, PledgeId};
 use felag_domain::pledge::{PledgeEvent, PledgeState};
 use sqlx::PgConnection;
@@ -22,7 +22,7 @@ pub async fn suspend(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, by: By<'_>) 
         return Ok(());
     }
     store::suspend(conn, ask.id, ask.state, ctx.now()).await?;
-    if ask.state == CampaignState::Collecting {
+    if ask.charges() {
         hold_back(conn, ctx, ask.id).await?;
     }
     let ends = ask
@@ -79,6 +79,10 @@ pub async fn resume(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, by: By<'_>) -
     store::resume(conn, ask.id, to).await?;
     mail::to_members(conn, ctx, ask, mail::About::Resumed, by.words).await?;
     tracing::info!(campaign.id = %ask.id, "campaign {} goes on", ask.slug);
+    if to == CampaignState::Open && ask.way == Way::KeepWhatComes {
+        shift(conn, ctx, ask.id, ctx.now() - pause.since).await?;
+        charge_again(conn, ctx, ask.id).await?;
+    }
     if to == CampaignState::Open {
         // The settlement looked in vain if the deadline has passed; doing it twice changes nothing.
         let settles = ask
@@ -94,7 +98,11 @@ pub async fn resume(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, by: By<'_>) -
     shift(conn, ctx, ask.id, ctx.now() - pause.since).await?;
     batch::set_campaign(conn, ask.id, to, None, Some(window_ends), None).await?;
     charge_again(conn, ctx, ask.id).await?;
-    settle::schedule_window(conn, ctx, ask.id, window_ends - COLLECTION_WINDOW, window_ends).await?;
+    crate::loans::resumed(conn, ctx, ask.id).await?;
+    // Pledges that were charged at once have windows of their own.
+    if ask.way == Way::AllOrNothing {
+        settle::schedule_window(conn, ctx, ask.id, window_ends - COLLECTION_WINDOW, window_ends).await?;
+    }
     settle::close_if_done(conn, ctx, ask.id).await
 }
 

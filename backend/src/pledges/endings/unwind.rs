@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 use super::{By, mail, store};
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
+use crate::loans;
 use crate::pledges::{Ask, jobs, store_batch as batch};
 use crate::refunds::{self, Batch};
 
@@ -23,6 +24,7 @@ pub async fn unwind(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, by: By<'_>) -
         by: by.person,
         words: by.words,
     };
+    loans::campaign_over(conn, ctx, ask.id, RefundWhy::Unwound).await?;
     refunds::ask_all(conn, ctx, BookId::of_campaign(ask.id), ask.currency, &batch).await?;
     tracing::info!(campaign.id = %ask.id, "campaign {} was unwound", ask.slug);
     mail::to_members(conn, ctx, ask, mail::About::Unwound, by.words).await?;

@@ -80,6 +80,7 @@ async fn cancellation_page(
     Ok(CancellationPage {
         page: frame,
         is_open: campaign.state == CampaignState::Open,
+        way: campaign.way,
         is_public: campaign.is_public(),
         may_cancel: campaign.state.owners_may_cancel(),
         backers: whole(total.backers.into()),

@@ -3,6 +3,7 @@
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use felag_domain::campaign::CampaignState;
 use felag_domain::fee;
 use felag_domain::money::Money;
 use felag_domain::pledge::smallest;
@@ -25,14 +26,19 @@ use crate::web::{page, page_with, see_other};
 
 const LANG: Lang = Lang::En;
 
-/// A campaign and what can be chosen; 404 for one that is not public.
+/// A campaign and what can be chosen; 404 for one that is not public, 410 for one that takes no pledges any more. One
+/// that is suspended may go on.
 async fn open(ctx: &Ctx, slug: &str) -> Result<(Ask, Vec<RewardRow>), Error> {
     let ask = Ask::by_slug(&ctx.db, slug)
         .await?
         .filter(|ask| ask.state.is_public())
         .ok_or(Error::NotFound)?;
     if !ask.takes_pledges(ctx.now()) {
-        return Err(Error::Refused(LANG.t("pledge-closed").to_string()));
+        let words = LANG.t("pledge-closed").to_string();
+        return Err(match ask.state {
+            CampaignState::Suspended => Error::Refused(words),
+            _ => Error::Over(words),
+        });
     }
     let rewards = ask::rewards(&ctx.db, ask.id).await?;
     Ok((ask, rewards))

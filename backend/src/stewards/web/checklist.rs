@@ -4,7 +4,7 @@ use felag_domain::campaign::Missing;
 use felag_domain::payout::Tranche;
 use felag_domain::project::HolderForm;
 use felag_frontend::Lang;
-use felag_frontend::campaign_edit::if_short_words;
+use felag_frontend::campaign_edit::rule_words;
 use felag_frontend::project_edit::{country, holder_form};
 use felag_frontend::reviews::Check;
 
@@ -41,7 +41,7 @@ pub fn of(lang: Lang, campaign: &Campaign, draft: &Draft) -> Result<Vec<Check>, 
         check(
             lang.t("review-check-ask"),
             draft.has_basics,
-            vec![ask, if_short_words(lang, campaign.if_short)],
+            vec![ask, rule_words(lang, campaign.way, campaign.if_short)],
         ),
         check(
             lang.t("review-check-budget"),
@@ -60,7 +60,7 @@ pub fn of(lang: Lang, campaign: &Campaign, draft: &Draft) -> Result<Vec<Check>, 
         ),
         check(lang.t("review-check-rewards"), true, rewards(lang, draft)),
         check(lang.t("review-check-plan"), true, plan(lang, draft)),
-        account(lang, draft),
+        account(lang, campaign, draft),
     ])
 }
 
@@ -151,8 +151,8 @@ fn plan(lang: Lang, draft: &Draft) -> Vec<String> {
     draft.plan.tranches().iter().map(line).collect()
 }
 
-fn account(lang: Lang, draft: &Draft) -> Check {
-    let lacks = payout_accounts::lacks(lang, draft.account.as_ref());
+fn account(lang: Lang, campaign: &Campaign, draft: &Draft) -> Check {
+    let lacks = payout_accounts::lacks(lang, draft.account.as_ref(), campaign.currency);
     Check {
         label: lang.t("review-check-account").to_string(),
         holds: lacks.is_none(),

@@ -2,9 +2,13 @@
 
 pub mod change;
 pub mod clock;
+pub mod dispute;
+pub mod ending;
 pub mod give;
+pub mod payout;
 pub mod present;
 pub mod provider;
+pub mod refund;
 pub mod work;
 
 use futures::future::LocalBoxFuture;
@@ -18,8 +22,10 @@ pub enum Phase {
     Any,
     /// One takes gifts.
     Open,
-    /// One is past its deadline and not over.
+    /// One is past its deadline, and money may still move.
     Collecting,
+    /// One has what it needed, and pays it out.
+    PayingOut,
 }
 
 /// Something that may happen.
@@ -46,6 +52,10 @@ pub fn all() -> impl Iterator<Item = &'static Action> {
         work::ACTIONS,
         clock::ACTIONS,
         provider::ACTIONS,
+        ending::ACTIONS,
+        refund::ACTIONS,
+        dispute::ACTIONS,
+        payout::ACTIONS,
     ]
     .into_iter()
     .flatten()

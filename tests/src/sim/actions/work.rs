@@ -53,6 +53,14 @@ pub const ACTIONS: &[Action] = &[
         trouble: Some(Trouble::Freezes),
         run: |sim| frozen(sim).boxed_local(),
     },
+    Action {
+        name: "the database cuts connections",
+        weight: 5,
+        phase: Phase::Any,
+        always: false,
+        trouble: Some(Trouble::Cuts),
+        run: |sim| cut(sim).boxed_local(),
+    },
 ];
 
 /// Rounds after which work that never ends is called that.
@@ -180,6 +188,35 @@ async fn frozen(sim: &mut Sim) -> anyhow::Result<String> {
     let did = done.into_iter().fold(false, |did, done| sim.went(done) | did);
     sim.bury().await?;
     Ok(format!("{work:?} after {polls} polls: {did}"))
+}
+
+/// The database ends all connections of a process in the middle of its work, or between two rounds. The round may end
+/// in an error; what it had claimed is done when its leases have run out, by the same process.
+async fn cut(sim: &mut Sim) -> anyhow::Result<String> {
+    let (place, work) = (sim.dice.below(sim.processes.len()), *sim.dice.pick(&Loop::ALL));
+    let polls = sim.dice.between(1, 60);
+    let (ctx, kinds) = (sim.processes[place].ctx.clone(), sim.kinds.clone());
+    let mut round = Box::pin(mortal(work.run(&ctx, &kinds), None));
+    let stopped = poll_times(round.as_mut(), polls).await;
+    let lost = sim.cut_connections(place).await?;
+    let done = match stopped {
+        Some(done) => done,
+        None => round.await,
+    };
+    let mut failed = matches!(done, Some(Err(_)));
+    // A pool finds out one connection after the other; it must be well again after as many tries as it had.
+    for _ in 0..lost {
+        failed |= matches!(mortal(work.run(&ctx, &kinds), None).await, Some(Err(_)));
+    }
+    if failed {
+        sim.rare.saw("a round that ended because its connection was cut");
+    }
+    sim.leases_end().await?;
+    sim.bury().await?;
+    Ok(format!(
+        "process {place}, {work:?} after {polls} polls: {lost} cut, {}",
+        if failed { "an error" } else { "no error" }
+    ))
 }
 
 /// Polls at most so many times, each time there is news. `None` when it is not done by then.

@@ -26,13 +26,14 @@ pub const RULES: &[Rule] = &[
         "no job was given up, and none is overdue",
         When::AtTheEnd,
         "select format('%s at %s: %s', kind, run_at, last_error) from job
-         where failed_at is not null or kind like 'pledges.%'",
+         where failed_at is not null or kind in ('pledges.watch_checkout', 'pledges.look_up_payment', 'pledges.settle',
+             'pledges.retry', 'pledges.end_window', 'pledges.tell', 'pledges.unwind_short', 'pledges.end_take_back')",
     ),
     sql(
         "no campaign is stuck",
         When::AtTheEnd,
         "select format('campaign %s is %s', campaign_id, state) from campaign
-         where state not in ('funded', 'failed', 'short', 'unwound')",
+         where state not in ('funded', 'closed', 'failed', 'unwound', 'cancelled')",
     ),
     sql(
         "no pledge is stuck",
@@ -50,7 +51,7 @@ pub const RULES: &[Rule] = &[
         "select format('pledge %s is %s and was charged', pledge_id, state) from pledge
          where charge_ref is not null and state <> 'paid'
            and not exists (select from refund join payment using (book_id, payment_id)
-                           where book_id = campaign_id and subject_id = pledge_id and refund.state = 'succeeded')",
+                           where book_id = campaign_id and subject_id = pledge_id and refund.state in ('succeeded', 'failed'))",
     ),
     sql(
         "where nothing goes wrong nothing is sent twice",

@@ -6,32 +6,29 @@ pub const RULES: &[Rule] = &[
     sql(
         "the four figures are those of the pledges",
         When::Always,
-        "with counted as (
-             select campaign_id, campaign.state in ('draft', 'in_review', 'changes_asked', 'scheduled', 'open') as early,
-                    coalesce(sum(pledge.amount_minor) filter (where counts and pledge.state = 'card_saved'), 0)
-                        as saved,
-                    coalesce(sum(pledge.amount_minor) filter (where not counts and pledge.state = 'card_saved'), 0)
-                        as own_saved,
-                    coalesce(sum(pledge.amount_minor - coalesce(refunded_minor, 0))
-                             filter (where counts and pledge.state = 'paid'), 0) as paid,
-                    coalesce(sum(refunded_minor) filter (where counts and pledge.state = 'paid'), 0) as back,
-                    coalesce(sum(pledge.amount_minor - coalesce(refunded_minor, 0))
-                             filter (where not counts and pledge.state = 'paid'), 0) as own_paid,
-                    coalesce(sum(pledge.amount_minor) filter (where counts and pledge.state in
+        "with one as (
+             select pledge.*, greatest(payment.amount_minor - refunded_minor - gift_disputed_minor, 0) as kept_minor
+             from pledge left join payment on book_id = campaign_id and subject_id = pledge_id),
+         counted as (
+             select campaign_id, decided_at is null as early,
+                    coalesce(sum(amount_minor) filter (where counts and one.state = 'card_saved'), 0) as saved,
+                    coalesce(sum(amount_minor) filter (where not counts and one.state = 'card_saved'), 0) as own_saved,
+                    coalesce(sum(kept_minor) filter (where counts and one.state = 'paid'), 0) as kept,
+                    coalesce(sum(amount_minor - kept_minor) filter (where counts and one.state = 'paid'), 0) as gone,
+                    coalesce(sum(kept_minor) filter (where not counts and one.state = 'paid'), 0) as own_kept,
+                    coalesce(sum(amount_minor) filter (where counts and one.state in
                         ('due', 'charging', 'needs_you', 'retry_later', 'stopping')), 0) as at_risk,
-                    coalesce(sum(pledge.amount_minor) filter (where counts and pledge.state in ('dropped', 'released')), 0)
-                        as lost,
-                    coalesce(sum(pledge.amount_minor) filter (where not counts
-                        and pledge.state not in ('draft', 'card_saved', 'expired', 'cancelled')), 0) as own_late,
-                    count(*) filter (where pledge.state not in ('draft', 'expired', 'cancelled')) as backers
-             from campaign left join pledge using (campaign_id)
-             left join payment on book_id = campaign_id and subject_id = pledge_id group by 1, 2),
+                    coalesce(sum(amount_minor) filter (where counts and one.state in ('dropped', 'released')), 0) as lost,
+                    coalesce(sum(amount_minor) filter (where not counts
+                        and one.state not in ('draft', 'card_saved', 'expired', 'cancelled')), 0) as own_late,
+                    count(*) filter (where one.state not in ('draft', 'expired', 'cancelled')) as backers
+             from campaign left join one using (campaign_id) group by 1, 2),
          right_one as (
              select campaign_id, backers,
-                    case when early then saved else paid + back + at_risk + lost end as promised_minor,
+                    case when early then saved else kept + gone + at_risk + lost end as promised_minor,
                     case when early then own_saved else own_late end as own_minor,
-                    paid as collected_minor, at_risk as at_risk_minor, lost + back as lost_minor,
-                    own_paid as own_collected_minor
+                    kept as collected_minor, at_risk as at_risk_minor, lost + gone as lost_minor,
+                    own_kept as own_collected_minor
              from counted)
          select format('campaign %s: kept promised %s collected %s at risk %s lost %s own %s/%s backers %s; '
                        'counted %s %s %s %s %s/%s %s', campaign_id,
@@ -46,13 +43,12 @@ pub const RULES: &[Rule] = &[
                 it.own_collected_minor, it.backers)",
     ),
     sql(
-        "from the deadline on, promised is collected, at risk and lost together",
+        "from the decision on, promised is collected, at risk and lost together",
         When::Always,
         "select format('campaign %s: %s is not %s + %s + %s', campaign_id, promised_minor, collected_minor, at_risk_minor,
                        lost_minor)
          from campaign_total join campaign using (campaign_id)
-         where state in ('collecting', 'failed', 'funded', 'short', 'unwound')
-           and promised_minor <> collected_minor + at_risk_minor + lost_minor",
+         where decided_at is not null and promised_minor <> collected_minor + at_risk_minor + lost_minor",
     ),
     sql(
         "the days of a campaign add up to what it was promised",
@@ -83,8 +79,15 @@ pub const RULES: &[Rule] = &[
          from campaign join campaign_total using (campaign_id)
          where (state = 'failed' and promised_minor >= minimum_minor)
             or (state in ('collecting', 'funded', 'short', 'unwound') and promised_minor < minimum_minor)
-            or (state = 'funded' and collected_minor < minimum_minor)
-            or (state = 'short' and collected_minor >= minimum_minor)
-            or (state in ('failed', 'collecting', 'funded', 'short') and (decided_at is null or decided_at < deadline_at))",
+            -- What went back later sends nothing anywhere.
+            or (state = 'funded' and collected_minor < minimum_minor and go_on_until is null and not exists (
+                    select from payment where book_id = campaign_id and (refunded_minor > 0 or disputed_minor > 0)))
+            or (state = 'short' and collected_minor >= minimum_minor and not exists (
+                    select from dispute where book_id = campaign_id) and not exists (
+                    -- What did not arrive counts again.
+                    select from refund where book_id = campaign_id and refund.state = 'failed'))
+            or (state in ('failed', 'collecting', 'funded', 'short', 'unwound')
+                and (decided_at is null or decided_at < deadline_at))
+            or (state = 'open' and decided_at is not null)",
     ),
 ];

@@ -7,6 +7,7 @@ use super::{Rule, When, sql};
 macro_rules! accounts {
     () => {
         "(values ('provider', 1), ('receivable', 1), ('platform:provider-costs', 1), ('promise', 1), ('promised', 1),
+                 ('spent', 1), ('vouched', 1),
                  ('between', 1), ('in-transit', 1), ('in-transit:refund', 1), ('tax', -1),
                  ('held', -1), ('payable', -1), ('platform:tips', -1),
                  ('platform:fees', -1)) as known (account, side)"
@@ -80,19 +81,78 @@ pub const RULES: &[Rule] = &[
            and (one.balance_minor <> coalesce(minor, 0) or other.balance_minor <> -coalesce(minor, 0))",
     ),
     sql(
-        "what is held is what was charged and not paid back",
+        "what is held, and the tips, are what came in less what went back or was taken",
         When::Always,
-        "with charged as (
-             select campaign_id, sum(amount_minor) as gift, sum(tip_minor) as tip from pledge
-             where charge_ref is not null group by 1),
+        "with came as (select book_id, sum(amount_minor) as gift, sum(tip_minor) as tip from payment group by 1),
          back as (
-             select book_id as campaign_id, sum(held_minor) as gift, sum(tip_minor) as tip from refund
-             where state <> 'failed' group by 1)
-         select format('campaign %s: %s is %s, charged %s and %s, back %s and %s', book_id, account, balance_minor,
-                       charged.gift, charged.tip, back.gift, back.tip)
-         from account_balance join campaign on campaign_id = book_id
-         left join charged using (campaign_id) left join back using (campaign_id)
-         where (account = 'held' and balance_minor <> coalesce(charged.gift, 0) - coalesce(back.gift, 0))
-            or (account = 'platform:tips' and balance_minor <> coalesce(charged.tip, 0) - coalesce(back.tip, 0))",
+             -- What was payable then is held again when its payout was called off.
+             select book_id, sum(held_minor + payable_minor) as held, sum(tip_minor) as tip
+             from refund where state <> 'failed' group by 1),
+         taken as (
+             select book_id, sum(gift_held_minor + fee_held_minor + gift_payable_minor + fee_payable_minor) as held,
+                    sum(tip_minor) as tip
+             from dispute where taken_at is not null and returned_at is null group by 1),
+         due as (
+             select came.book_id, gift - coalesce(back.held, 0) - coalesce(taken.held, 0) as held,
+                    came.tip - coalesce(back.tip, 0) - coalesce(taken.tip, 0) as tips
+             from came left join back using (book_id) left join taken using (book_id))
+         select format('campaign %s: %s is %s; should hold %s, tips %s', book_id, account, balance_minor, held, tips)
+         from account_balance join due using (book_id)
+         where not exists (select from payout where campaign_id = book_id
+                           and state not in ('proposed', 'asked', 'withdrawn'))
+           and ((account = 'held' and balance_minor <> held) or (account = 'platform:tips' and balance_minor <> tips))",
+    ),
+    sql(
+        "a payment is the charge of its pledge, and what went back of it is its refunds and disputes",
+        When::Always,
+        "with back as (
+             select book_id, payment_id, sum(amount_minor) as gift, sum(tip_minor) as tip from refund
+             where state <> 'failed' group by 1, 2),
+         taken as (
+             select book_id, payment_id,
+                    sum(gift_held_minor + gift_payable_minor + gift_receivable_minor) as gift, sum(tip_minor) as tip
+             from dispute where taken_at is not null and returned_at is null group by 1, 2)
+         select format('payment of pledge %s, %s + %s: back %s + %s by refunds of %s + %s, disputed %s by %s', pledge_id,
+                       payment.amount_minor, payment.tip_minor, refunded_minor, tip_refunded_minor, back.gift, back.tip,
+                       disputed_minor, taken.gift + taken.tip)
+         from payment left join pledge on campaign_id = book_id and pledge_id = subject_id
+         left join back using (book_id, payment_id) left join taken using (book_id, payment_id)
+         where pledge is null or payment.charge_ref <> pledge.charge_ref
+            or (payment.amount_minor, payment.tip_minor) <> (pledge.amount_minor, pledge.tip_minor)
+            or (refunded_minor, tip_refunded_minor) <> (coalesce(back.gift, 0), coalesce(back.tip, 0))
+            or (gift_disputed_minor, disputed_minor) <> (coalesce(taken.gift, 0), coalesce(taken.gift + taken.tip, 0))
+            or refunded_minor > payment.amount_minor or tip_refunded_minor > payment.tip_minor",
+    ),
+    sql(
+        "every charge that is booked is a payment, and the other way round",
+        When::Always,
+        "select format('charge %s of book %s', coalesce(cause_id, charge_ref), coalesce(entry.book_id, payment.book_id))
+         from (select * from entry where kind = 'charge') as entry
+         full join payment on payment.book_id = entry.book_id and charge_ref = cause_id
+         where cause_id is null or charge_ref is null",
+    ),
+    sql(
+        "a refund is booked when it is asked for",
+        When::Always,
+        "select format('refund %s is %s', refund_id, state) from refund
+         where not exists (select from entry where entry.book_id = refund.book_id and entry.kind = 'refund_asked'
+                           and cause_id in (refund_id::text, batch_id::text))",
+    ),
+    sql(
+        "what a dispute took and gave back is booked",
+        When::Always,
+        "select format('dispute %s is %s', provider_ref, state) from dispute
+         where (taken_at is not null) <> exists (
+                   select from entry where entry.book_id = dispute.book_id and kind = 'dispute_opened'
+                   and cause_id = provider_ref)
+            or (returned_at is not null) <> exists (
+                   select from entry where entry.book_id = dispute.book_id and kind = 'dispute_won'
+                   and cause_id = provider_ref)",
+    ),
+    sql(
+        "in the end nothing is on its way back any more",
+        When::AtTheEnd,
+        "select format('book %s: %s', book_id, balance_minor) from account_balance
+         where account = 'in-transit:refund' and balance_minor <> 0",
     ),
 ];

@@ -2,56 +2,97 @@
 
 use super::{Rule, When, sql};
 
-/// How many mails of a kind each address should have, by the tables.
-macro_rules! written {
-    ($due:literal) => {
-        concat!(
-            "with due as (",
-            $due,
-            "), written as (select kind, recipient, count(*) as many from message group by 1, 2)
-             select format('%s to %s: %s, should be %s', kind, recipient, coalesce(written.many, 0), due.many)
-             from due full join written using (kind, recipient)
-             where coalesce(written.many, 0) <> coalesce(due.many, 0) and kind in (select kind from kinds)"
-        )
+/// The mails there must be, by their keys, from the moment of their cause.
+macro_rules! must {
+    () => {
+        "select format('pledge_made %s %s', pledge_id, email) as unique_key from pledge where card_saved_at is not null
+         union all select format('pledge_charged %s %s', charge_ref, email) from pledge where state = 'paid'
+         union all select format('pledge_cancelled %s %s', pledge_id, email) from pledge
+                   where state = 'cancelled' and card_saved_at is not null
+         union all select format('pledge_dropped %s %s', pledge_id, email) from pledge join campaign using (campaign_id)
+                   where pledge.state = 'dropped' and campaign.state not in ('cancelled', 'unwound')
+         union all select format('pledge_paid_back %s %s', pledge_id, email) from pledge
+                   join payment on book_id = campaign_id and subject_id = pledge_id
+                   where exists (select from refund where refund.payment_id = payment.payment_id
+                                 and why = 'late_payment')
+         union all select format('refund_done %s %s', refund_id, email) from refund
+                   join payment using (book_id, payment_id) join pledge on pledge_id = subject_id
+                   where why <> 'late_payment' and refund.state = 'succeeded'
+         union all select format('refund_failed %s %s', refund_id, email) from refund
+                   join payment using (book_id, payment_id) join pledge on pledge_id = subject_id
+                   where why <> 'late_payment' and refund.state = 'failed'"
+    };
+}
+
+/// The mails there must be in the end.
+macro_rules! must_in_the_end {
+    () => {
+        "select format('minimum_reached %s %s', pledge_id, email) as unique_key from pledge
+             join campaign using (campaign_id) where due_at is not null and campaign.state <> 'cancelled'
+         union all select format('not_funded %s %s', pledge_id, email) from pledge join campaign using (campaign_id)
+                   where pledge.state = 'released' and campaign.state = 'failed'
+         union all select format('campaign_cancelled %s %s', pledge_id, email) from pledge
+                   join campaign using (campaign_id) where pledge.state = 'released' and campaign.state = 'cancelled'
+         union all select format('all_goes_back %s %s', pledge_id, email) from pledge join campaign using (campaign_id)
+                   where pledge.state = 'paid' and campaign.state = 'unwound'"
+    };
+}
+
+/// The mails there may be beside those, by their keys.
+macro_rules! may {
+    () => {
+        "select format('pledge_dropped %s %s', pledge_id, email) from pledge where state = 'dropped'
+         union all select format('minimum_reached %s %s', pledge_id, email) from pledge where due_at is not null
+         union all select format('campaign_short %s %s', pledge_id, email) from pledge join campaign using (campaign_id)
+                   where pledge.state = 'paid' and campaign.state in ('short', 'unwound', 'funded', 'closed')
+         union all select format('campaign_goes_on %s %s', pledge_id, email) from pledge join campaign using (campaign_id)
+                   where pledge.state = 'paid' and go_on_until is not null
+         union all select format('campaign_cancelled %s %s', pledge_id, email) from pledge
+                   join campaign using (campaign_id)
+                   where pledge.state in ('released', 'dropped') and campaign.state in ('cancelled', 'unwound')
+         union all select format('all_goes_back %s %s', pledge_id, email) from pledge join campaign using (campaign_id)
+                   where pledge.state = 'paid' and campaign.state in ('cancelled', 'unwound')
+         union all select format('card_needs_you %s %s %s', pledge_id, nth, email) from pledge, generate_series(0, 3) as nth
+                   where due_at is not null
+         union all select format('refund_on_its_way %s %s', refund_id, email) from refund
+                   join payment using (book_id, payment_id) join pledge on pledge_id = subject_id
+         union all select format('refund_done %s %s', refund_id, email) from refund
+                   join payment using (book_id, payment_id) join pledge on pledge_id = subject_id
+                   where refund.state = 'failed'"
     };
 }
 
 pub const RULES: &[Rule] = &[
     sql(
-        "a mail is written when its cause is, once, and never without it",
+        "a mail is written together with its cause",
         When::Always,
         concat!(
-            "with kinds (kind) as (values ('pledge_made'), ('pledge_charged'), ('pledge_cancelled'), ('pledge_dropped'),
-                                         ('pledge_paid_back')) select * from (",
-            written!(
-                "select 'pledge_made' as kind, email as recipient, count(*) as many from pledge
-                 where card_saved_at is not null group by 2
-                 union all select 'pledge_charged', email, count(*) from pledge where state = 'paid' group by 2
-                 union all select 'pledge_cancelled', email, count(*) from pledge
-                           where state = 'cancelled' and card_saved_at is not null group by 2
-                 union all select 'pledge_dropped', email, count(*) from pledge where state = 'dropped' group by 2
-                 union all select 'pledge_paid_back', email, count(*) from refund
-                           join payment using (book_id, payment_id)
-                           join pledge on campaign_id = book_id and pledge_id = subject_id
-                           where why = 'late_payment' group by 2"
-            ),
-            ") as found"
+            "select due.unique_key from (",
+            must!(),
+            ") as due where not exists (select from message where message.unique_key = due.unique_key)"
         ),
     ),
     sql(
-        "nobody is told of an outcome more often than it concerns them",
+        "no mail tells of what did not happen",
         When::Always,
-        "with due as (
-             select 'minimum_reached' as kind, email as recipient, count(*) as most from pledge
-             where due_at is not null group by 2
-             union all select 'not_funded', email, count(*) from pledge where state = 'released' group by 2
-             union all select 'campaign_short', email, count(*) from pledge join campaign using (campaign_id)
-                       where pledge.state = 'paid' and campaign.state in ('short', 'unwound') group by 2
-             union all select 'card_needs_you', email, count(*) * 4 from pledge where due_at is not null group by 2)
-         select format('%s to %s: %s, at most %s', kind, recipient, count(*), coalesce(max(most), 0))
-         from message left join due using (kind, recipient)
-         where kind in ('minimum_reached', 'not_funded', 'campaign_short', 'card_needs_you')
-         group by kind, recipient having count(*) > coalesce(max(most), 0)",
+        concat!(
+            "select unique_key from message
+             where kind in ('pledge_made', 'pledge_charged', 'pledge_cancelled', 'pledge_dropped', 'pledge_paid_back',
+                            'minimum_reached', 'not_funded', 'campaign_short', 'campaign_goes_on', 'campaign_cancelled',
+                            'all_goes_back', 'card_needs_you', 'refund_done', 'refund_failed', 'refund_on_its_way')
+               and unique_key not in (",
+            must!(),
+            " union all ",
+            must_in_the_end!(),
+            " union all ",
+            may!(),
+            ")"
+        ),
+    ),
+    sql(
+        "one event is told to one address once",
+        When::Always,
+        "select format('%s: %s times', unique_key, count(*)) from message group by unique_key having count(*) > 1",
     ),
     sql(
         "a mail goes to somebody it concerns",
@@ -62,7 +103,7 @@ pub const RULES: &[Rule] = &[
     sql(
         "a receipt names the entry of its charge",
         When::Always,
-        "select format('%s', unique_key) from message
+        "select unique_key from message
          where kind = 'pledge_charged' and not exists (
              select from entry where entry.kind = 'charge' and cause_id = split_part(unique_key, ' ', 2)
              and position(encode(entry.hash, 'hex') in text_body) > 0)",
@@ -71,15 +112,9 @@ pub const RULES: &[Rule] = &[
         "in the end everybody was told how it ended",
         When::AtTheEnd,
         concat!(
-            "with kinds (kind) as (values ('minimum_reached'), ('not_funded'), ('campaign_short')) select * from (",
-            written!(
-                "select 'minimum_reached' as kind, email as recipient, count(*) as many from pledge
-                 where due_at is not null group by 2
-                 union all select 'not_funded', email, count(*) from pledge where state = 'released' group by 2
-                 union all select 'campaign_short', email, count(*) from pledge join campaign using (campaign_id)
-                           where pledge.state = 'paid' and campaign.state in ('short', 'unwound') group by 2"
-            ),
-            ") as found"
+            "select due.unique_key from (",
+            must_in_the_end!(),
+            ") as due where not exists (select from message where message.unique_key = due.unique_key)"
         ),
     ),
     sql(
@@ -87,8 +122,7 @@ pub const RULES: &[Rule] = &[
         When::AtTheEnd,
         "select format('campaign %s is %s: %s', campaign_id, campaign.state, count(message_id)) from campaign
          left join message on unique_key like 'owner_' || campaign.state || ' ' || campaign_id || ' %'
-         where campaign.state in ('funded', 'failed', 'short', 'unwound')
-         group by campaign_id having count(message_id) <> 1",
+         where campaign.state in ('funded', 'failed') group by campaign_id having count(message_id) <> 1",
     ),
     sql(
         "in the end every mail has gone out",

@@ -9,6 +9,7 @@ pub mod end;
 pub mod figures;
 pub mod ledger;
 pub mod mails;
+pub mod payouts;
 pub mod pledges;
 pub mod provider;
 pub mod rare;
@@ -86,6 +87,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         figures::RULES,
         pledges::RULES,
         mails::RULES,
+        payouts::RULES,
         end::RULES,
     ]
     .into_iter()

@@ -12,16 +12,16 @@ pub const RULES: &[Rule] = &[
     sql(
         "a pledge has what its state needs",
         When::Always,
-        "select format('pledge %s is %s', pledge_id, state) from pledge
-         where (state = 'paid' and not exists (
+        "select format('pledge %s is %s, its campaign %s', pledge_id, pledge.state, campaign.state)
+         from pledge join campaign using (campaign_id)
+         where (pledge.state = 'paid' and not exists (
                     select from entry where book_id = campaign_id and kind = 'charge' and cause_id = charge_ref))
-            or (state in ('draft', 'card_saved', 'expired', 'cancelled', 'released') and intent_ref is not null)
-            or (state in ('expired', 'cancelled', 'released', 'dropped') and ended_at is null)
-            or (state in ('due', 'charging', 'needs_you', 'retry_later', 'stopping', 'paid', 'dropped')
-                and not exists (select from campaign where campaign.campaign_id = pledge.campaign_id
-                                and campaign.state in ('collecting', 'funded', 'short', 'unwound')))
-            or (state = 'released' and not exists (
-                    select from campaign where campaign.campaign_id = pledge.campaign_id and campaign.state = 'failed'))",
+            or (pledge.state in ('draft', 'card_saved', 'expired', 'cancelled') and intent_ref is not null)
+            or (pledge.state in ('expired', 'cancelled', 'released', 'dropped') and pledge.ended_at is null)
+            or (pledge.state in ('due', 'charging', 'needs_you', 'retry_later')
+                and campaign.state not in ('collecting', 'suspended'))
+            or (pledge.state in ('stopping', 'paid', 'dropped') and campaign.state in ('draft', 'open', 'failed'))
+            or (pledge.state = 'released' and campaign.state not in ('failed', 'cancelled'))",
     ),
     sql(
         "a card that counts was saved before the deadline",
@@ -34,8 +34,7 @@ pub const RULES: &[Rule] = &[
         When::Always,
         "select format('pledge %s is %s, its campaign %s', pledge_id, pledge.state, campaign.state)
          from pledge join campaign using (campaign_id)
-         where pledge.state in ('draft', 'card_saved') and campaign.state in ('collecting', 'failed', 'funded', 'short',
-                                                                                   'unwound')",
+         where pledge.state in ('draft', 'card_saved') and decided_at is not null",
     ),
     code("no pledge and no campaign goes back", When::Always, |view| boxed(forward(view))),
     code("what somebody was told is so", When::Always, |view| boxed(as_told(view))),
@@ -46,8 +45,7 @@ fn rank(state: &str) -> (u8, bool) {
     match state {
         "draft" => (0, false),
         "card_saved" => (1, false),
-        "due" => (2, false),
-        "charging" | "needs_you" | "retry_later" => (3, false),
+        "due" | "charging" | "needs_you" | "retry_later" => (3, false),
         "stopping" => (4, false),
         _ => (5, true),
     }
@@ -55,11 +53,16 @@ fn rank(state: &str) -> (u8, bool) {
 
 /// Where a campaign may be seen after it was seen in a state, however much happened in between.
 fn may_follow(before: &str, now: &str) -> bool {
+    const LATER: [&str; 4] = ["funded", "short", "unwound", "closed"];
+    let is_later = LATER.contains(&now);
     match before {
         "draft" | "in_review" | "changes_asked" | "scheduled" => true,
-        "open" => matches!(now, "collecting" | "failed" | "funded" | "short" | "unwound"),
-        "collecting" => matches!(now, "funded" | "short" | "unwound"),
-        "short" => now == "unwound",
+        "open" => is_later || matches!(now, "collecting" | "failed" | "suspended" | "cancelled"),
+        "suspended" => is_later || matches!(now, "open" | "collecting" | "failed" | "cancelled"),
+        "collecting" => is_later || matches!(now, "suspended" | "cancelled"),
+        "short" => matches!(now, "funded" | "unwound" | "closed"),
+        "funded" => matches!(now, "closed" | "unpayable" | "unwound"),
+        "unpayable" => matches!(now, "funded" | "unwound" | "closed"),
         _ => false,
     }
 }

@@ -75,7 +75,7 @@ pub const RULES: &[Rule] = &[
             "select format('pledge %s of a campaign that is %s', pledge_id, state) from ",
             charges!(),
             " as charge left join campaign using (campaign_id)
-             where campaign is null or state not in ('collecting', 'funded', 'short', 'unwound')
+             where campaign is null or state in ('draft', 'in_review', 'scheduled', 'open', 'failed')
                 or to_timestamp(charge.created) < date_trunc('second', deadline_at)"
         ),
     ),
@@ -83,7 +83,8 @@ pub const RULES: &[Rule] = &[
         "one request makes one object",
         When::Always,
         "select format('operation %s made %s of kind %s', data->'metadata'->>'felag_operation', count(*), kind)
-         from sandbox.object where kind in ('payment_intent', 'refund') and data->'metadata' ? 'felag_operation'
+         from sandbox.object where kind in ('payment_intent', 'refund', 'transfer', 'payout')
+           and data->'metadata' ? 'felag_operation'
          group by data->'metadata'->>'felag_operation', kind having count(*) > 1",
     ),
     sql(
@@ -146,7 +147,7 @@ pub const RULES: &[Rule] = &[
         "with theirs as (
              select upper(data->>'currency') as currency,
                     sum((data->>'net')::bigint / case data->>'currency' when 'isk' then 100 else 1 end) as minor
-             from sandbox.object where kind = 'balance_transaction' group by 1),
+             from sandbox.object where kind = 'balance_transaction' and account is null group by 1),
          ours as (select currency, sum(balance_minor) as minor from account_balance where account = 'provider' group by 1)
          select format('%s: the provider has %s, our books say %s', currency, theirs.minor, ours.minor)
          from theirs full join ours using (currency)
@@ -168,5 +169,33 @@ pub const RULES: &[Rule] = &[
         When::AtTheEnd,
         "select format('payment %s is %s', id, data->>'status') from sandbox.object
          where kind = 'payment_intent' and data->>'status' not in ('succeeded', 'canceled')",
+    ),
+    sql(
+        "every dispute is known, and stands where the bank has it",
+        When::AtTheEnd,
+        "select format('dispute %s is %s at the bank and %s here', theirs.id, theirs.data->>'status', ours.state)
+         from sandbox.object as theirs left join dispute as ours on provider_ref = theirs.id
+         where theirs.kind = 'dispute'
+           and ours.state is distinct from case
+                   when theirs.data->>'status' in ('won', 'warning_closed') then 'won'
+                   when theirs.data->>'status' = 'lost' then 'lost'
+                   when theirs.data->>'status' like 'warning%' then 'inquiry' else 'open' end",
+    ),
+    sql(
+        "who gave to a campaign that came to nothing has everything back",
+        When::AtTheEnd,
+        "select format('pledge %s of a campaign that is %s: %s + %s, back %s + %s', subject_id, state, amount_minor,
+                       payment.tip_minor, refunded_minor, tip_refunded_minor)
+         from payment join campaign on campaign_id = book_id
+         where state in ('cancelled', 'unwound', 'failed') and disputed_minor = 0
+           and (refunded_minor < amount_minor or tip_refunded_minor < payment.tip_minor)
+           -- What the provider could not send stands as failed, and the stewards see it.
+           and not exists (select from refund where refund.payment_id = payment.payment_id and refund.state = 'failed')
+           and not exists (select from dispute where dispute.payment_id = payment.payment_id)",
+    ),
+    sql(
+        "no refund is left on its way",
+        When::AtTheEnd,
+        "select format('refund %s is %s', refund_id, state) from refund where state not in ('succeeded', 'failed')",
     ),
 ];

@@ -1,0 +1,77 @@
+//! From collected to paid out: the payout tells when the project has the money, and repaying begins.
+
+use felag_domain::ids::CampaignId;
+use felag_domain::lending::{LoanEvent, LoanState};
+use felag_domain::refund::RefundWhy;
+use sqlx::{PgConnection, PgPool};
+use time::OffsetDateTime;
+
+use super::{decide, life, mail, store};
+use crate::ctx::Ctx;
+
+/// The project has the money of its loan. Heard again, this changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn paid_out(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    at: OffsetDateTime,
+) -> anyhow::Result<()> {
+    let Some((found, mut loan)) = life::hold(conn, campaign).await? else {
+        anyhow::bail!("campaign {campaign} was paid a loan that it has not");
+    };
+    if !loan.take(LoanEvent::PaidOut)? {
+        return Ok(());
+    }
+    loan.paid_out_at = Some(at);
+    store::save(conn, &loan, ctx.now()).await?;
+    mail::paid_out(conn, ctx, &found, &loan).await
+}
+
+/// Whether a loan was collected and not paid out yet.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn waits_for_payout(db: &PgPool, campaign: CampaignId) -> sqlx::Result<bool> {
+    let loan = store::find(db, campaign).await?;
+    let waits = loan.is_some_and(|loan| loan.state == LoanState::Collected);
+    Ok(waits && !is_on_its_way(&mut *db.acquire().await?, campaign).await?)
+}
+
+/// Whether a payout of the loan is under way or done. The only place where this slice reads a table above it.
+async fn is_on_its_way(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from payout where campaign_id = $1 and source = 'loan'
+                          and state in ('proposed', 'asked', 'approved', 'sending', 'on_its_way', 'paid', 'failed'))
+           as "is!""#,
+        campaign as _,
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Collected, and not paid out in time: all goes back, unless two people have approved the payout.
+///
+/// # Errors
+/// When the database fails; the job is tried again.
+pub async fn not_paid_out(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
+    let mut tx = ctx.db.begin().await?;
+    let Some((found, mut loan)) = life::hold(&mut tx, campaign).await? else {
+        return Ok(());
+    };
+    let is_sent = sqlx::query_scalar!(
+        r#"select exists (select from payout where campaign_id = $1 and source = 'loan'
+                          and state in ('approved', 'sending', 'on_its_way', 'paid', 'failed')) as "is!""#,
+        campaign as _,
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if loan.state == LoanState::Collected && !is_sent {
+        decide::go_back(&mut tx, ctx, &found, &mut loan, RefundWhy::Unwound).await?;
+    }
+    tx.commit().await?;
+    ctx.wake_workers();
+    Ok(())
+}

@@ -1,0 +1,51 @@
+# Mails about loans.
+
+mail-why-lender = You get this because you lend to this campaign, or asked to.
+mail-loan-link = The loan's page
+mail-loan-commitment-link = What you lend
+mail-loan-days = You may take it back, free and without a reason, until { $until }.
+
+mail-loan-committed-subject = You signed to lend to { $campaign }
+mail-loan-committed = You signed to lend { $amount }. Your card is saved. Nothing is charged before the campaign's deadline, and only if the loan comes about.
+mail-loan-waiting-subject = You are on the waiting list of the loan to { $campaign }
+mail-loan-waiting = You signed to lend { $amount }. The loan has all it asked for, so you wait: if somebody takes theirs back, you move up, and we tell you.
+mail-loan-moved-up-subject = You moved up: you lend to { $campaign }
+mail-loan-moved-up = There is room for the { $amount } you signed for. Nothing is charged before the campaign's deadline.
+mail-loan-revoked-subject = You took back your loan to { $campaign }
+mail-loan-revoked = You took back the { $amount } you had signed for. Nothing was charged, and your card is no longer saved.
+mail-loan-firm-subject = Your loan to { $campaign } is binding now
+mail-loan-firm = The days in which you could take it back are over: you lend { $amount } if the loan comes about. Your card is charged after the campaign's deadline.
+mail-loan-sheet-changed-subject = The loan to { $campaign } has changed
+mail-loan-sheet-changed = The project changed what its key information sheet says. Please read it again. If you do nothing, what you signed stands.
+mail-loan-released-subject = The loan to { $campaign } goes on without yours
+mail-loan-released = Nothing is charged of the { $amount } you signed for: the loan did not come about, or had no room. Your card is no longer saved.
+mail-loan-charged-subject = Your card was charged for the loan to { $campaign }
+mail-loan-charged = Your card was charged { $amount }. It is held until the loan is collected and paid out. Should the loan not come about, all of it goes back to your card.
+mail-loan-needs-you-subject = Your card could not be charged for the loan to { $campaign }
+mail-loan-needs-you = { $amount } could not be charged to your card: { $reason }
+mail-loan-needs-you-until = You can confirm with your bank or use another card until { $until }. After that you leave the loan and nothing is charged.
+mail-loan-dropped-subject = You left the loan to { $campaign }
+mail-loan-dropped = { $amount } could not be charged to your card in time. You leave the loan; nothing was charged.
+mail-loan-collected-subject = The loan to { $campaign } is collected
+mail-loan-collected = The loan comes about: { $principal } in all, of which { $amount } is yours. It is paid out once two people have approved it; we tell you.
+mail-loan-goes-back-subject = The loan to { $campaign } does not come about
+mail-loan-goes-back = The { $amount } you were charged go back to your card.
+mail-loan-refunded-subject = You got your money back from the loan to { $campaign }
+mail-loan-refunded = { $amount } went back to your card. Banks take a few days to show it.
+mail-loan-paid-out-subject = The loan to { $campaign } was paid out
+mail-loan-paid-out = The project has the money, of which { $amount } is yours. It repays by the schedule on the loan's page.
+
+mail-loan-to-sign-subject = Sign the loan of { $campaign }
+mail-loan-to-sign = Lending has closed. An owner signs the loan before { $deadline }. Without a signature the loan does not come about, and nobody is charged.
+mail-loan-signed-subject = The loan of { $campaign } is signed
+mail-loan-signed = Your project signed a loan of { $amount } at most. The lenders' cards are charged after the deadline.
+mail-loan-collecting-subject = The loan of { $campaign } is being collected
+mail-loan-collecting = The lenders' cards are charged. This takes up to seven days.
+mail-loan-was-collected-subject = The loan of { $campaign } is collected
+mail-loan-was-collected = { $principal } were collected: that is the loan. It is paid out once two people have approved it.
+mail-loan-failed-subject = The loan of { $campaign } does not come about
+mail-loan-failed = Too little was lent, or nobody signed, or the campaign did not reach its minimum. No lender was charged.
+mail-loan-went-back-subject = The loan of { $campaign } goes back
+mail-loan-went-back = Too little could be collected, or it was not paid out in time. All lenders get their money back.
+mail-loan-was-paid-out-subject = The loan of { $campaign } was paid out
+mail-loan-was-paid-out = The money is at your bank. You repay by the schedule on the loan's page.

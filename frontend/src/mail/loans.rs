@@ -1,0 +1,243 @@
+//! Mails about loans: to lenders about their commitment, and to the project that borrows.
+
+use felag_domain::money::Money;
+use time::OffsetDateTime;
+
+use super::{Letter, Mail};
+use crate::words::Lang;
+
+/// A loan, as mails speak of it.
+#[derive(Debug, Clone)]
+pub struct AboutLoan {
+    /// The campaign's title.
+    pub title: String,
+    /// The campaign's time zone, by its IANA name.
+    pub zone: String,
+    /// The whole address of the loan's page.
+    pub link: String,
+}
+
+/// What happened to a commitment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LenderNews {
+    /// Signed, with a card; free to be revoked until then.
+    Committed {
+        until: OffsetDateTime,
+    },
+    /// The same, on the waiting list.
+    Waiting {
+        until: OffsetDateTime,
+    },
+    /// Room came free.
+    MovedUp {
+        until: OffsetDateTime,
+    },
+    Revoked,
+    Firm,
+    /// The sheet changed: the days begin again.
+    SheetChanged {
+        until: OffsetDateTime,
+    },
+    Released,
+    /// The card was charged.
+    Charged,
+    /// The bank wants the person, or another card.
+    NeedsYou {
+        reason: String,
+        until: OffsetDateTime,
+    },
+    Dropped,
+    /// All of the loan was collected, or as much as it may shrink to.
+    Collected {
+        principal: Money,
+    },
+    GoesBack,
+    Refunded,
+    PaidOut,
+}
+
+/// Tells a lender about their commitment.
+#[derive(Debug, Clone)]
+pub struct LenderTold {
+    pub about: AboutLoan,
+    /// What they lend.
+    pub amount: Money,
+    /// The whole address of the commitment's page.
+    pub link: String,
+    pub news: LenderNews,
+}
+
+impl LenderNews {
+    const fn subject(&self) -> &'static str {
+        match self {
+            Self::Committed { .. } => "mail-loan-committed-subject",
+            Self::Waiting { .. } => "mail-loan-waiting-subject",
+            Self::MovedUp { .. } => "mail-loan-moved-up-subject",
+            Self::Revoked => "mail-loan-revoked-subject",
+            Self::Firm => "mail-loan-firm-subject",
+            Self::SheetChanged { .. } => "mail-loan-sheet-changed-subject",
+            Self::Released => "mail-loan-released-subject",
+            Self::Charged => "mail-loan-charged-subject",
+            Self::NeedsYou { .. } => "mail-loan-needs-you-subject",
+            Self::Dropped => "mail-loan-dropped-subject",
+            Self::Collected { .. } => "mail-loan-collected-subject",
+            Self::GoesBack => "mail-loan-goes-back-subject",
+            Self::Refunded => "mail-loan-refunded-subject",
+            Self::PaidOut => "mail-loan-paid-out-subject",
+        }
+    }
+
+    /// The name of the mail, as the outbox keeps it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Committed { .. } => "loan_committed",
+            Self::Waiting { .. } => "loan_waiting",
+            Self::MovedUp { .. } => "loan_moved_up",
+            Self::Revoked => "loan_revoked",
+            Self::Firm => "loan_firm",
+            Self::SheetChanged { .. } => "loan_sheet_changed",
+            Self::Released => "loan_released",
+            Self::Charged => "loan_charged",
+            Self::NeedsYou { .. } => "loan_needs_you",
+            Self::Dropped => "loan_dropped",
+            Self::Collected { .. } => "loan_collected",
+            Self::GoesBack => "loan_goes_back",
+            Self::Refunded => "loan_refunded",
+            Self::PaidOut => "loan_paid_out",
+        }
+    }
+
+    fn words(&self, lang: Lang, about: &AboutLoan, amount: Money) -> Vec<String> {
+        let when = |at: &OffsetDateTime| lang.date_time(at, &about.zone);
+        let days = |until: &OffsetDateTime| lang.t1("mail-loan-days", "until", when(until));
+        let plain = |id: &'static str| vec![lang.t1(id, "amount", amount)];
+        match self {
+            Self::Committed { until } => {
+                vec![lang.t1("mail-loan-committed", "amount", amount), days(until)]
+            }
+            Self::Waiting { until } => vec![lang.t1("mail-loan-waiting", "amount", amount), days(until)],
+            Self::MovedUp { until } => vec![lang.t1("mail-loan-moved-up", "amount", amount), days(until)],
+            Self::SheetChanged { until } => vec![lang.t("mail-loan-sheet-changed").to_owned(), days(until)],
+            Self::Revoked => plain("mail-loan-revoked"),
+            Self::Firm => plain("mail-loan-firm"),
+            Self::Released => plain("mail-loan-released"),
+            Self::Charged => plain("mail-loan-charged"),
+            Self::NeedsYou { reason, until } => vec![
+                lang.t2("mail-loan-needs-you", "amount", amount, "reason", reason),
+                lang.t1("mail-loan-needs-you-until", "until", when(until)),
+            ],
+            Self::Dropped => plain("mail-loan-dropped"),
+            Self::Collected { principal } => {
+                vec![lang.t2("mail-loan-collected", "amount", amount, "principal", *principal)]
+            }
+            Self::GoesBack => plain("mail-loan-goes-back"),
+            Self::Refunded => plain("mail-loan-refunded"),
+            Self::PaidOut => plain("mail-loan-paid-out"),
+        }
+    }
+}
+
+impl LenderTold {
+    /// The mail.
+    pub fn mail(&self, lang: Lang) -> Mail {
+        let subject = lang.t1(self.news.subject(), "campaign", &self.about.title);
+        let mut letter = Letter::new(lang, subject, "mail-why-lender");
+        for words in self.news.words(lang, &self.about, self.amount) {
+            letter = letter.words(words);
+        }
+        letter
+            .words(lang.t("loan-risk-warning"))
+            .link("mail-loan-commitment-link", &self.link)
+            .link("mail-loan-link", &self.about.link)
+            .mail()
+    }
+}
+
+/// What happened to a project's loan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BorrowerNews {
+    /// Lending has closed: the project signs before the deadline.
+    ToSign {
+        deadline: OffsetDateTime,
+    },
+    Signed,
+    Collecting,
+    Collected {
+        principal: Money,
+    },
+    Failed,
+    GoesBack,
+    PaidOut,
+}
+
+/// Tells the project that borrows.
+#[derive(Debug, Clone)]
+pub struct BorrowerTold {
+    pub about: AboutLoan,
+    /// What it asked for.
+    pub amount: Money,
+    /// The whole address of the page where something is to be done.
+    pub link: String,
+    pub news: BorrowerNews,
+}
+
+impl BorrowerNews {
+    /// The name of the mail, as the outbox keeps it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::ToSign { .. } => "loan_to_sign",
+            Self::Signed => "loan_signed",
+            Self::Collecting => "loan_collecting",
+            Self::Collected { .. } => "loan_was_collected",
+            Self::Failed => "loan_failed",
+            Self::GoesBack => "loan_went_back",
+            Self::PaidOut => "loan_was_paid_out",
+        }
+    }
+}
+
+impl BorrowerTold {
+    /// The mail.
+    pub fn mail(&self, lang: Lang) -> Mail {
+        let amount = self.amount;
+        let (subject, words) = match &self.news {
+            BorrowerNews::ToSign { deadline } => (
+                "mail-loan-to-sign-subject",
+                lang.t1(
+                    "mail-loan-to-sign",
+                    "deadline",
+                    lang.date_time(deadline, &self.about.zone),
+                ),
+            ),
+            BorrowerNews::Signed => (
+                "mail-loan-signed-subject",
+                lang.t1("mail-loan-signed", "amount", amount),
+            ),
+            BorrowerNews::Collecting => (
+                "mail-loan-collecting-subject",
+                lang.t("mail-loan-collecting").to_owned(),
+            ),
+            BorrowerNews::Collected { principal } => (
+                "mail-loan-was-collected-subject",
+                lang.t1("mail-loan-was-collected", "principal", *principal),
+            ),
+            BorrowerNews::Failed => ("mail-loan-failed-subject", lang.t("mail-loan-failed").to_owned()),
+            BorrowerNews::GoesBack => (
+                "mail-loan-went-back-subject",
+                lang.t("mail-loan-went-back").to_owned(),
+            ),
+            BorrowerNews::PaidOut => (
+                "mail-loan-was-paid-out-subject",
+                lang.t("mail-loan-was-paid-out").to_owned(),
+            ),
+        };
+        Letter::new(
+            lang,
+            lang.t1(subject, "campaign", &self.about.title),
+            "mail-why-owner",
+        )
+        .words(words)
+        .link("mail-loan-link", &self.link)
+        .mail()
+    }
+}

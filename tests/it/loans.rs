@@ -1,0 +1,4 @@
+//! Loans: asked for, lent, signed, collected, paid out; and what goes otherwise.
+
+mod going_well;
+mod otherwise;
