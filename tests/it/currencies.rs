@@ -104,7 +104,11 @@ async fn through(case: &Case) {
     let (campaign, owner, treasurer) = open(&world, case.code, case.minimum_minor).await;
     for (number, amount) in case.gifts.iter().enumerate() {
         let gift = Gift {
-            tip: if number == 0 { case.tip.into() } else { String::new() },
+            tip: if number == 0 {
+                case.tip.into()
+            } else {
+                String::new()
+            },
             ..Gift::of(amount, &format!("backer{number}@felag.example"))
         };
         world.pledge(&campaign, &gift).await;
@@ -138,7 +142,9 @@ async fn through(case: &Case) {
     let (run, found) = reconciled(world).await;
     assert_eq!(found, [], "{}", case.code);
     assert_eq!((run.transactions, run.entries), (4, 4), "{}", case.code);
-    let totals = felag::reconciliation::totals(&world.ctx.db, run.id).await.unwrap();
+    let totals = felag::reconciliation::totals(&world.ctx.db, run.id)
+        .await
+        .unwrap();
     let [total] = totals.as_slice() else {
         panic!("{totals:?}")
     };
@@ -215,7 +221,10 @@ async fn dinars_with_three_decimals_go_from_the_form_to_the_bank() {
 /// The form of a gift comes back with these words.
 async fn refused(world: &World, campaign: &Opened, amount: &str, words: &str) {
     let gift = Gift::of(amount, "guest@felag.example");
-    let reply = world.to_checkout(&world.browser(), campaign, &gift).await.expect(422);
+    let reply = world
+        .to_checkout(&world.browser(), campaign, &gift)
+        .await
+        .expect(422);
     assert!(reply.says(words), "{amount}: {}", reply.words());
 }
 
@@ -225,7 +234,9 @@ async fn a_dinar_gift_whose_last_digit_is_not_zero_is_refused_at_the_form() {
     let (campaign, owner, _) = open(&world, "KWD", 50_000).await;
     refused(&world, &campaign, "10.005", "last digit").await;
     refused(&world, &campaign, "0.010", "KWD 0.500").await;
-    world.pledge(&campaign, &Gift::of("60", "backer0@felag.example")).await;
+    world
+        .pledge(&campaign, &Gift::of("60", "backer0@felag.example"))
+        .await;
     world.advance_to(campaign.deadline + Duration::MINUTE).await;
     world.prove(&owner).await;
     let all = Funded {
@@ -259,7 +270,9 @@ async fn less_than_the_provider_charges_is_refused_at_the_form() {
     let world = World::new().await;
     let (campaign, ..) = open(&world, "CZK", 50_000).await;
     refused(&world, &campaign, "14.99", "CZK 15.00").await;
-    world.pledge(&campaign, &Gift::of("15", "small@felag.example")).await;
+    world
+        .pledge(&campaign, &Gift::of("15", "small@felag.example"))
+        .await;
 }
 
 #[tokio::test]
@@ -273,15 +286,24 @@ async fn a_campaign_whose_currency_the_bank_does_not_take_is_refused_before_laun
         ..Ask::default()
     };
     let id = world.draft(project, &ask).await;
-    let refused = felag::campaigns::lifecycle::submit(&world.ctx, id).await.unwrap_err();
-    assert!(format!("{refused:?}").contains("campaign-bank-currency"), "{refused:?}");
+    let refused = felag::campaigns::lifecycle::submit(&world.ctx, id)
+        .await
+        .unwrap_err();
+    assert!(
+        format!("{refused:?}").contains("campaign-bank-currency"),
+        "{refused:?}"
+    );
     let drafts = "select count(*) from campaign where state = 'draft'";
     assert_eq!(world.count(drafts).await, 1);
     let slug: String = sqlx::query_scalar("select slug from campaign")
         .fetch_one(&world.owner)
         .await
         .unwrap();
-    let tasks = owner.browser.get(&format!("/campaigns/{slug}/edit")).await.expect(200);
+    let tasks = owner
+        .browser
+        .get(&format!("/campaigns/{slug}/edit"))
+        .await
+        .expect(200);
     assert!(tasks.says("does not take EUR"), "{}", tasks.words());
     // A bank account in euros beside it.
     let link = world.onboarding_link(project, owner.id).await;

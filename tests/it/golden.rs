@@ -8,5 +8,8 @@ fn every_published_case_comes_out_and_few_are_skipped() {
     let report = golden::run(&folder).unwrap();
     assert_eq!(report.failed, 0, "{report}");
     assert!(report.passed > 100, "{report}");
-    assert!(report.skipped * 100 <= 15 * (report.passed + report.skipped), "{report}");
+    assert!(
+        report.skipped * 100 <= 15 * (report.passed + report.skipped),
+        "{report}"
+    );
 }

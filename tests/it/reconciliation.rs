@@ -1,14 +1,14 @@
 //! The provider's balance beside the books: what fits, what does not, and who is told.
 
-use felag::reconciliation::{self, By, Found, Run};
 use felag::ledger;
+use felag::reconciliation::{self, By, Found, Run};
 use felag_domain::entries;
 use felag_domain::ids::BookId;
 use felag_domain::money::{Currency, Money};
 use felag_domain::reconciliation::Difference;
-use felag_tests::{World, long};
 use felag_tests::giving::Gift;
 use felag_tests::people::Person;
+use felag_tests::{World, long};
 use time::Duration;
 
 use crate::disputes::{self, FEE};
@@ -24,8 +24,13 @@ impl Funded {
 
 /// Compares now, and says what was found.
 pub async fn reconciled(world: &World) -> (Run, Vec<Found>) {
-    let run = reconciliation::run(&world.ctx, By::Command).await.unwrap().unwrap();
-    let found = reconciliation::differences(&world.ctx.db, run.id, 0, 100).await.unwrap();
+    let run = reconciliation::run(&world.ctx, By::Command)
+        .await
+        .unwrap()
+        .unwrap();
+    let found = reconciliation::differences(&world.ctx.db, run.id, 0, 100)
+        .await
+        .unwrap();
     (run, found)
 }
 
@@ -71,7 +76,10 @@ async fn refunds_disputes_and_payouts_of_a_campaign_fit_to_the_cent() {
     assert_eq!(totals.len(), 1);
     assert_eq!(totals[0].at_provider, totals[0].in_books);
     // Fee, tax, tip and the tip's part of the costs.
-    assert_eq!(totals[0].at_provider, Money::from_minor(98 + 23 + 500 - 10, Currency::EUR));
+    assert_eq!(
+        totals[0].at_provider,
+        Money::from_minor(98 + 23 + 500 - 10, Currency::EUR)
+    );
 }
 
 #[tokio::test]
@@ -125,16 +133,32 @@ async fn what_the_provider_moved_and_nobody_booked_is_listed_after_its_time() {
     assert!(found[0].at_provider.is_some_and(Money::is_positive));
     world.quiet().await;
     let told = world.kinds_of_mails_to(&steward.email).await;
-    assert_eq!(told.iter().filter(|kind| *kind == "reconciliation_differs").count(), 1);
+    assert_eq!(
+        told.iter()
+            .filter(|kind| *kind == "reconciliation_differs")
+            .count(),
+        1
+    );
     // Again: the same, nothing put right, nobody told twice, and its age goes on.
     world.advance_by(Duration::days(2)).await;
     let (again, same) = all.reconciled().await;
     assert_eq!((again.differences, same[0].first_at), (1, found[0].first_at));
     world.quiet().await;
     let told = world.kinds_of_mails_to(&steward.email).await;
-    assert_eq!(told.iter().filter(|kind| *kind == "reconciliation_differs").count(), 1);
+    assert_eq!(
+        told.iter()
+            .filter(|kind| *kind == "reconciliation_differs")
+            .count(),
+        1
+    );
     let page = steward.browser.get("/reconciliation").await.expect(200);
-    for words in ["Not in the books", "ch_stranger", "txn_sbx_stranger", "One difference", "found 3 days ago"] {
+    for words in [
+        "Not in the books",
+        "ch_stranger",
+        "txn_sbx_stranger",
+        "One difference",
+        "found 3 days ago",
+    ] {
         assert!(page.says(words), "{words}: {}", page.words());
     }
 }
@@ -163,7 +187,10 @@ async fn an_amount_that_is_a_cent_off_is_listed_with_both_amounts() {
     let (run, found) = all.reconciled().await;
     // 30, a tip of 3, and the fee.
     let taken = -3_300 - FEE;
-    assert_eq!(briefly(&found), [(Difference::Amount, Some(taken - 1), Some(taken))]);
+    assert_eq!(
+        briefly(&found),
+        [(Difference::Amount, Some(taken - 1), Some(taken))]
+    );
     assert!(found[0].reference.starts_with("d"), "{}", found[0].reference);
     assert_eq!((run.differences, found[0].category.as_str()), (1, "dispute"));
     let (_, same) = all.reconciled().await;
@@ -176,12 +203,25 @@ async fn an_entry_whose_money_never_moved_is_listed() {
     let world = &all.world;
     let eur = |minor| Money::from_minor(minor, Currency::EUR);
     let book = BookId::of_campaign(all.campaign.id);
-    let entry = entries::charge(book, "ch_invented", eur(1_234), eur(0), eur(34), None, world.ctx.now()).unwrap();
+    let entry = entries::charge(
+        book,
+        "ch_invented",
+        eur(1_234),
+        eur(0),
+        eur(34),
+        None,
+        world.ctx.now(),
+    )
+    .unwrap();
     let mut conn = world.ctx.db.acquire().await.unwrap();
     ledger::post(&mut conn, &world.ctx, vec![entry]).await.unwrap();
     drop(conn);
     let (run, found) = all.reconciled().await;
-    assert_eq!((run.differences, run.in_transit), (0, 1), "lists of the provider may be behind");
+    assert_eq!(
+        (run.differences, run.in_transit),
+        (0, 1),
+        "lists of the provider may be behind"
+    );
     assert!(found[0].due_at.is_some());
     world.advance_by(Duration::hours(2)).await;
     let (run, found) = all.reconciled().await;
@@ -210,7 +250,10 @@ async fn one_event_that_stands_twice_and_one_in_another_currency_are_listed() {
     let (run, found) = all.reconciled().await;
     let mut kinds: Vec<Difference> = found.iter().map(|one| one.kind).collect();
     kinds.sort();
-    assert_eq!((run.differences, kinds), (2, vec![Difference::Currency, Difference::Twice]));
+    assert_eq!(
+        (run.differences, kinds),
+        (2, vec![Difference::Currency, Difference::Twice])
+    );
 }
 
 #[tokio::test]
@@ -220,10 +263,20 @@ async fn a_day_without_a_comparison_is_an_alarm_for_stewards_once() {
     let steward = world.steward("watcher").await;
     reconciliation::jobs::ensure(&world.ctx).await.unwrap();
     world.quiet().await;
-    assert_eq!(world.count("select count(*) from reconciliation_run where ended_at is not null").await, 1);
+    assert_eq!(
+        world
+            .count("select count(*) from reconciliation_run where ended_at is not null")
+            .await,
+        1
+    );
     // It goes on by itself.
     world.advance_by(Duration::days(3)).await;
-    assert_eq!(world.count("select count(*) from reconciliation_run where ended_at is not null").await, 4);
+    assert_eq!(
+        world
+            .count("select count(*) from reconciliation_run where ended_at is not null")
+            .await,
+        4
+    );
     let health = world.browser().get("/health").await.expect(200);
     assert!(!health.says("late"), "{}", health.text);
     // Somebody lost the job.
@@ -232,7 +285,10 @@ async fn a_day_without_a_comparison_is_an_alarm_for_stewards_once() {
     let health = world.browser().get("/health").await.expect(200);
     assert!(health.says("late"), "{}", health.text);
     let told = world.kinds_of_mails_to(&steward.email).await;
-    assert_eq!(told.iter().filter(|kind| *kind == "reconciliation_late").count(), 1);
+    assert_eq!(
+        told.iter().filter(|kind| *kind == "reconciliation_late").count(),
+        1
+    );
     for path in ["/reviews", "/reconciliation"] {
         let page = steward.browser.get(path).await.expect(200);
         assert!(page.says("compared"), "{path}: {}", page.words());
@@ -284,7 +340,10 @@ async fn a_hundred_thousand_transactions_are_compared_in_256_mib() {
     let (run, found) = reconciled(&world).await;
     let after = resident();
     assert_eq!(found, []);
-    assert_eq!((run.transactions, run.entries), (i64::from(many), i64::from(many)));
+    assert_eq!(
+        (run.transactions, run.entries),
+        (i64::from(many), i64::from(many))
+    );
     println!("{many} transactions: {before} MiB before, at most {after} MiB");
     if long::is_asked_for() {
         assert!(after < 256, "{after} MiB");

@@ -73,7 +73,9 @@ pub async fn submit(ctx: &Ctx, id: CampaignId) -> Result<(), NotSaved> {
 /// A bank account that is known already takes the campaign's currency.
 fn is_payable(draft: &ready::Draft, campaign: &Campaign) -> Result<(), NotSaved> {
     match &draft.account {
-        Some(account) if !account.takes(campaign.currency) => Err(NotSaved::on_top(&BankTakesOther(campaign.currency))),
+        Some(account) if !account.takes(campaign.currency) => {
+            Err(NotSaved::on_top(&BankTakesOther(campaign.currency)))
+        }
         _ => Ok(()),
     }
 }

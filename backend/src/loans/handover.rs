@@ -1,13 +1,17 @@
 //! From collected to paid out: the payout tells when the project has the money, and repaying begins.
 
+use anyhow::Context;
 use felag_domain::ids::CampaignId;
-use felag_domain::lending::{LoanEvent, LoanState};
+use felag_domain::lending::{CommitmentState, LoanEvent, LoanState};
 use felag_domain::refund::RefundWhy;
+use felag_domain::repaying::Instalment;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
-use super::{decide, life, mail, store};
+use super::{Loan, decide, life, mail, quote, store};
+use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
+use crate::repayments::{self, PaidOut};
 
 /// The project has the money of its loan. Heard again, this changes nothing.
 ///
@@ -27,7 +31,44 @@ pub async fn paid_out(
     }
     loan.paid_out_at = Some(at);
     store::save(conn, &loan, ctx.now()).await?;
+    begin_repaying(conn, ctx, &found, &loan, at).await?;
     mail::paid_out(conn, ctx, &found, &loan).await
+}
+
+/// The final schedule, from the day the money arrived, and everybody's share of it.
+async fn begin_repaying(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: &Campaign,
+    loan: &Loan,
+    at: OffsetDateTime,
+) -> anyhow::Result<()> {
+    let principal = loan
+        .principal
+        .context("a loan that was paid out has a principal")?;
+    let terms = quote::terms(campaign, loan, principal, false).context("the terms cannot be read")?;
+    let shares = super::store_batch::lock_in_states(conn, campaign.id, &[CommitmentState::Active]).await?;
+    let rows = terms.schedule().rows;
+    let instalments = rows.iter().map(|row| {
+        let number = i32::try_from(row.number)?;
+        Ok(Instalment::new(
+            number,
+            row.due_on,
+            row.principal.minor(),
+            row.interest.minor(),
+        ))
+    });
+    let paid_out = PaidOut {
+        campaign: campaign.id,
+        currency: loan.currency(),
+        instalments: instalments.collect::<anyhow::Result<_>>()?,
+        shares: shares
+            .iter()
+            .map(|one| (one.id, one.share.unwrap_or(one.amount)))
+            .collect(),
+        paid_out_on: at.date(),
+    };
+    repayments::begin(conn, ctx, &paid_out).await
 }
 
 /// Whether a loan was collected and not paid out yet.

@@ -1,8 +1,8 @@
 //! What a request to the provider, or its news, is about.
 
 use felag_domain::ids::{
-    BookId, CampaignId, CommitmentId, ContributionId, LenderTransferId, PayoutId, PersonId, PledgeId, ProjectId, RefundId,
-    RepaymentId, SupportId,
+    BookId, CampaignId, CommitmentId, ContributionId, LenderTransferId, PayoutId, PersonId, PledgeId,
+    ProjectId, RefundId, RepaymentId, SupportId,
 };
 use uuid::Uuid;
 

@@ -165,7 +165,10 @@ mod tests {
         let kwd = |minor| Money::from_minor(minor, Currency::KWD);
         let parts = Breakdown::of(kwd(100_200), kwd(0), kwd(1_823), &fee::CURRENT).unwrap();
         // 1.1 % would be 1.102, and 97.275 the net.
-        assert_eq!((parts.fee.minor() + parts.tax.minor(), parts.net), (1_097, kwd(97_280)));
+        assert_eq!(
+            (parts.fee.minor() + parts.tax.minor(), parts.net),
+            (1_097, kwd(97_280))
+        );
         assert!(parts.holds());
     }
 
