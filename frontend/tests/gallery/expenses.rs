@@ -36,7 +36,13 @@ pub fn accounts() -> Accounts {
     Accounts {
         slug: "vindur".to_owned(),
         lines: vec![
-            line("Mast, footing and field tests", 3_300, 5_900, 3_450, &["The ground was softer than the survey said."]),
+            line(
+                "Mast, footing and field tests",
+                3_300,
+                5_900,
+                3_450,
+                &["The ground was softer than the survey said."],
+            ),
             line("Rotor, blades and moulds", 4_200, 6_800, 1_200, &[]),
         ],
         collected: euro(7_500),
@@ -64,13 +70,20 @@ fn list() -> ExpensesPage {
         slug: "vindur".to_owned(),
         title: "Vindur".to_owned(),
         accounts: accounts(),
-        expenses: vec![expense(3, true, false), expense(2, false, false), expense(1, false, true)],
+        expenses: vec![
+            expense(3, true, false),
+            expense(2, false, false),
+            expense(1, false, true),
+        ],
         may_enter: true,
     }
 }
 
 fn back() -> Link {
-    Link::new("/campaigns/vindur/expenses", LANG.t1("expenses-title", "campaign", "Vindur"))
+    Link::new(
+        "/campaigns/vindur/expenses",
+        LANG.t1("expenses-title", "campaign", "Vindur"),
+    )
 }
 
 fn one() -> ExpensePage {
@@ -97,7 +110,12 @@ fn form() -> FormPage {
     let lines = vec![("1".to_owned(), "Mast, footing and field tests".to_owned())];
     let (was, refused) = (|_: &str| String::new(), Refused::none());
     let parts = pages::enter(LANG, lines.clone(), Currency::EUR, &was, &refused);
-    let mut form = Form::new(&frame, "/campaigns/vindur/expenses", parts, LANG.t("expense-enter"));
+    let mut form = Form::new(
+        &frame,
+        "/campaigns/vindur/expenses",
+        parts,
+        LANG.t("expense-enter"),
+    );
     form.upload = true;
     let explain = pages::explain(LANG, lines, &was, &refused);
     let action = "/campaigns/vindur/expenses/explanations";

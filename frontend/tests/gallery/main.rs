@@ -4,12 +4,12 @@
 mod accounts;
 mod books;
 mod campaigns;
+mod expenses;
 mod factor;
 mod giving;
 mod mails;
 mod members;
 mod owner;
-mod expenses;
 mod payouts;
 mod people;
 mod rules;
