@@ -65,7 +65,7 @@ impl Sheet<'_> {
             ("request", &self.request),
             ("line", &self.line),
             ("amount", self.amount),
-            ("spent_on", "2026-11-01"),
+            ("spent_on", &world.ctx.now().date().to_string()),
             ("payee", "Timber yard"),
             ("purpose", "Oak boards"),
             ("is_closed", is_closed),
@@ -293,7 +293,7 @@ async fn only_those_who_answer_for_the_money_enter_expenses_and_only_with_a_code
         (&editor, 403),
         (&stranger, 404),
         (&steward, 403),
-        (&unproven, 403),
+        (&unproven, 303),
     ] {
         let sheet = Sheet::of(&world, &campaign, "1", pdf()).await;
         sheet.send(&world, person, &campaign).await.expect(status);

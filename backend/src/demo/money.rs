@@ -119,7 +119,10 @@ async fn spend(
         closed_reason: "",
     };
     let bill = bill::of(payee, purpose, &amount, campaign.currency.code(), &day);
-    let entering = Entering { by, request: ctx.id() };
+    let entering = Entering {
+        by,
+        request: ctx.id(),
+    };
     let done = expenses::enter(ctx, campaign, entering, &expense, bill.into()).await;
     done.map(drop).map_err(why("entering an expense"))
 }
