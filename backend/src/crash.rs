@@ -45,8 +45,6 @@ crash_points! {
     PayoutSending = "payout.sending",
     /// A refund is asked for and booked, nothing was sent.
     RefundAsked = "refund.asked",
-    /// Everything a campaign collected is asked for, nothing was sent.
-    RefundsAsked = "refund.all-asked",
     /// A campaign was cancelled, nothing was let go at the provider.
     CampaignCancelled = "campaign.cancelled",
     /// A campaign was unwound, nothing was sent back.

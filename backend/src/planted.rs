@@ -57,6 +57,20 @@ plants! {
     DraftNotWatched = "draft-not-watched",
     /// Tips count towards what a campaign is promised.
     TipCounted = "tip-counted",
+    /// What a bank took for a dispute is not booked.
+    DisputeIgnored = "dispute-ignored",
+    /// Money leaves for the project while a bank has not decided.
+    PayoutDespiteDispute = "payout-despite-dispute",
+    /// What a dispute was taken from is worked out again when it comes back.
+    SplitAtReversal = "split-recomputed-at-reversal",
+    /// A refund that was not answered is sent again under another key.
+    RefundWithNewKey = "refund-with-new-key",
+    /// A refund that did not arrive is not held again.
+    FailedRefundForgotten = "failed-refund-forgotten",
+    /// A payout that came back from the bank is not held again.
+    ReturnedPayoutForgotten = "returned-payout-forgotten",
+    /// What a refund gives back is still counted as collected.
+    RefundNotCounted = "refund-not-counted",
 }
 
 /// Whether this program can have faults at all.

@@ -9,7 +9,7 @@ use crate::jobs::Kinds;
 use crate::payments::{Hears, Returns, SubjectKind};
 use crate::{
     books, campaigns, disputes, expenses, health, loans, mail, payments, payout_accounts, payouts, people,
-    pledges, projects, reconciliation, refunds, search, stewards, updates, web,
+    pledges, projects, reconciliation, refunds, repayments, search, stewards, support, updates, web,
 };
 
 /// Every page and form.
@@ -22,6 +22,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(pledges::web::routes())
         .merge(loans::web::routes())
         .merge(disputes::web::routes())
+        .merge(support::web::routes())
         .merge(projects::web::routes())
         .merge(projects::members::web::routes())
         .merge(campaigns::web::routes())
@@ -30,6 +31,7 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(payouts::web::routes())
         .merge(expenses::web::routes())
         .merge(reconciliation::web::routes())
+        .merge(repayments::web::routes())
         .merge(stewards::web::routes())
         .merge(search::web::routes())
         .merge(payments::webhook::routes())
@@ -53,6 +55,12 @@ pub fn job_kinds() -> Kinds {
         .with::<pledges::jobs::RemindOfCard>()
         .with::<pledges::WatchWindow>()
         .with::<pledges::jobs::Tell>()
+        .with::<support::jobs::WatchCheckout>()
+        .with::<support::jobs::ChargeAlone>()
+        .with::<support::jobs::Due>()
+        .with::<support::jobs::Notice>()
+        .with::<support::jobs::LookUp>()
+        .with::<support::jobs::WatchWindow>()
         .with::<pledges::jobs::Remind>()
         .with::<pledges::jobs::Daily>()
         .with::<pledges::jobs::CloseWindow>()
@@ -76,6 +84,11 @@ pub fn job_kinds() -> Kinds {
         .with::<payouts::jobs::StepAgain>()
         .with::<payouts::jobs::Watch>()
         .with::<payouts::jobs::Alarm>()
+        .with::<repayments::jobs::Look>()
+        .with::<repayments::jobs::Retry>()
+        .with::<repayments::jobs::LookUp>()
+        .with::<repayments::jobs::Tell>()
+        .with::<repayments::jobs::SendOn>()
         .with::<books::heads::Publish>()
         .with::<pledges::endings::jobs::UnwindShort>()
         .with::<pledges::endings::jobs::EndTakeBack>()
@@ -123,6 +136,16 @@ pub fn hears(kind: SubjectKind) -> Hears {
             news: refunds::news,
             settled: refunds::settled,
         },
+        SubjectKind::Support => Hears {
+            answers: support::answers,
+            news: support::news,
+            settled: support::supports_settled,
+        },
+        SubjectKind::Contribution => Hears {
+            answers: support::answers,
+            news: support::news,
+            settled: support::contributions_settled,
+        },
         SubjectKind::Commitment => Hears {
             answers: loans::answers,
             news: loans::news,
@@ -133,6 +156,21 @@ pub fn hears(kind: SubjectKind) -> Hears {
             news: disputes::news,
             settled: disputes::settled,
         },
+        SubjectKind::Repayment => Hears {
+            answers: repayments::answers,
+            news: repayments::news,
+            settled: repayments::settled,
+        },
+        SubjectKind::LenderAccount => Hears {
+            answers: repayments::lender_hear::account_answers,
+            news: repayments::lender_hear::account_news,
+            settled: repayments::lender_hear::settled,
+        },
+        SubjectKind::LenderTransfer => Hears {
+            answers: repayments::lender_hear::transfer_answers,
+            news: repayments::lender_hear::transfer_news,
+            settled: repayments::lender_hear::settled,
+        },
     }
 }
 
@@ -140,8 +178,14 @@ pub fn hears(kind: SubjectKind) -> Hears {
 pub fn returns(kind: SubjectKind) -> Option<Returns> {
     match kind {
         SubjectKind::Pledge => Some(pledges::RETURNS),
+        SubjectKind::Contribution => Some(support::RETURNS),
         SubjectKind::Commitment => Some(loans::RETURNS),
-        SubjectKind::Refund | SubjectKind::Dispute | SubjectKind::Payout | SubjectKind::PayoutAccount => None,
+        SubjectKind::Refund
+        | SubjectKind::Dispute
+        | SubjectKind::Payout
+        | SubjectKind::PayoutAccount
+        | SubjectKind::Support => None,
+        SubjectKind::Repayment | SubjectKind::LenderAccount | SubjectKind::LenderTransfer => None,
     }
 }
 

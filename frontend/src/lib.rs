@@ -39,9 +39,11 @@ pub mod project_edit;
 pub mod projects;
 pub mod reconciliation;
 pub mod refunds;
+pub mod repayments;
 pub mod reviews;
 pub mod search;
 pub mod second_factor;
+pub mod support;
 pub mod updates;
 pub mod wizard;
 

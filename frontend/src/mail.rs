@@ -19,8 +19,10 @@ pub mod payouts;
 pub mod people;
 pub mod projects;
 pub mod reconciliation;
+pub mod repayments;
 pub mod returns;
 pub mod second_factor;
+pub mod support;
 
 #[cfg(test)]
 mod tests;

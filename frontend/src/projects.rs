@@ -5,6 +5,7 @@ use askama::Template;
 use crate::html::SafeHtml;
 use crate::page::Page;
 use crate::parts::Card;
+use crate::support::Supported;
 
 /// `GET /projects/<slug>`
 #[derive(Debug, Template)]
@@ -22,6 +23,10 @@ pub struct ProjectPage {
     pub members: Vec<Member>,
     /// The newest first.
     pub campaigns: Vec<Card>,
+    /// Who supports it by standing gifts; absent where nobody does.
+    pub supported: Option<Supported>,
+    /// Its address in addresses, where support is taken.
+    pub support: Option<String>,
     /// The address of the owner's page, for members.
     pub manage: Option<String>,
 }

@@ -80,7 +80,10 @@ impl World {
         let project = self.project(owner, &format!("{} tools", ask.title)).await;
         self.onboard(project, owner.id, ask.currency).await;
         let id = self.draft(project, ask).await;
-        let found = felag::campaigns::store::find(&self.ctx.db, id).await.ok().flatten();
+        let found = felag::campaigns::store::find(&self.ctx.db, id)
+            .await
+            .ok()
+            .flatten();
         let slug = found.unwrap_or_else(|| panic!("{id} is not there")).slug;
         self.ask_for(owner, &slug, loan).await.expect(303);
         self.launch(id).await

@@ -5,6 +5,7 @@ pub mod asking;
 pub mod browser;
 pub mod form;
 pub mod giving;
+pub mod golden;
 pub mod lending;
 pub mod long;
 pub mod paying_out;

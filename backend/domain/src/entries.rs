@@ -1,6 +1,7 @@
 //! The entries of Felag's money events: which accounts each of them moves, in one place.
 
 mod given_back;
+pub mod loan;
 
 pub use given_back::{Taken, dispute_opened, dispute_won, refund_asked, refund_failed, refund_left};
 

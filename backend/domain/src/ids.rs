@@ -60,6 +60,10 @@ id! { /// One ask of a project.
 CampaignId }
 id! { /// A backer's promise to give.
 PledgeId }
+id! { /// A standing gift to a project.
+SupportId }
+id! { /// One charge of a support.
+ContributionId }
 id! { /// A lender's promise to lend; once collected, that lender's share of the loan.
 CommitmentId }
 id! { /// A thank-you for a pledge.
@@ -92,6 +96,12 @@ id! { /// Money that a project spent, with its voucher.
 ExpenseId }
 id! { /// Money on its way from a campaign to its project.
 PayoutId }
+id! { /// Money that really came in against a loan.
+RepaymentId }
+id! { /// Money on its way from a share of a loan to its lender.
+LenderTransferId }
+id! { /// Something a person complained about.
+ComplaintId }
 id! { /// One event the payment provider sent.
 ProviderEventId }
 

@@ -30,6 +30,8 @@ pub mod project;
 pub mod rate;
 pub mod reconciliation;
 pub mod refund;
+pub mod repaying;
+pub mod support;
 pub mod text;
 pub mod update;
 pub mod words;

@@ -36,13 +36,13 @@ named! {
 pub fn category(kind: EntryKind) -> Option<&'static str> {
     match kind {
         // Gifts, loans and repayments: the provider knows them all as charges, each by a name of its own.
-        EntryKind::Charge | EntryKind::LoanCharge => Some("charge"),
+        EntryKind::Charge | EntryKind::LoanCharge | EntryKind::RepaymentReceived => Some("charge"),
         EntryKind::Refund => Some("refund"),
         EntryKind::RefundFailed => Some("refund_failure"),
         EntryKind::DisputeOpened => Some("dispute"),
         EntryKind::DisputeWon => Some("dispute_reversal"),
-        EntryKind::PayoutSent => Some("transfer"),
-        EntryKind::PayoutReturned => Some("transfer_reversal"),
+        EntryKind::PayoutSent | EntryKind::LenderSent => Some("transfer"),
+        EntryKind::PayoutReturned | EntryKind::LenderReturned => Some("transfer_reversal"),
         EntryKind::CardSaved
         | EntryKind::PledgeChanged
         | EntryKind::PledgeEnded
@@ -54,6 +54,9 @@ pub fn category(kind: EntryKind) -> Option<&'static str> {
         | EntryKind::PayoutRefused
         | EntryKind::ExpenseVouched
         | EntryKind::ExpenseWithdrawn => None,
+        EntryKind::LoanBegun | EntryKind::RepaymentCredited | EntryKind::LenderSending => None,
+        // A returned repayment leaves by a refund or a dispute of its charge.
+        EntryKind::RepaymentReturned | EntryKind::LoanWrittenOff => None,
     }
 }
 
@@ -64,9 +67,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_charges_are_claimed_by_more_than_one_kind_of_entry() {
+    fn only_charges_and_transfers_are_claimed_by_more_than_one_kind_of_entry() {
         let claimed = EntryKind::ALL.iter().copied().filter_map(category);
-        let claimed: Vec<&str> = claimed.filter(|category| *category != "charge").collect();
+        let shared = ["charge", "transfer", "transfer_reversal"];
+        let claimed: Vec<&str> = claimed.filter(|category| !shared.contains(category)).collect();
         let different: BTreeSet<&&str> = claimed.iter().collect();
         assert_eq!(different.len(), claimed.len());
     }

@@ -8,6 +8,7 @@ use std::path::Path;
 use felag_domain::{
     amount::AmountError,
     campaign::{self, BasicsRefusal, BudgetRefusal, CampaignEvent, CampaignState, Missing, RewardRefusal},
+    lending::{CommitmentEvent, CommitmentState, LoanEvent, LoanState, next_commitment, next_loan},
     licence::{CommonsReturnRefusal, LicenceError},
     money::{Currency, Money},
     person::{EmailAddress, EmailError, PasswordError, factor::CodeError},
@@ -127,6 +128,16 @@ fn of_transitions() -> Vec<Words> {
     for &from in CampaignState::ALL {
         for &event in CampaignEvent::ALL {
             all.extend(campaign::next(from, event).err().map(|refusal| refusal.words()));
+        }
+    }
+    for &from in LoanState::ALL {
+        for &event in LoanEvent::ALL {
+            all.extend(next_loan(from, event).err().map(|refusal| refusal.words()));
+        }
+    }
+    for &from in CommitmentState::ALL {
+        for &event in CommitmentEvent::ALL {
+            all.extend(next_commitment(from, event).err().map(|refusal| refusal.words()));
         }
     }
     for &from in PledgeState::ALL {

@@ -85,6 +85,9 @@ pub const fn may_be_named(kind: EntryKind) -> bool {
         EntryKind::PayoutSent | EntryKind::PayoutWithdrawn => false,
         EntryKind::PayoutRefused | EntryKind::PayoutReturned => false,
         EntryKind::ExpenseVouched | EntryKind::ExpenseWithdrawn => false,
+        EntryKind::LoanBegun | EntryKind::RepaymentReceived | EntryKind::RepaymentCredited => false,
+        EntryKind::RepaymentReturned | EntryKind::LenderSending | EntryKind::LenderSent => false,
+        EntryKind::LenderReturned | EntryKind::LoanWrittenOff => false,
     }
 }
 

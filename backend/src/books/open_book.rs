@@ -45,6 +45,18 @@ impl OpenBook {
         }
     }
 
+    /// The book of a project's support.
+    #[must_use]
+    pub fn of_project(project: projects::store::Project) -> Self {
+        Self {
+            id: BookId::of_project(project.id),
+            owner: Owner::Project {
+                slug: project.slug,
+                name: project.name,
+            },
+        }
+    }
+
     /// The campaign, for the names of those who gave to it.
     #[must_use]
     pub fn campaign(&self) -> Option<&Campaign> {
@@ -125,13 +137,7 @@ pub async fn find(db: &PgPool, id: BookId) -> anyhow::Result<Option<OpenBook>> {
             .map(OpenBook::of_campaign),
         "project" => projects::store::find(db, ProjectId::from_uuid(id.as_uuid()))
             .await?
-            .map(|project| OpenBook {
-                id,
-                owner: Owner::Project {
-                    slug: project.slug,
-                    name: project.name,
-                },
-            }),
+            .map(OpenBook::of_project),
         other => anyhow::bail!("book {id} is of an unknown kind, {other}"),
     })
 }

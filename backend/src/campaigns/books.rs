@@ -62,6 +62,17 @@ pub fn words(lang: Lang, kind: EntryKind, debit: Option<AccountCode>) -> (&'stat
         // The money left with the payout; this says what became of it.
         EntryKind::ExpenseVouched => (lang.t("entry-expense-vouched"), Flow::Noted),
         EntryKind::ExpenseWithdrawn => (lang.t("entry-expense-withdrawn"), Flow::Noted),
+        EntryKind::LoanBegun => (lang.t("entry-loan-begun"), Flow::Noted),
+        EntryKind::RepaymentReceived => (lang.t("entry-repayment-received"), Flow::In),
+        EntryKind::RepaymentCredited => (lang.t("entry-repayment-credited"), Flow::Noted),
+        EntryKind::RepaymentReturned => (lang.t("entry-repayment-returned"), Flow::Out),
+        EntryKind::LenderSending => (lang.t("entry-lender-sending"), Flow::Noted),
+        EntryKind::LenderSent => (lang.t("entry-lender-sent"), Flow::Out),
+        EntryKind::LenderReturned if debit == Some(AccountCode::Provider) => {
+            (lang.t("entry-lender-returned"), Flow::In)
+        }
+        EntryKind::LenderReturned => (lang.t("entry-lender-returned"), Flow::Noted),
+        EntryKind::LoanWrittenOff => (lang.t("entry-loan-written-off"), Flow::Noted),
     }
 }
 

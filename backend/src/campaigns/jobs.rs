@@ -69,7 +69,8 @@ const ON_TIME: Duration = Duration::HOUR;
 
 async fn can_be_paid(conn: &mut PgConnection, campaign: &store::Campaign) -> sqlx::Result<bool> {
     let account = payout_accounts::of_project(conn, campaign.project_id).await?;
-    Ok(account.is_some_and(|account| account.state == AccountState::Enabled))
+    Ok(account
+        .is_some_and(|account| account.state == AccountState::Enabled && account.takes(campaign.currency)))
 }
 
 /// The narrow rows that pledges change, the book they are booked in, and the schedule of fees it is launched under.

@@ -2,8 +2,9 @@
 
 use felag_domain::campaign::{CampaignEvent, CampaignState, next};
 use felag_domain::ids::{CampaignId, PersonId, ProjectId};
+use felag_domain::money::Currency;
 use felag_domain::text;
-use felag_domain::words::{Refusal, Refusals};
+use felag_domain::words::{Refusal, Refusals, Words};
 use serde_json::json;
 use sqlx::PgConnection;
 use time::{Date, Duration, OffsetDateTime};
@@ -53,6 +54,7 @@ pub async fn submit(ctx: &Ctx, id: CampaignId) -> Result<(), NotSaved> {
     if !draft.is_ready() {
         return Err(lacks(&draft));
     }
+    is_payable(&draft, &campaign)?;
     set_state(&mut tx, id, to).await?;
     sqlx::query!(
         "update campaign set submitted_at = $2 where campaign_id = $1",
@@ -66,6 +68,25 @@ pub async fn submit(ctx: &Ctx, id: CampaignId) -> Result<(), NotSaved> {
     tx.commit().await?;
     ctx.wake_workers();
     Ok(())
+}
+
+/// A bank account that is known already takes the campaign's currency.
+fn is_payable(draft: &ready::Draft, campaign: &Campaign) -> Result<(), NotSaved> {
+    match &draft.account {
+        Some(account) if !account.takes(campaign.currency) => {
+            Err(NotSaved::on_top(&BankTakesOther(campaign.currency)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The project's bank account is in another currency than its campaign.
+struct BankTakesOther(Currency);
+
+impl Refusal for BankTakesOther {
+    fn words(&self) -> Words {
+        Words::new("campaign-bank-currency").with("currency", self.0)
+    }
 }
 
 fn lacks(draft: &ready::Draft) -> NotSaved {
@@ -124,6 +145,7 @@ pub async fn approve(
     if !draft.is_ready() {
         return Err(lacks(&draft));
     }
+    is_payable(&draft, &campaign)?;
     let opens = opens.max(ctx.now());
     let deadline = opens + Duration::days(i64::from(campaign.duration_days));
     sqlx::query!(

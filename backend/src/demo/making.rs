@@ -128,6 +128,7 @@ async fn write_basics(ctx: &Ctx, id: CampaignId, ask: &Campaign) -> Result<(), N
         ("duration_days", ask.days.to_string()),
         ("time_zone", ask.zone.into()),
         ("if_short", ask.if_short.into()),
+        ("way", ask.way.into()),
         ("version", version(ctx, id).await?),
     ];
     draft::save_basics(ctx, id, TIME_ZONES, &fields.into()).await

@@ -7,11 +7,14 @@ use felag_domain::expense::TypedExpense;
 use felag_domain::ids::{PersonId, PledgeId};
 use felag_domain::money::Money;
 use felag_domain::payout::Voice;
+use felag_domain::person::{DisplayName, EmailAddress};
+use felag_domain::pledge::Visibility;
 use felag_domain::refund::{RefundWhy, Wish};
+use felag_domain::support::Period;
 use felag_frontend::format::typed;
 
 use super::bill;
-use super::card::Browser;
+use super::card::{Browser, WORKS};
 use super::cast::{self, STEWARD};
 use super::making::{money, why};
 use super::script::{Act, Script};
@@ -21,7 +24,7 @@ use crate::ctx::Ctx;
 use crate::expenses::{self, Entering};
 use crate::payouts::{self, Asked};
 use crate::pledges::{self, Ask};
-use crate::{payout_accounts, projects};
+use crate::{payout_accounts, projects, support};
 
 /// Does it, through the use cases that the forms call and the provider's own page.
 pub async fn act(
@@ -54,8 +57,8 @@ pub async fn act(
             done.map_err(why("explaining"))
         }
         Act::Bank(number) => {
-            let project = projects::store::find(&ctx.db, campaign.project_id).await?;
-            let project = project.context("no project")?;
+            let found = projects::store::find(&ctx.db, campaign.project_id).await?;
+            let project = found.context("no project")?;
             let owner = asked(script.owner)?.person;
             let link = payout_accounts::start(ctx, &project, owner)
                 .await
@@ -84,6 +87,10 @@ pub async fn act(
             payouts::approve(ctx, campaign.id, number, asked(who)?)
                 .await
                 .map_err(why("approving"))
+        }
+        Act::Support(who, amount, period) => {
+            let who = (who, people.get(who).copied());
+            support_it(ctx, browser, campaign, who, amount, period).await
         }
         Act::GiveBack(who, backer, amount, words) => {
             let by = asked(who)?.person;
@@ -125,6 +132,37 @@ async fn spend(
     };
     let done = expenses::enter(ctx, campaign, entering, &expense, bill.into()).await;
     done.map(drop).map_err(why("entering an expense"))
+}
+
+/// Form, the provider's page, and back again: the first charge is made with the person there.
+async fn support_it(
+    ctx: &Ctx,
+    browser: &Browser,
+    campaign: &Campaign,
+    (who, person): (&str, Option<PersonId>),
+    amount: u32,
+    period: Period,
+) -> anyhow::Result<()> {
+    let amount = money(campaign.currency, amount);
+    let backer = cast::backer(who)?;
+    let about = support::About::of(&ctx.db, campaign.project_id).await?;
+    let gift = support::Gift {
+        amount,
+        tip: Money::zero(amount.currency()),
+        period,
+        person,
+        email: EmailAddress::parse(&backer.email)?,
+        name: Some(DisplayName::parse(backer.name)?),
+        visibility: Visibility::Named,
+        request_key: ctx.id(),
+        address: backer.from,
+    };
+    let token = support::begin(ctx, &about, &gift).await?;
+    let page = support::checkout(ctx, &token).await?;
+    browser.save_card(&page, WORKS, backer.name).await?;
+    let begun = support::store::by_token(&ctx.db, &token).await?;
+    support::look_up(ctx, &begun.context("no support")?).await?;
+    Ok(())
 }
 
 async fn give_back(

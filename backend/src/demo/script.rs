@@ -2,6 +2,7 @@
 
 use felag_domain::pledge::Visibility;
 use felag_domain::project::TypedHolder;
+use felag_domain::support::Period;
 
 use super::card;
 
@@ -44,6 +45,8 @@ pub enum Act {
     Spend(&'static str, usize, u32, &'static str, &'static str),
     /// Says why a line of the budget came out otherwise.
     Explain(&'static str, usize, &'static str),
+    /// Begins to support the project: who, how much each time, how often.
+    Support(&'static str, u32, Period),
 }
 
 pub struct Project {
@@ -69,6 +72,8 @@ pub struct Campaign {
     pub zone: &'static str,
     /// `unwind`, or the percentage of the minimum from which it goes on.
     pub if_short: &'static str,
+    /// `all_or_nothing` or `keep_what_comes`.
+    pub way: &'static str,
     pub story: &'static str,
     pub risks: &'static str,
     pub budget: &'static [Line],

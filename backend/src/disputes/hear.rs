@@ -23,6 +23,7 @@ use crate::payments::objects::{self, BalanceTransaction};
 use crate::payments::payment::{self, Payment};
 use crate::payments::unit::our_amount;
 use crate::payments::{Answered, Counted, Kind, News, Outcome, Told};
+use crate::planted::{self, Plant};
 use crate::refunds::{self, NotAsked, Order};
 
 type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
@@ -180,7 +181,8 @@ async fn take(
     dispute: &mut Dispute,
     shown: &objects::Dispute,
 ) -> anyhow::Result<()> {
-    let Some(line) = line(shown, true).filter(|_| dispute.taken_at.is_none()) else {
+    let is_new = dispute.taken_at.is_none() && !planted::is(Plant::DisputeIgnored);
+    let Some(line) = line(shown, true).filter(|_| is_new) else {
         return Ok(());
     };
     let currency = payment.amount.currency();
@@ -242,6 +244,10 @@ async fn give_back(
         dispute.reference,
         line.amount
     );
+    if planted::is(Plant::SplitAtReversal) {
+        let standing = ledger::standing(conn, payment.book, currency).await?;
+        dispute.gift = bear(dispute.gift.total()?, standing.held, standing.payable)?;
+    }
     let fee = dispute.fee.total()?;
     let has_fee = !fee.is_zero() && ours(-line.fee, currency)? == fee;
     anyhow::ensure!(

@@ -82,8 +82,8 @@ macro_rules! select {
             r#"select book_id as "book_id: BookId", dispute_id as "dispute_id: DisputeId", payment_id, provider_ref,
                       state as "state: DisputeState", reason, disputed_minor, currency as "currency: Currency",
                       gift_held_minor, gift_payable_minor, gift_receivable_minor, tip_minor, fee_held_minor,
-                      fee_payable_minor, fee_receivable_minor, of_loan, taken_at, returned_at, due_at, evidence_at, accepted_at,
-                      opened_at, decided_at
+                      fee_payable_minor, fee_receivable_minor, of_loan, taken_at, returned_at, due_at, evidence_at,
+                      accepted_at, opened_at, decided_at
                from dispute "# + $rest
             $(, $arg)*
         )

@@ -14,7 +14,7 @@ pub use standing::{Standing, standing, standing_of};
 
 use std::collections::BTreeMap;
 
-use felag_domain::ids::{BookId, CampaignId};
+use felag_domain::ids::{BookId, CampaignId, ProjectId};
 use felag_domain::ledger::{Account, Cause, Hash, NewEntry, hash};
 use felag_domain::money::{Currency, Money};
 use sqlx::{PgConnection, PgPool};
@@ -38,6 +38,15 @@ pub async fn open_book(
     now: OffsetDateTime,
 ) -> sqlx::Result<()> {
     store::open_book(conn, BookId::of_campaign(campaign), "campaign", now).await
+}
+
+/// Opens a project's book of support. Doing it again changes nothing.
+pub async fn open_project_book(
+    conn: &mut PgConnection,
+    project: ProjectId,
+    now: OffsetDateTime,
+) -> sqlx::Result<()> {
+    store::open_book(conn, BookId::of_project(project), "project", now).await
 }
 
 /// Posts entries of one book, in this order: one lock of the book's head, one insert per table.

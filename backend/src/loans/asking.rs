@@ -143,27 +143,11 @@ fn read(typed: &Fields, campaign: &Campaign, policy: &Policy, other: i64) -> Res
     {
         refusals.note("rate", &Beyond::Rate(policy.rate_max_bp));
     }
-    let count = typed
-        .parse::<u32>("instalments")
-        .filter(|count| (1..=INSTALMENTS_MAX).contains(count));
-    let count = refusals.keep("instalments", count.ok_or(Say("loan-instalments-between")));
-    let grace = match typed.get("grace").trim() {
-        "" => Some(0),
-        _ => typed.parse::<u32>("grace"),
-    };
-    let grace = grace.filter(|grace| *grace == 0 || count.is_none_or(|count| *grace < count));
-    let grace = refusals.keep("grace", grace.ok_or(Say("loan-grace-too-long")));
+    let (count, grace) = counts(typed, &mut refusals);
     let period = refusals.keep("period", one_of(typed.get("period"), &PERIODS));
     let kind = refusals.keep("kind", one_of(typed.get("kind"), &KINDS));
     let grace_kind = refusals.keep("grace_kind", one_of(typed.get("grace_kind"), &GRACES));
-    let mut block =
-        |name: &'static str, least: usize| refusals.keep(name, text::block(typed.get(name), least, 4_000));
-    let words = (
-        block("purpose", 20),
-        block("security", 0),
-        block("figures", 20),
-        block("risks", 20),
-    );
+    let words = words(typed, &mut refusals);
     let first = match typed.get("network_first").trim() {
         "" => Some(0),
         _ => typed.parse::<u32>("network_first").filter(|count| *count <= 100),
@@ -173,7 +157,7 @@ fn read(typed: &Fields, campaign: &Campaign, policy: &Policy, other: i64) -> Res
         return Err(NotSaved::Refused(refusals.into_vec()));
     }
     let zero = Money::zero(campaign.currency);
-    let (purpose, security, figures, risks) = words;
+    let [purpose, security, figures, risks] = words;
     Ok(Loan {
         campaign: campaign.id,
         amount: amount.unwrap_or(zero),
@@ -205,6 +189,27 @@ fn read(typed: &Fields, campaign: &Campaign, policy: &Policy, other: i64) -> Res
         ended_at: None,
         version: 0,
     })
+}
+
+/// How many instalments there are, and how many of them are grace.
+fn counts(typed: &Fields, refusals: &mut Refusals) -> (Option<u32>, Option<u32>) {
+    let count = typed
+        .parse::<u32>("instalments")
+        .filter(|count| (1..=INSTALMENTS_MAX).contains(count));
+    let count = refusals.keep("instalments", count.ok_or(Say("loan-instalments-between")));
+    let grace = match typed.get("grace").trim() {
+        "" => Some(0),
+        _ => typed.parse::<u32>("grace"),
+    };
+    let grace = grace.filter(|grace| *grace == 0 || count.is_none_or(|count| *grace < count));
+    let grace = refusals.keep("grace", grace.ok_or(Say("loan-grace-too-long")));
+    (count, grace)
+}
+
+/// Purpose, security, figures and risks.
+fn words(typed: &Fields, refusals: &mut Refusals) -> [Option<String>; 4] {
+    [("purpose", 20), ("security", 0), ("figures", 20), ("risks", 20)]
+        .map(|(name, least)| refusals.keep(name, text::block(typed.get(name), least, 4_000)))
 }
 
 /// A loan is a part of the full plan, and what a project borrows within a year has a cap.

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::store_batch as batch;
-use super::{Commitment, charge, days, jobs, life, mail};
+use super::{Commitment, charge, days, figures, jobs, life, mail};
 use crate::ctx::Ctx;
 use crate::payments::objects::Session;
 use crate::payments::{self, Kind, events, requests};
@@ -90,7 +90,7 @@ async fn saved(
             commitment.checkout_url = None;
             let until = days::revocable_until(at, loan.policy().reflection_days, &campaign.time_zone);
             commitment.revocable_until = Some(until);
-            batch::save(conn, campaign.id, std::slice::from_ref(&commitment), ctx.now()).await?;
+            figures::save(conn, campaign.id, std::slice::from_ref(&commitment), ctx.now()).await?;
             jobs::firm_later(conn, ctx, &commitment, until).await?;
             life::open_to_all(conn, ctx, &mut loan).await?;
             mail::committed(conn, ctx, &campaign, &loan, &commitment).await
@@ -119,7 +119,7 @@ async fn ended(conn: &mut PgConnection, ctx: &Ctx, mut commitment: Commitment) -
         return give_up(conn, ctx, commitment).await;
     }
     commitment.checkout_url = None;
-    batch::save(conn, commitment.campaign, &[commitment.clone()], ctx.now()).await?;
+    figures::save(conn, commitment.campaign, &[commitment.clone()], ctx.now()).await?;
     Ok(())
 }
 
@@ -128,7 +128,7 @@ pub async fn give_up(conn: &mut PgConnection, ctx: &Ctx, mut draft: Commitment) 
     if draft.take(CommitmentEvent::CheckoutExpired)? {
         draft.ended_at = Some(ctx.now());
         let_go(conn, ctx, &mut draft).await?;
-        batch::save(conn, draft.campaign, &[draft.clone()], ctx.now()).await?;
+        figures::save(conn, draft.campaign, &[draft.clone()], ctx.now()).await?;
     }
     Ok(())
 }

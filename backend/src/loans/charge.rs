@@ -14,7 +14,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::store_batch as batch;
-use super::{Commitment, card, decide, life, mail, returns};
+use super::{Commitment, card, collect, figures, life, mail, returns};
 use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::objects::Charge;
@@ -196,7 +196,7 @@ async fn carry_out(
     }
     let all: Vec<Commitment> = changed.values().cloned().collect();
     keep(conn, ctx, campaign.id, &changed, &came_in).await?;
-    batch::save(conn, campaign.id, &all, ctx.now()).await?;
+    figures::save(conn, campaign.id, &all, ctx.now()).await?;
     ledger::post(conn, ctx, entries).await?;
     let of = |ids: &[CommitmentId]| -> Vec<Commitment> {
         ids.iter().filter_map(|id| changed.get(id).cloned()).collect()
@@ -220,7 +220,7 @@ async fn carry_out(
     if !goes_back {
         mail::dropped(conn, ctx, campaign, loan, &of(&dropped)).await?;
     }
-    decide::close_if_done(conn, ctx, campaign.id).await
+    collect::close_if_done(conn, ctx, campaign.id).await
 }
 
 /// The rows of `payment` that a batch of charges makes.
@@ -286,6 +286,6 @@ pub async fn with_card(
         }
         (None, None) => anyhow::bail!("a commitment with a card and no customer"),
     }
-    batch::save(conn, commitment.campaign, &[commitment.clone()], ctx.now()).await?;
+    figures::save(conn, commitment.campaign, &[commitment.clone()], ctx.now()).await?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use time::Duration;
 use uuid::Uuid;
 
 use super::store_batch as batch;
-use super::{Commitment, card, charge, jobs, life};
+use super::{Commitment, card, charge, figures, jobs, life};
 use crate::ctx::Ctx;
 use crate::jobs::enqueue;
 use crate::payments::objects::{self, Session};
@@ -128,7 +128,7 @@ async fn intents_made(
         one.next_try_at = None;
         confirms.push((one.subject(), move |_| requests::confirm_intent(&intent, &method)));
     }
-    batch::save(conn, campaign, &held, ctx.now()).await?;
+    figures::save(conn, campaign, &held, ctx.now()).await?;
     payments::write_all(conn, ctx, Kind::ConfirmIntent, confirms).await?;
     payments::write_all(conn, ctx, Kind::CancelIntent, cancels).await?;
     Ok(())
@@ -172,7 +172,7 @@ async fn made(
     commitment.checkout = Some(session.id);
     commitment.checkout_url = session.url;
     commitment.checkout_expires_at = Some(ctx.now() + felag_domain::campaign::CHECKOUT_HOLD);
-    batch::save(conn, commitment.campaign, &[commitment.clone()], ctx.now()).await?;
+    figures::save(conn, commitment.campaign, &[commitment.clone()], ctx.now()).await?;
     if commitment.state != CommitmentState::Draft {
         jobs::watch(conn, ctx, commitment.campaign, commitment.id).await?;
     }

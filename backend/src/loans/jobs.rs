@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
 use super::store_batch as batch;
-use super::{Commitment, card, decide, handover, life, mail, present, store};
+use super::{Commitment, card, collect, handover, life, mail, present, store};
 use crate::campaigns::schedule;
 use crate::ctx::Ctx;
 use crate::jobs::{Job, enqueue};
@@ -180,7 +180,7 @@ impl Job for Retry {
             return Ok(());
         };
         if loan.state == LoanState::Collecting && campaign.state != CampaignState::Suspended {
-            decide::confirm_again(&mut tx, ctx, campaign.id).await?;
+            collect::confirm_again(&mut tx, ctx, campaign.id).await?;
         }
         tx.commit().await?;
         ctx.wake_workers();
@@ -198,7 +198,7 @@ impl Job for EndWindow {
     const KIND: &'static str = "loans.end_window";
 
     async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
-        decide::end_window(ctx, self.campaign).await
+        collect::end_window(ctx, self.campaign).await
     }
 }
 

@@ -13,7 +13,7 @@ use time::Duration;
 use uuid::Uuid;
 
 use super::store_batch as batch;
-use super::{Commitment, Loan, card, jobs, lender, life, mail, sheet, store};
+use super::{Commitment, Loan, card, figures, jobs, lender, life, mail, sheet, store};
 use crate::audit::{self, Act};
 use crate::campaigns::store::{self as campaigns, Campaign};
 use crate::ctx::Ctx;
@@ -313,7 +313,7 @@ pub async fn revoke(ctx: &Ctx, commitment: &Commitment) -> Result<(), NotSaved> 
     held.ended_at = Some(ctx.now());
     let done = async {
         card::let_go(&mut tx, ctx, &mut held).await?;
-        batch::save(&mut tx, campaign.id, std::slice::from_ref(&held), ctx.now()).await?;
+        figures::save(&mut tx, campaign.id, std::slice::from_ref(&held), ctx.now()).await?;
         mail::revoked(&mut tx, ctx, &campaign, &loan, &held).await?;
         life::move_up(&mut tx, ctx, &campaign, &loan).await
     };

@@ -6,7 +6,7 @@ use felag_domain::money::Money;
 use sqlx::PgConnection;
 
 use super::store_batch as batch;
-use super::{Commitment, Loan, card, days, jobs, mail, sheet, store};
+use super::{Commitment, Loan, card, days, figures, jobs, mail, sheet, store};
 use crate::campaigns::store::{self as campaigns, Campaign};
 use crate::ctx::Ctx;
 use crate::jobs::enqueue;
@@ -112,7 +112,7 @@ pub(super) async fn firm_up(
             over.push(one);
         }
     }
-    batch::save(conn, campaign.id, &over, ctx.now()).await?;
+    figures::save(conn, campaign.id, &over, ctx.now()).await?;
     mail::firm(conn, ctx, campaign, loan, &over).await
 }
 
@@ -141,7 +141,7 @@ pub(super) async fn move_up(
             moved.push(one);
         }
     }
-    batch::save(conn, campaign.id, &moved, ctx.now()).await?;
+    figures::save(conn, campaign.id, &moved, ctx.now()).await?;
     mail::moved_up(conn, ctx, campaign, loan, &moved).await?;
     let ids: Vec<_> = moved.iter().map(|one| one.id.as_uuid()).collect();
     let moved = batch::lock_many(conn, campaign.id, &ids).await?;

@@ -8,8 +8,10 @@
 pub mod asking;
 mod card;
 mod charge;
+mod collect;
 mod days;
 mod decide;
+mod figures;
 mod handover;
 mod hear;
 pub mod jobs;
@@ -18,6 +20,7 @@ pub mod lender;
 mod life;
 mod mail;
 mod present;
+mod quote;
 mod returns;
 pub mod sheet;
 mod signing;

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::store_batch as batch;
-use super::{Commitment, mail};
+use super::{Commitment, figures, mail};
 use crate::ctx::Ctx;
 use crate::payments::{Counted, Return, Returns, Step, payment};
 use crate::refunds::{self, NotAsked, Order};
@@ -39,7 +39,7 @@ fn counted<'a>(conn: &'a mut PgConnection, book: BookId, counted: &'a [Counted])
             .filter_map(|one| one.paid_at)
             .max()
             .unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
-        batch::save(conn, campaign, &back, now).await?;
+        figures::save(conn, campaign, &back, now).await?;
         Ok(())
     })
 }

@@ -194,6 +194,18 @@ pub fn bank(account: &Value) -> Option<Bank> {
     })
 }
 
+/// The currencies an account can be paid out in: those of its bank accounts, by their codes.
+pub fn bank_currencies(account: &Value) -> Vec<String> {
+    let banks = account
+        .pointer("/external_accounts/data")
+        .and_then(Value::as_array);
+    let codes = banks
+        .into_iter()
+        .flatten()
+        .filter_map(|bank| bank.get("currency")?.as_str());
+    codes.map(str::to_uppercase).collect()
+}
+
 /// A payout at a project's account, as far as we read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BankPayout {

@@ -125,7 +125,7 @@ async fn apply(ctx: &Ctx, book: BookId, kind: SubjectKind, events: Vec<Known>) -
             Some(Ok(Some(object))) => ready.push((Some(news(of, &event, object.clone())), event)),
             // Settled already: nothing to learn from it.
             None => ready.push((None, event)),
-            Some(Ok(None)) if kind == SubjectKind::PayoutAccount => {
+            Some(Ok(None)) if matches!(kind, SubjectKind::PayoutAccount | SubjectKind::LenderAccount) => {
                 ready.push((Some(gone(of, &event)), event));
             }
             Some(Ok(None)) => park(ctx, &event, "the provider does not know its object").await?,
@@ -195,7 +195,9 @@ async fn ask(
         .map(|(id, path, account)| async move {
             let object = match kind {
                 // Asked for as the platform sees it: a lost account cannot be asked in its own name.
-                SubjectKind::PayoutAccount => super::connect::account(ctx, &id).await,
+                SubjectKind::PayoutAccount | SubjectKind::LenderAccount => {
+                    super::connect::account(ctx, &id).await
+                }
                 _ => object_of(ctx, &path, account.as_deref()).await,
             };
             (id, object)

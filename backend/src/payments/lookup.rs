@@ -90,10 +90,11 @@ async fn standing(
     ends: &[&str],
 ) -> Result<Option<Value>, NoAnswer> {
     let path = operation.request.path.trim_end_matches(action);
-    let expanded = if action == "/confirm" {
-        "?expand[]=latest_charge.balance_transaction"
-    } else {
-        ""
+    let expanded = match action {
+        "/confirm" | "/cancel" => "?expand[]=latest_charge.balance_transaction",
+        // It may be complete: then the card it saved is what there is to learn.
+        "/expire" => "?expand[]=setup_intent",
+        _ => "",
     };
     let object = get(ctx, operation, &format!("{path}{expanded}")).await?;
     Ok(object.filter(|object| {

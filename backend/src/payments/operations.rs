@@ -259,7 +259,9 @@ async fn carry_out(ctx: &Ctx, mut operation: Operation) -> anyhow::Result<Option
             Err(no_answer) => return later(ctx, &operation, None, &no_answer.to_string()).await,
         }
     }
-    if planted::is(Plant::RetryWithNewKey) && operation.sends > 1 {
+    let is_planted = planted::is(Plant::RetryWithNewKey)
+        || (planted::is(Plant::RefundWithNewKey) && operation.kind == Kind::CreateRefund);
+    if is_planted && operation.sends > 1 {
         store::begin_attempt(&ctx.db, &mut operation, ctx.now()).await?;
     }
     let answer = ctx.provider.post(&operation.request, &operation.key).await;

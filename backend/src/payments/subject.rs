@@ -1,6 +1,9 @@
 //! What a request to the provider, or its news, is about.
 
-use felag_domain::ids::{BookId, CampaignId, CommitmentId, PayoutId, PledgeId, ProjectId, RefundId};
+use felag_domain::ids::{
+    BookId, CampaignId, CommitmentId, ContributionId, LenderTransferId, PayoutId, PersonId, PledgeId,
+    ProjectId, RefundId, RepaymentId, SupportId,
+};
 use uuid::Uuid;
 
 /// The kinds of things the provider is asked for. Stored as text, and part of the metadata's names: never rename one.
@@ -12,17 +15,32 @@ pub enum SubjectKind {
     Refund,
     /// A dispute is found through the payment it is about: its id is the payment's.
     Dispute,
+    /// A standing gift: its card.
+    Support,
+    /// One charge of a support.
+    Contribution,
+    /// A lender's promise.
     Commitment,
+    /// Money a project pays back on its loan: its checkout and its payment.
+    Repayment,
+    /// A lender's own account goes by the person's id.
+    LenderAccount,
+    LenderTransfer,
 }
 
 impl SubjectKind {
-    pub const ALL: [SubjectKind; 6] = [
+    pub const ALL: [SubjectKind; 8] = [
         SubjectKind::Pledge,
         SubjectKind::Payout,
         SubjectKind::PayoutAccount,
         SubjectKind::Refund,
         SubjectKind::Dispute,
+        SubjectKind::Support,
+        SubjectKind::Contribution,
         SubjectKind::Commitment,
+        SubjectKind::Repayment,
+        SubjectKind::LenderAccount,
+        SubjectKind::LenderTransfer,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -32,7 +50,12 @@ impl SubjectKind {
             SubjectKind::PayoutAccount => "payout_account",
             SubjectKind::Refund => "refund",
             SubjectKind::Dispute => "dispute",
+            SubjectKind::Support => "support",
+            SubjectKind::Contribution => "contribution",
             SubjectKind::Commitment => "commitment",
+            SubjectKind::Repayment => "repayment",
+            SubjectKind::LenderAccount => "lender_account",
+            SubjectKind::LenderTransfer => "lender_transfer",
         }
     }
 
@@ -88,6 +111,22 @@ impl Subject {
         }
     }
 
+    pub const fn support(project: ProjectId, support: SupportId) -> Self {
+        Self {
+            book: BookId::of_project(project),
+            kind: SubjectKind::Support,
+            id: support.as_uuid(),
+        }
+    }
+
+    pub const fn contribution(project: ProjectId, contribution: ContributionId) -> Self {
+        Self {
+            book: BookId::of_project(project),
+            kind: SubjectKind::Contribution,
+            id: contribution.as_uuid(),
+        }
+    }
+
     pub const fn refund(book: BookId, refund: RefundId) -> Self {
         Self {
             book,
@@ -102,6 +141,31 @@ impl Subject {
             book,
             kind: SubjectKind::Dispute,
             id: payment,
+        }
+    }
+
+    pub const fn repayment(campaign: CampaignId, repayment: RepaymentId) -> Self {
+        Self {
+            book: BookId::of_campaign(campaign),
+            kind: SubjectKind::Repayment,
+            id: repayment.as_uuid(),
+        }
+    }
+
+    /// A person has one account as a lender, in a book of their own.
+    pub const fn lender_account(person: PersonId) -> Self {
+        Self {
+            book: BookId::from_uuid(person.as_uuid()),
+            kind: SubjectKind::LenderAccount,
+            id: person.as_uuid(),
+        }
+    }
+
+    pub const fn lender_transfer(campaign: CampaignId, transfer: LenderTransferId) -> Self {
+        Self {
+            book: BookId::of_campaign(campaign),
+            kind: SubjectKind::LenderTransfer,
+            id: transfer.as_uuid(),
         }
     }
 

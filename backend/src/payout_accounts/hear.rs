@@ -121,12 +121,14 @@ async fn apply(
     let to = state(&now, before.enabled_at.is_some());
     let bank = object.and_then(connect::bank);
     let bank_changed = is_other_bank(&before, bank.as_ref());
+    let currencies = object.map(connect::bank_currencies).unwrap_or_default();
     let requirements = object.map(connect::requirements).unwrap_or_default();
     let seen = Seen {
         state: to,
         requirements: &requirements,
         disabled_reason: now.disabled_reason.as_deref(),
         bank: bank.as_ref(),
+        bank_currencies: &currencies,
         bank_changed,
     };
     store::keep_seen(conn, project, &seen, ctx.now()).await?;
@@ -141,7 +143,13 @@ async fn apply(
         .await?;
         mail::bank_changed(conn, ctx, project, bank).await?;
     }
-    moved(conn, ctx, project, &before, to, &now).await
+    moved(conn, ctx, project, &before, to, &now).await?;
+    let pays_in_others = before.state == to && before.bank_currencies != currencies;
+    if pays_in_others && to == AccountState::Enabled {
+        // A campaign may have waited for just that.
+        lifecycle::payout_account_enabled(conn, ctx, project).await?;
+    }
+    Ok(())
 }
 
 /// Whether money would go to another bank account than the one known before. The first one is no change.

@@ -12,6 +12,7 @@ pub use hear::{answers, look, news, settled};
 pub use store::{Account, of_project};
 
 use felag_domain::ids::{PersonId, ProjectId};
+use felag_domain::money::Currency;
 use felag_domain::payout_account::AccountRefusal;
 use felag_frontend::Lang;
 use serde_json::json;
@@ -117,8 +118,11 @@ fn act<'a>(project: ProjectId, actor: Option<PersonId>, kind: &'a str, subject: 
 }
 
 /// What an account lacks before it can be paid, in words for a checklist; nothing when it is enabled.
-pub fn lacks(lang: Lang, account: Option<&Account>) -> Option<String> {
+pub fn lacks(lang: Lang, account: Option<&Account>, currency: Currency) -> Option<String> {
     use felag_domain::payout_account::AccountState as S;
+    if account.is_some_and(|account| !account.takes(currency)) {
+        return Some(lang.t1("payout-account-lacks-currency", "currency", currency.code()));
+    }
     let words = match account.map(|account| account.state) {
         Some(S::Enabled) => return None,
         None => lang.t("payout-account-lacks"),

@@ -1,6 +1,7 @@
 //! The SQL of payout accounts.
 
 use felag_domain::ids::{PersonId, ProjectId};
+use felag_domain::money::Currency;
 use felag_domain::payout_account::AccountState;
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
@@ -21,11 +22,20 @@ pub struct Account {
     pub bank_fingerprint: Option<String>,
     pub bank_last4: Option<String>,
     pub bank_country: Option<String>,
+    /// In which currencies it can be paid out; empty until the provider said so.
+    pub bank_currencies: Vec<String>,
     pub bank_changed_at: Option<OffsetDateTime>,
     pub checked_at: Option<OffsetDateTime>,
     /// When it first could be paid.
     pub enabled_at: Option<OffsetDateTime>,
     pub lost_at: Option<OffsetDateTime>,
+}
+
+impl Account {
+    /// Whether its bank takes this currency, as far as the provider has said.
+    pub fn takes(&self, currency: Currency) -> bool {
+        self.bank_currencies.is_empty() || self.bank_currencies.iter().any(|code| code == currency.code())
+    }
 }
 
 /// One list of columns for every way to find an account.
@@ -34,8 +44,8 @@ macro_rules! accounts {
         sqlx::query_as!(
             Account,
             r#"select project_id as "project: ProjectId", account_ref, country, state as "state: AccountState",
-                      requirements, disabled_reason, bank_fingerprint, bank_last4, bank_country, bank_changed_at,
-                      checked_at, enabled_at, lost_at
+                      requirements, disabled_reason, bank_fingerprint, bank_last4, bank_country, bank_currencies,
+                      bank_changed_at, checked_at, enabled_at, lost_at
                from payout_account "# + $rest,
             $($argument),*
         )
@@ -120,6 +130,7 @@ pub struct Seen<'a> {
     pub disabled_reason: Option<&'a str>,
     /// `None` leaves what is there: an account that cannot be read says nothing about its bank.
     pub bank: Option<&'a Bank>,
+    pub bank_currencies: &'a [String],
     /// The bank details became others.
     pub bank_changed: bool,
 }
@@ -136,7 +147,8 @@ pub async fn keep_seen(
                 bank_country = coalesce($7, bank_country),
                 bank_changed_at = case when $8 then $9 else bank_changed_at end, checked_at = $9,
                 enabled_at = case when $2 = 'enabled' then coalesce(enabled_at, $9) else enabled_at end,
-                lost_at = case when $2 in ('rejected', 'lost') then coalesce(lost_at, $9) end
+                lost_at = case when $2 in ('rejected', 'lost') then coalesce(lost_at, $9) end,
+                bank_currencies = case when cardinality($10::text[]) > 0 then $10 else bank_currencies end
          where project_id = $1",
         project as _,
         seen.state.as_str(),
@@ -147,6 +159,7 @@ pub async fn keep_seen(
         seen.bank.map(|bank| bank.country.as_str()),
         seen.bank_changed,
         now,
+        seen.bank_currencies,
     )
     .execute(conn)
     .await?;

@@ -18,6 +18,7 @@ use super::{Given, Payout, jobs, mail, store};
 use crate::campaigns::store::{self as campaigns, Campaign};
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::payments::unit;
 use crate::projects::{NotSaved, Say};
 use crate::{audit, ledger};
 
@@ -117,7 +118,7 @@ fn not_frozen(frozen: &[Frozen]) -> Result<(), NotSaved> {
 
 fn leaves_something(facts: &Facts, gross: Money) -> Result<(), AskRefusal> {
     let parts = facts.parts(gross);
-    let is_something = parts.is_ok_and(|parts| parts.net.is_positive());
+    let is_something = parts.is_ok_and(|parts| parts.net.is_positive() && unit::can_be_charged(parts.net));
     is_something.then_some(()).ok_or(AskRefusal::NothingLeft)
 }
 

@@ -116,6 +116,15 @@ fn group(kind: EntryKind) -> Group {
         | EntryKind::PayoutSent
         | EntryKind::ExpenseVouched
         | EntryKind::ExpenseWithdrawn => Group::Other,
+        // A loan's repayments have their own statements, and never touch what is held of gifts.
+        EntryKind::LoanBegun
+        | EntryKind::RepaymentReceived
+        | EntryKind::RepaymentCredited
+        | EntryKind::RepaymentReturned
+        | EntryKind::LenderSending
+        | EntryKind::LenderSent
+        | EntryKind::LenderReturned
+        | EntryKind::LoanWrittenOff => Group::Other,
     }
 }
 

@@ -99,8 +99,8 @@ macro_rules! payouts {
         sqlx::query_as!(
             Row,
             r#"select campaign_id as "campaign_id: CampaignId", payout_id as "payout_id: PayoutId",
-                      project_id as "project_id: ProjectId", number, source as "source: PayoutSource", currency as "currency: Currency", gross_minor,
-                      repaid_minor, costs_minor, fee_minor, tax_minor, net_minor, fee_version,
+                      project_id as "project_id: ProjectId", number, source as "source: PayoutSource",
+                      currency as "currency: Currency", gross_minor, repaid_minor, costs_minor, fee_minor, tax_minor, net_minor, fee_version,
                       state as "state: PayoutState", first_by as "first_by: PersonId", first_is_steward, first_at,
                       second_by as "second_by: PersonId", second_is_steward, second_at, reason, account_ref,
                       bank_last4, transfer_ref, bank_payout_ref, bank_reference, failure_code, created_at, sent_at,

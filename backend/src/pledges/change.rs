@@ -60,7 +60,7 @@ pub async fn change(ctx: &Ctx, token: &str, wish: &Wish) -> Result<(), GiveError
         });
     let new = NewPledge::decide(&terms, wish.amount, reward.as_ref(), wish.tip)?;
     if !unit::can_be_charged(new.charge()) {
-        return Err(PledgeRefusal::WrongCurrency(campaign.currency).into());
+        return Err(PledgeRefusal::LastDigit.into());
     }
     let is_same = (new.amount(), new.tip(), wish.visibility, &wish.name)
         == (pledge.amount, pledge.tip, pledge.visibility, &pledge.name);

@@ -141,7 +141,7 @@ async fn check(ctx: &Ctx, campaign: &Ask, gift: &Gift) -> Result<NewPledge, Give
     });
     let new = NewPledge::decide(&terms, gift.amount, reward.as_ref(), gift.tip)?;
     if !unit::can_be_charged(new.charge()) {
-        return Err(PledgeRefusal::WrongCurrency(campaign.currency).into());
+        return Err(PledgeRefusal::LastDigit.into());
     }
     Ok(new)
 }

@@ -9,27 +9,10 @@ use sqlx::PgConnection;
 use time::Duration;
 
 use super::store_batch::{self as batch, Moved};
+use super::window::{STEPS, Step};
 use super::{Ask, Pledge, mail, settle, store};
 use crate::ctx::Ctx;
 use crate::jobs::{Job, enqueue};
-
-/// What is still to come of one pledge's window, counted from the moment it came due: the tries of
-/// [`felag_domain::pledge::TRY_AFTER`] and the mails of [`felag_domain::pledge::MAIL_AFTER`], in one order.
-const STEPS: [(Duration, Step); 6] = [
-    (Duration::hours(24), Step::Try),
-    (Duration::hours(48), Step::Remind(1)),
-    (Duration::hours(72), Step::Try),
-    (Duration::hours(96), Step::Remind(2)),
-    (Duration::hours(144), Step::Remind(3)),
-    (COLLECTION_WINDOW, Step::End),
-];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Try,
-    Remind(u32),
-    End,
-}
 
 /// Charges a card that was saved just now. The caller holds the campaign and the pledge, and has opened its promise.
 pub(super) async fn charge_at_once(
@@ -153,33 +136,5 @@ impl WatchWindow {
         let open = store::lock(conn, self.campaign, self.pledge).await?;
         let open = open.into_iter().collect();
         settle::stop_these(conn, ctx, self.campaign, open, PledgeEvent::WindowEnded).await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use felag_domain::pledge::{MAIL_AFTER, TRY_AFTER};
-
-    use super::*;
-
-    #[test]
-    fn a_window_of_its_own_has_the_tries_and_the_mails_of_any_other() {
-        let tries: Vec<Duration> = STEPS
-            .iter()
-            .filter(|(_, step)| *step == Step::Try)
-            .map(|(after, _)| *after)
-            .collect();
-        let between = TRY_AFTER
-            .into_iter()
-            .filter(|after| !after.is_zero() && *after < COLLECTION_WINDOW);
-        assert_eq!(tries, between.collect::<Vec<_>>());
-        let mails: Vec<Duration> = STEPS
-            .iter()
-            .filter(|(_, step)| matches!(step, Step::Remind(_)))
-            .map(|(after, _)| *after)
-            .collect();
-        assert_eq!(mails, MAIL_AFTER.into_iter().skip(1).collect::<Vec<_>>());
-        assert!(STEPS.is_sorted_by_key(|(after, _)| *after));
-        assert_eq!(STEPS[5], (COLLECTION_WINDOW, Step::End));
     }
 }

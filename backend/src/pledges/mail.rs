@@ -20,7 +20,6 @@ use crate::mail::{self, NewMessage};
 use crate::payments::objects::Charge;
 
 const LANG: Lang = Lang::En;
-/// The one mail to backers that speaks of what was collected.
 const SHORT: &str = "campaign_short";
 
 /// Which sum a mail speaks of.

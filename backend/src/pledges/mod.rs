@@ -26,11 +26,12 @@ pub mod store;
 mod store_batch;
 mod take_back;
 pub mod web;
+pub mod window;
 
 pub use ask::Ask;
 pub use cancellation::cancel_campaign;
 pub use change::{Wish, cancel, change};
-pub use charge::apply_together;
+pub use charge::{Payment, apply_together};
 pub use give::{Gift, Started, checkout, give};
 pub use hear::{answers, news, settled};
 pub use keep::WatchWindow;

@@ -7,6 +7,7 @@ mod log;
 pub mod members;
 pub mod slug;
 pub mod store;
+pub mod supported;
 pub mod web;
 
 use felag_domain::ids::{PersonId, ProjectId};

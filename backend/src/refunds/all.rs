@@ -23,8 +23,8 @@ pub struct Batch<'a> {
     pub words: &'a str,
 }
 
-/// Asks for everything that was given in a book (what was lent goes back apart) that has not gone back and is in nobody's dispute. How many refunds that
-/// makes; none when it is called again. The caller holds the campaign.
+/// Asks for everything that was given in a book and has not gone back and is in nobody's dispute; what was lent goes back
+/// apart. How many refunds that makes; none when it is called again. The caller holds the campaign.
 ///
 /// # Errors
 /// When the database fails: nothing was asked for.

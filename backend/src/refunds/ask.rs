@@ -12,6 +12,7 @@ use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::payment::{self, Payment};
 use crate::payments::{self, Counted, Kind, Return, Step, Subject, SubjectKind, requests, unit};
+use crate::planted::{self, Plant};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -160,7 +161,9 @@ async fn tell(
         of: payment.of,
         minor: after.collected().minor() - payment.collected().minor(),
     };
-    (returns.counted)(conn, payment.book, &[counted]).await?;
+    if !planted::is(Plant::RefundNotCounted) {
+        (returns.counted)(conn, payment.book, &[counted]).await?;
+    }
     let told = step(payment, refund, Step::Asked);
     (returns.tell)(ctx, conn, payment.book, &[told]).await?;
     Ok(())

@@ -17,6 +17,7 @@ use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::payment::{self, Payment};
 use crate::payments::{Answered, Counted, News, Outcome, Return, Step, SubjectKind, Told, objects};
+use crate::planted::{self, Plant};
 
 type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
 
@@ -248,6 +249,9 @@ fn fail(
         "refund {} failed, and its money has not come back to the provider's account yet",
         refund.id
     );
+    if planted::is(Plant::FailedRefundForgotten) {
+        return Ok(());
+    }
     let cause = refund.reference.clone().unwrap_or_else(|| refund.id.to_string());
     let had_left = refund.left_at.is_some();
     effects.entries.push(entries::refund_failed(

@@ -46,6 +46,14 @@ entry-dispute-opened = Taken back by a bank
 entry-dispute-won = Given back by a bank
 entry-expense-vouched = Expense with its voucher
 entry-expense-withdrawn = Expense withdrawn
+entry-loan-begun = Owed to the lenders
+entry-repayment-received = Repayment received
+entry-repayment-credited = Repayment split over the lenders
+entry-repayment-returned = Repayment taken back by a bank
+entry-lender-sending = On its way to a lender
+entry-lender-sent = Sent to a lender
+entry-lender-returned = Sent to a lender and returned
+entry-loan-written-off = Given up
 
 figures-equation = Now: { $promised } promised = { $collected } collected + { $risk } at risk + { $lost } lost.
 

@@ -31,6 +31,7 @@ payout-account-link-over = That page of the provider was over. Go on with the bu
 payout-account-lacks = Begin the payout account. It is not needed for the review, but the campaign opens only when the project can be paid.
 payout-account-lacks-answers = The provider still needs answers or looks at them. The campaign opens as soon as the project can be paid.
 payout-account-lacks-more = The provider asks for more before the project can be paid.
+payout-account-lacks-currency = The bank account at the provider does not take { $currency }. Give the provider one that does, or hold the campaign in the currency of the bank account.
 payout-account-lacks-gone = The payout account is gone. Begin another one: the campaign opens only when the project can be paid.
 
 tasks-payouts = When the money leaves

@@ -8,12 +8,19 @@ use crate::page::{Notice, Tone};
 
 /// What to say on top of a campaign's page. Nothing while it is simply open.
 pub(super) fn of(campaign: &CampaignPage) -> Option<Notice> {
+    if let Some(text) = kept(campaign) {
+        return Some(Notice {
+            tone: Tone::Plain,
+            text,
+        });
+    }
+    by_state(campaign)
+}
+
+fn by_state(campaign: &CampaignPage) -> Option<Notice> {
     let lang = campaign.page.lang;
     let when = |at: Option<OffsetDateTime>| at.map_or(String::new(), |at| lang.date_time(at, &campaign.zone));
     let (tone, text) = match campaign.state {
-        _ if campaign.way == Way::KeepWhatComes && kept(campaign).is_some() => {
-            (Tone::Plain, kept(campaign).unwrap_or_default())
-        }
         CampaignState::Draft => (Tone::Plain, lang.t("standing-draft").to_owned()),
         CampaignState::InReview => (Tone::Plain, lang.t("standing-in-review").to_owned()),
         CampaignState::ChangesAsked => (Tone::Late, lang.t("standing-changes-asked").to_owned()),
@@ -86,6 +93,7 @@ fn kept(campaign: &CampaignPage) -> Option<String> {
         .deadline
         .is_some_and(|deadline| deadline <= campaign.page.now);
     match campaign.state {
+        _ if campaign.way == Way::AllOrNothing => None,
         CampaignState::Open if is_past => Some(lang.t("standing-kept-deciding").to_owned()),
         CampaignState::Collecting => Some(lang.t1(
             "standing-kept-collecting",

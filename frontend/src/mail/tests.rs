@@ -7,6 +7,8 @@ use time::macros::datetime;
 
 use super::*;
 
+mod givers;
+
 const EN: Lang = Lang::En;
 
 fn euro(minor: i64) -> Money {
@@ -90,53 +92,6 @@ fn to_people() -> Vec<Mail> {
             link,
         }
         .mail(EN),
-    ]
-}
-
-fn to_backers() -> Vec<Mail> {
-    let (next_try, until) = (
-        Some(datetime!(2026-12-15 20:00 UTC)),
-        datetime!(2026-12-21 20:00 UTC),
-    );
-    let unsubscribe = "https://felag.example/unsubscribe/x".to_owned();
-    vec![
-        backers::PledgeMade { pledge: pledge() }.mail(EN),
-        backers::PledgeChanged {
-            pledge: pledge(),
-            total_before: euro(2_000),
-        }
-        .mail(EN),
-        backers::PledgeCancelled { pledge: pledge() }.mail(EN),
-        backers::DeadlineNear {
-            pledge: pledge(),
-            unsubscribe,
-        }
-        .mail(EN),
-        backers::MinimumReached { pledge: pledge() }.mail(EN),
-        backers::NotFunded { pledge: pledge() }.mail(EN),
-        backers::Released { pledge: pledge() }.mail(EN),
-        backers::CardNeedsYou {
-            pledge: pledge(),
-            reason: Some("no".to_owned()),
-            next_try,
-            until,
-        }
-        .mail(EN),
-        backers::CardNeedsYou {
-            pledge: pledge(),
-            reason: None,
-            next_try: None,
-            until,
-        }
-        .mail(EN),
-        charged().mail(EN),
-        backers::Dropped { pledge: pledge() }.mail(EN),
-        backers::PaidBack {
-            pledge: pledge(),
-            amount: euro(5_250),
-        }
-        .mail(EN),
-        backers::CampaignShort { pledge: pledge() }.mail(EN),
     ]
 }
 
@@ -284,7 +239,8 @@ fn about_payouts() -> Vec<Mail> {
 fn every_mail() -> Vec<Mail> {
     [
         to_people(),
-        to_backers(),
+        givers::to_backers(),
+        givers::to_supporters(),
         to_others(),
         to_members(),
         about_payouts(),

@@ -13,6 +13,7 @@ mod owner;
 mod payouts;
 mod people;
 mod rules;
+mod support;
 mod updates;
 mod writing;
 
@@ -44,6 +45,7 @@ pub fn all() -> Vec<Shown> {
     all.extend(giving::pages());
     all.extend(writing::pages());
     all.extend(updates::pages());
+    all.extend(support::pages());
     all.extend(accounts::pages());
     all.extend(owner::pages());
     all.extend(factor::pages());

@@ -136,6 +136,11 @@ fn search(words: &str, results: Vec<Card>) -> SearchPage {
 fn project() -> ProjectPage {
     ProjectPage {
         page: page("Ströndin energy co-op"),
+        supported: Some(felag_frontend::support::Supported {
+            supporters: 12,
+            monthly: euro(86),
+        }),
+        support: Some("strondin".to_owned()),
         name: "Ströndin energy co-op".to_owned(),
         summary: "Small machines for villages that lose the grid in winter.".to_owned(),
         story: markdown::render(

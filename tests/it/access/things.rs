@@ -4,7 +4,7 @@ use felag::people::links::{self, Purpose};
 use felag::people::{self, NewPerson};
 use felag_domain::ids::CampaignId;
 use felag_tests::asking::{Ask, Opened};
-use felag_tests::giving::Gift;
+use felag_tests::giving::{Gift, card};
 use felag_tests::people::{PASSWORD, Person};
 use felag_tests::{Browser, World};
 use uuid::Uuid;
@@ -24,6 +24,8 @@ pub struct Things {
     /// The id of that pledge, and of a dispute about it.
     backing: String,
     dispute: String,
+    /// The link of a support, and the id of its one charge.
+    support: (String, String),
     follow: String,
     leave: String,
     mail: String,
@@ -91,6 +93,7 @@ impl Things {
             .await,
             dispute: dispute(world, &open).await,
             pledge: pledge.trim_start_matches("/pledges/").into(),
+            support: support(world, &open).await,
             follow: follow(world, &open, &format!("follower-{secret}@felag.example")).await,
             leave: leave(world, &giver, &open),
             mail: text(
@@ -116,6 +119,7 @@ impl Things {
             () if row.path.contains("/members/") => &self.member.0,
             () if row.path.contains("/backers/") => &self.backing,
             () if row.path.contains("/disputes/") => &self.dispute,
+            () if row.path.contains("/contributions/") => &self.support.1,
             () if row.path.contains("/budget-lines/") => &self.draft.line,
             () if row.path.contains("/rewards/") => &self.draft.reward,
             () if row.path.contains("/returns/") => &self.draft.commons,
@@ -133,6 +137,7 @@ impl Things {
             "sent" => ("{slug}", self.sent.clone()),
             "open" => ("{slug}", self.open.slug.clone()),
             "pledge" => ("{token}", self.pledge.clone()),
+            "support" => ("{token}", self.support.0.clone()),
             "follow" => ("{token}", self.follow.clone()),
             "leave" => ("{token}", self.leave.clone()),
             "reset" => ("{token}", self.reset.clone()),
@@ -160,9 +165,9 @@ impl Draft {
 
 /// A payout that waits for its approvals, which it cannot get: the campaign is open.
 async fn propose_payout(world: &World, open: &Opened) {
-    let sql = "insert into payout (campaign_id, payout_id, project_id, number, currency, gross_minor, fee_version, state,
-                                   request_key, created_at)
-               values ($1, gen_random_uuid(), $2, 1, 'EUR', 100, 1, 'proposed', gen_random_uuid(), now())";
+    let sql = "insert into payout (campaign_id, payout_id, project_id, number, source, currency, gross_minor, fee_version,
+                                   state, request_key, created_at)
+               values ($1, gen_random_uuid(), $2, 1, 'gifts', 'EUR', 100, 1, 'proposed', gen_random_uuid(), now())";
     let insert = sqlx::query(sql)
         .bind(open.id.as_uuid())
         .bind(open.project.as_uuid());
@@ -186,6 +191,32 @@ async fn dispute(world: &World, open: &Opened) -> String {
     }
     let sql = "select dispute_id::text from dispute where book_id = $1";
     text(world, sql, open.id.as_uuid()).await
+}
+
+/// A support whose first charge is paid: its link, and the charge's id.
+async fn support(world: &World, open: &Opened) -> (String, String) {
+    let slug = "select slug from project where project_id = $1";
+    let slug = text(world, slug, open.project.as_uuid()).await;
+    let browser = world.browser();
+    let form = format!("/projects/{slug}/support");
+    let page = browser.get(&form).await.expect(200);
+    let email = format!("supporter-of-{slug}@felag.example");
+    let fields = [
+        ("amount", "5"),
+        ("email", email.as_str()),
+        ("visibility", "anonymous"),
+    ];
+    let check = browser
+        .submit(&page, &format!("{form}/check"), &fields)
+        .await
+        .expect(200);
+    let create = format!("/projects/{slug}/supports");
+    let checkout = browser.submit(&check, &create, &[]).await.expect(303);
+    let checkout = browser.follow(checkout).await;
+    let page = world.pay(&browser, checkout, card::WORKS).await.expect(200);
+    let token = page.url.rsplit('/').next().unwrap().to_string();
+    let sql = "select contribution_id::text from contribution where project_id = $1";
+    (token, text(world, sql, open.project.as_uuid()).await)
 }
 
 async fn text(world: &World, sql: &'static str, id: Uuid) -> String {

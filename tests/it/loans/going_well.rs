@@ -41,6 +41,8 @@ async fn a_loan_is_asked_for_lent_signed_collected_and_paid_out() {
         "An investment in a crowdfunding project includes the risk of losing the entirety of the money invested.",
         "No deposit guarantee scheme",
         "5 % a year",
+        "Comes back in all",
+        "It costs the project",
         "Lenses in bulk",
         "There is no security",
     ] {
@@ -51,7 +53,9 @@ async fn a_loan_is_asked_for_lent_signed_collected_and_paid_out() {
     assert!(first.page.says("Committed"), "{}", first.page.words());
     assert!(first.page.says("You may take it back"), "{}", first.page.words());
     world.lend(&lars, &campaign, "400").await;
-    world.pledge(&campaign, &Gift::of("60", "giver@felag.example")).await;
+    world
+        .pledge(&campaign, &Gift::of("60", "giver@felag.example"))
+        .await;
     world.advance_by(Duration::days(6)).await;
     let later = world.shown(&lena.browser, &first).await;
     assert!(later.says("Binding"), "{}", later.words());

@@ -59,7 +59,11 @@ async fn whoever_finds_the_loan_full_waits_and_moves_up_when_somebody_leaves() {
     let shown = world.shown(&lars.browser, &second).await;
     assert!(shown.says("Committed"), "{}", shown.words());
     let kinds = world.kinds_of_mails_to(&lars.email).await;
-    assert_eq!(kinds.last().map(String::as_str), Some("loan_moved_up"), "{kinds:?}");
+    assert_eq!(
+        kinds.last().map(String::as_str),
+        Some("loan_moved_up"),
+        "{kinds:?}"
+    );
 }
 
 #[tokio::test]
@@ -169,7 +173,11 @@ async fn a_loan_shrinks_to_what_was_collected_if_it_may() {
     assert_eq!(world.count("select principal_minor from loan").await, 60_000);
     assert_eq!(stands(&world, &campaign, AccountCode::HeldLoan).await, 60_000);
     let kinds = world.kinds_of_mails_to(&lars.email).await;
-    assert_eq!(kinds.last().map(String::as_str), Some("loan_dropped"), "{kinds:?}");
+    assert_eq!(
+        kinds.last().map(String::as_str),
+        Some("loan_dropped"),
+        "{kinds:?}"
+    );
     world.ledger_verify().await;
 }
 
@@ -217,7 +225,9 @@ async fn a_commitment_revoked_on_its_last_day_decides_the_minimum() {
     world
         .pledge(&campaign, &Gift::of("300", "giver@felag.example"))
         .await;
-    let closes = (campaign.deadline.date() - Duration::days(4)).midnight().assume_utc();
+    let closes = (campaign.deadline.date() - Duration::days(4))
+        .midnight()
+        .assume_utc();
     world.advance_to(closes - Duration::HOUR).await;
     for lender in [&lena, &lars] {
         world.sign_in(&lender.browser, &lender.email).await;

@@ -118,6 +118,93 @@ async fn a_provider_that_did_it_and_did_not_say_so_charges_once() {
 }
 
 #[tokio::test]
+async fn a_checkout_that_was_complete_when_it_should_be_ended_is_heard_though_the_provider_failed() {
+    let world = World::new().await;
+    let campaign = funded_with(&world, 1).await;
+    let browser = world.browser();
+    let gift = Gift::of("30", "late@felag.example");
+    world.ctx.clock.show(campaign.deadline - Duration::MINUTE);
+    let checkout = world.to_checkout(&browser, &campaign, &gift).await.expect(303);
+    let page = browser.follow(checkout).await;
+    for (path, wish) in [
+        ("webhooks", json!({ "mode": "drop" })),
+        (
+            "faults",
+            json!({ "match": "POST /v1/checkout/sessions/*/expire", "effect": "error_500_stored", "times": 1 }),
+        ),
+    ] {
+        world.sandbox_control(path, &wish).await;
+    }
+    let typed = [
+        ("number", gift.card),
+        ("expiry", "12 / 34"),
+        ("cvc", "123"),
+        ("name", "Gus Guest"),
+    ];
+    browser.submit(&page, "/pay/", &typed).await.expect(303);
+    world.ctx.clock.show(campaign.deadline + Duration::MINUTE);
+    let sql = "select pledge_id, checkout_ref from pledge where email = 'late@felag.example'";
+    let (pledge, session): (uuid::Uuid, String) = sqlx::query_as(sql).fetch_one(&world.owner).await.unwrap();
+    expire(&world, &campaign, pledge, &session).await;
+    world.advance_by(Duration::DAY).await;
+    let waiting = "select count(*) from operation where state = 'written'";
+    assert_eq!(
+        world.count(waiting).await,
+        0,
+        "asked once more, and heard what became of it"
+    );
+    world.advance_by(Duration::days(8)).await;
+    let open = "select count(*) from pledge where state in ('draft', 'card_saved')";
+    assert_eq!(world.count(open).await, 0);
+}
+
+/// Asks the provider to end a checkout, as the deadline does.
+async fn expire(world: &World, campaign: &felag_tests::asking::Opened, pledge: uuid::Uuid, session: &str) {
+    use felag::payments::{self, Kind, Subject, requests};
+    let of = Subject::pledge(campaign.id, felag_domain::ids::PledgeId::from_uuid(pledge));
+    let mut conn = world.ctx.db.acquire().await.unwrap();
+    payments::write(&mut conn, &world.ctx, of, Kind::ExpireCheckout, |_| {
+        requests::expire_checkout(session)
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn workers_whose_connections_are_cut_again_and_again_charge_everybody_once() {
+    use felag::random::Random;
+    let world = World::new().await;
+    let campaign = funded_with(&world, 3).await;
+    let process = world
+        .process("cut now and then", None, Random::seeded(7))
+        .await
+        .unwrap();
+    let cut = "select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity
+               where application_name = 'cut now and then' and datname = current_database()";
+    let mut failed = 0;
+    world.ctx.clock.show(campaign.deadline + Duration::MINUTE);
+    for round in 0..40 {
+        if round % 2 == 0 {
+            world.count(cut).await;
+        }
+        failed += u32::from(felag::workers::run_once(&process, &world.kinds).await.is_err());
+        // What a round that failed had claimed is free when its lease is over: nobody waits for that here.
+        for table in ["job", "operation", "provider_event", "message"] {
+            let free = format!("update {table} set claimed_until = null");
+            sqlx::query(sqlx::AssertSqlSafe(free))
+                .execute(&world.owner)
+                .await
+                .unwrap();
+        }
+        world.sandbox.run_once().await.unwrap();
+        world.ctx.clock.show(world.ctx.now() + Duration::HOUR);
+    }
+    assert!(failed > 0, "some rounds met a connection that was cut");
+    world.advance_by(Duration::days(8)).await;
+    charged_once_each(&world, 3).await;
+}
+
+#[tokio::test]
 async fn a_payment_that_arrives_after_its_pledge_ended_goes_back() {
     let world = World::new().await;
     let campaign = funded_with(&world, 1).await;

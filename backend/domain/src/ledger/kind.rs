@@ -43,5 +43,21 @@ named! {
         ExpenseVouched => "expense_vouched",
         /// It withdrew one that was wrong.
         ExpenseWithdrawn => "expense_withdrawn",
+        /// A loan was paid out: the project owes each share.
+        LoanBegun => "loan_begun",
+        /// A repayment came in; it may still come back.
+        RepaymentReceived => "repayment_received",
+        /// It can be trusted, and was split over the shares.
+        RepaymentCredited => "repayment_credited",
+        /// It came back.
+        RepaymentReturned => "repayment_returned",
+        /// What a share has is about to be sent to its lender.
+        LenderSending => "lender_sending",
+        /// The provider transferred it.
+        LenderSent => "lender_sent",
+        /// It did not arrive, and stands to the share's credit again.
+        LenderReturned => "lender_returned",
+        /// What shares were owed was given up.
+        LoanWrittenOff => "loan_written_off",
     }
 }

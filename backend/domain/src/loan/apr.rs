@@ -195,6 +195,8 @@ pub enum UnitPeriod {
     Months(u32),
     /// So many days.
     Days(u32),
+    /// Half a month: fifteen days, and so the 30th part of odd days of a month.
+    HalfMonth,
 }
 
 /// A flow at a time counted in unit-periods after the first advance.
@@ -226,6 +228,12 @@ pub fn unit_periods(unit: UnitPeriod, from: Date, to: Date) -> (u32, Factor) {
                 full,
                 Factor::new(i128::from(rest) * 30 + days, i128::from(each) * 30),
             )
+        }
+        UnitPeriod::HalfMonth => {
+            let (months, start) = months_back(from, to);
+            let days = (start - from).whole_days();
+            let full = 2 * months + u32::from(days >= 15);
+            (full, Factor::new(i128::from(days % 15), 15))
         }
         UnitPeriod::Days(each) => {
             let each = i64::from(each.max(1));

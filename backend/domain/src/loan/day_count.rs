@@ -21,6 +21,8 @@ named! {
         Actual365Fixed => "actual/365F",
         /// Real days over 364.
         Actual364 => "actual/364",
+        /// Real days but for 29 February, over 365.
+        NoLeap365 => "NL/365",
         /// Real days, each over the days of its own year.
         ActualActual => "actual/actual",
     }
@@ -41,6 +43,7 @@ impl DayCount {
             Self::Actual360 | Self::Actual365Fixed | Self::Actual364 | Self::ActualActual => {
                 (to - from).whole_days()
             }
+            Self::NoLeap365 => (to - from).whole_days() - leap_days(from, to),
         }
     }
 
@@ -50,11 +53,22 @@ impl DayCount {
         let days = i128::from(self.days(from, to));
         match self {
             Self::Thirty360 | Self::ThirtyE360 | Self::Actual360 => Factor::new(days, 360),
-            Self::Actual365Fixed => Factor::new(days, 365),
+            Self::Actual365Fixed | Self::NoLeap365 => Factor::new(days, 365),
             Self::Actual364 => Factor::new(days, 364),
             Self::ActualActual => actual_actual(from, to),
         }
     }
+}
+
+/// How many times 29 February lies after `from` and not after `to`; below zero if `to` is earlier.
+fn leap_days(from: Date, to: Date) -> i64 {
+    // Leap days up to and including a date, counted from the year 0.
+    let up_to = |date: Date| {
+        let is_past = is_leap_year(date.year()) && date.ordinal() >= 60;
+        let before = i64::from(date.year()) - 1;
+        before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400) + i64::from(is_past)
+    };
+    up_to(to) - up_to(from)
 }
 
 fn thirty(from: Date, to: Date, first: u8, second: u8) -> i64 {

@@ -166,6 +166,12 @@ pub fn nominal(effective: Decimal, times: u32) -> Option<Decimal> {
     each.checked_mul(Decimal::from(times))
 }
 
+/// What 1 grows to at a rate a period, over any number of periods.
+#[must_use]
+pub fn grown(rate: Decimal, periods: Decimal) -> Option<Decimal> {
+    power_of(Decimal::ONE.checked_add(rate)?, periods)
+}
+
 /// Rounded to so many places, a half to the even digit.
 #[must_use]
 pub fn rounded(value: Decimal, places: u32) -> Decimal {

@@ -3,7 +3,7 @@
 use crate::{
     fee::FeeSchedule,
     ledger::AccountCode,
-    money::{Money, MoneyError},
+    money::{Currency, Money, MoneyError},
     named::named,
 };
 
@@ -47,8 +47,14 @@ pub struct Breakdown {
     pub net: Money,
 }
 
+/// The smallest amount that is sent, in minor units: three-decimal currencies go in steps of ten.
+fn step(currency: Currency) -> i64 {
+    if currency.exponent() == 3 { 10 } else { 1 }
+}
+
 impl Breakdown {
-    /// What becomes of `gross`, of which `owed` is repaid first and `costs` are passed on, as far as it reaches.
+    /// What becomes of `gross`, of which `owed` is repaid first and `costs` are passed on, as far as it reaches. In
+    /// three-decimal currencies the net is rounded up to a step of ten, out of the fee.
     ///
     /// # Errors
     /// [`MoneyError`] if the amounts are of several currencies or cannot be counted.
@@ -63,7 +69,14 @@ impl Breakdown {
         };
         let repaid = take(owed)?;
         let costs = take(costs)?;
-        let with_tax = take(schedule.platform.of(gross)?)?;
+        let mut with_tax = take(schedule.platform.of(gross)?)?;
+        // What no bank is sent goes to the project: the fee is less by it.
+        let crumbs = (-rest.minor()).rem_euclid(step(gross.currency()));
+        if crumbs <= with_tax.minor() {
+            let crumbs = Money::from_minor(crumbs, gross.currency());
+            with_tax = with_tax.checked_sub(crumbs)?;
+            rest = rest.checked_add(crumbs)?;
+        }
         let tax = schedule.tax_within(with_tax)?;
         Ok(Self {
             source: PayoutSource::Gifts,
@@ -122,7 +135,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{fee, money::Currency};
+    use crate::fee;
 
     fn eur(minor: i64) -> Money {
         Money::from_minor(minor, Currency::EUR)
@@ -145,6 +158,18 @@ mod tests {
         assert_eq!((parts(530).repaid, parts(530).costs), (eur(500), eur(30)));
         assert_eq!((parts(572).costs, parts(572).net), (eur(70), eur(0)));
         assert!(Breakdown::of(eur(1), Money::zero(Currency::USD), eur(0), &fee::CURRENT).is_err());
+    }
+
+    #[test]
+    fn three_decimal_money_is_sent_in_steps_of_ten_and_the_fee_gives_the_rest() {
+        let kwd = |minor| Money::from_minor(minor, Currency::KWD);
+        let parts = Breakdown::of(kwd(100_200), kwd(0), kwd(1_823), &fee::CURRENT).unwrap();
+        // 1.1 % would be 1.102, and 97.275 the net.
+        assert_eq!(
+            (parts.fee.minor() + parts.tax.minor(), parts.net),
+            (1_097, kwd(97_280))
+        );
+        assert!(parts.holds());
     }
 
     #[test]

@@ -9,21 +9,36 @@ use crate::{
 /// The largest tip, in percent of the pledged amount.
 pub const TIP_PERCENT_MAX: u32 = 25;
 
+/// Where the payment provider charges no less than this, which is above the usual smallest pledge, in minor units.
+/// Source: <https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts>.
+const PROVIDERS_MINIMUM: &[(Currency, i64)] = &[
+    (Currency::CZK, 1_500),
+    (Currency::DKK, 250),
+    (Currency::NOK, 300),
+    (Currency::PLN, 200),
+    (Currency::SEK, 300),
+];
+
 /// The smallest pledge in a currency: 1.00 where there are two decimals, 100 where there are none,
-/// 0.500 where there are three. Below that the card's costs eat most of it.
+/// 0.500 where there are three, and no less than the provider charges. Below that the card's costs
+/// eat most of it.
 #[must_use]
 pub fn smallest(currency: Currency) -> Money {
-    let minor = match currency.exponent() {
+    let usual = match currency.exponent() {
         3 => 500,
         0..=2 | 4.. => 100,
     };
-    Money::from_minor(minor, currency)
+    let known = PROVIDERS_MINIMUM.iter().find(|(of, _)| *of == currency);
+    Money::from_minor(known.map_or(usual, |(_, minor)| *minor), currency)
 }
 
-/// The largest pledge in a currency: 10,000 units of it, or 1,000,000 where there are no decimals.
+/// The largest pledge in a currency: 10,000 units of it, 1,000,000 where there are no decimals, and
+/// 750,000 krónur: the provider writes these with two decimals, and no charge with more than eight
+/// digits. The largest tip fits on top.
 #[must_use]
 pub fn largest(currency: Currency) -> Money {
     let major = match currency.exponent() {
+        0 if currency == Currency::ISK => 750_000,
         0 => 1_000_000,
         1.. => 10_000,
     };
@@ -71,6 +86,9 @@ pub enum PledgeRefusal {
     /// More than the largest pledge.
     #[error("the largest pledge is {0}")]
     TooLarge(Money),
+    /// The provider charges this currency in steps of ten minor units.
+    #[error("the last digit must be 0")]
+    LastDigit,
     /// Less than the chosen reward costs.
     #[error("the reward costs {0}")]
     BelowReward(Money),
@@ -89,6 +107,7 @@ impl Refusal for PledgeRefusal {
             Self::WrongCurrency(currency) => Words::new("pledge-wrong-currency").with("expected", currency),
             Self::TooSmall(smallest) => Words::new("amount-too-small").with("smallest", smallest),
             Self::TooLarge(largest) => Words::new("amount-above-largest").with("largest", largest),
+            Self::LastDigit => Words::new("amount-last-digit"),
             Self::BelowReward(price) => Words::new("pledge-below-reward").with("price", price),
             Self::TipTooLarge(largest) => Words::new("tip-too-large").with("largest", largest),
             Self::TipNegative => Words::new("tip-negative"),
@@ -102,9 +121,11 @@ impl PledgeRefusal {
     pub const fn field(&self) -> Option<&'static str> {
         match self {
             Self::Closed => None,
-            Self::WrongCurrency(_) | Self::TooSmall(_) | Self::TooLarge(_) | Self::BelowReward(_) => {
-                Some("amount")
-            }
+            Self::WrongCurrency(_)
+            | Self::TooSmall(_)
+            | Self::TooLarge(_)
+            | Self::LastDigit
+            | Self::BelowReward(_) => Some("amount"),
             Self::TipTooLarge(_) | Self::TipNegative => Some("tip"),
         }
     }

@@ -13,7 +13,7 @@ use felag_frontend::{Here, Lang, Page};
 
 use super::whose::{self, Whose};
 use crate::books::export::Format;
-use crate::books::open_book::OpenBook;
+use crate::books::open_book::{OpenBook, Owner};
 use crate::books::register::{self, Filter, Leaf, Turn};
 use crate::campaigns::books::{account, words};
 use crate::campaigns::store;
@@ -128,12 +128,16 @@ async fn page_of(
             })
         }
     };
-    (frame.title, frame.description) = match book.campaign() {
-        Some(campaign) => {
+    (frame.title, frame.description) = match (book.campaign(), &book.owner) {
+        (Some(campaign), _) => {
             let title = frame.t1("books-title", "campaign", &campaign.title);
             (title, frame.t("books-lead").to_string())
         }
-        None => {
+        (None, Owner::Project { name, .. }) => {
+            let title = frame.t1("books-title", "campaign", name);
+            (title, frame.t("books-support-lead").to_string())
+        }
+        (None, _) => {
             let title = frame.t("books-platform-title").to_string();
             (title, frame.t("books-platform-lead").to_string())
         }
@@ -178,8 +182,8 @@ fn files(book: &OpenBook) -> (Vec<Link>, Vec<Link>) {
         };
         Format::ALL.map(link).to_vec()
     };
-    match book.campaign() {
-        Some(_) => (links(""), Vec::new()),
-        None => (links("?own=1"), links("")),
+    match &book.owner {
+        Owner::Campaign(_) | Owner::Project { .. } => (links(""), Vec::new()),
+        Owner::Platform => (links("?own=1"), links("")),
     }
 }

@@ -22,8 +22,8 @@ pub fn routes() -> Router<Ctx> {
         .route("/campaigns/{slug}/owner", get(owner::show))
         .route("/campaigns/{slug}/backers", get(backers::list))
         .route("/campaigns/{slug}/backers.csv", get(backers::export));
-    // The platform's own book, and a campaign's: a project's will have the same shape.
-    for path in ["/books", "/campaigns/{slug}/books"] {
+    // The platform's own book, a campaign's, and that of a project's support.
+    for path in ["/books", "/campaigns/{slug}/books", "/projects/{slug}/books"] {
         routes = routes
             .route(path, get(book::show))
             .route(&format!("{path}/check"), get(check::show))

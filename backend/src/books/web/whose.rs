@@ -1,4 +1,4 @@
-//! Whose book an address names: a campaign's, or the platform's.
+//! Whose book an address names: a campaign's, a project's, or the platform's.
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
@@ -12,12 +12,15 @@ use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::Visitor;
 use crate::people::visitor::public_page;
+use crate::projects;
 use crate::web::page;
 
 /// The part of the address, before anything is looked up.
 #[derive(Debug, Clone)]
 pub struct Whose {
     slug: Option<String>,
+    /// The slug is a project's: the book of its support.
+    is_project: bool,
     /// What stands after the book: an entry's number.
     pub number: String,
 }
@@ -35,6 +38,7 @@ impl FromRequestParts<Ctx> for Whose {
         };
         Ok(Self {
             slug: of("slug"),
+            is_project: parts.uri.path().starts_with("/projects/"),
             number: of("number").unwrap_or_default(),
         })
     }
@@ -46,6 +50,10 @@ impl Whose {
         let Some(slug) = &self.slug else {
             return Ok(OpenBook::of_platform());
         };
+        if self.is_project {
+            let found = projects::store::find_by_slug(&ctx.db, slug).await?;
+            return found.map(OpenBook::of_project).ok_or(Error::NotFound);
+        }
         let found = store::find_by_slug(&ctx.db, slug).await?;
         found
             .map(OpenBook::of_campaign)
@@ -57,6 +65,7 @@ impl Whose {
     pub fn path(&self) -> String {
         match &self.slug {
             None => "/books".to_string(),
+            Some(slug) if self.is_project => format!("/projects/{slug}/books"),
             Some(slug) => format!("/campaigns/{slug}/books"),
         }
     }

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::people::visitor::public_page;
 use crate::people::{Person, Visitor};
 use crate::projects::store::{self as projects, Holder, Project};
+use crate::projects::supported;
 use crate::web::page;
 
 pub fn routes() -> Router<Ctx> {
@@ -59,6 +60,7 @@ async fn render_public(ctx: &Ctx, slug: &str) -> Result<String, Error> {
 async fn fill(ctx: &Ctx, mut page: Page, project: Project) -> Result<ProjectPage, Error> {
     let campaigns = cards::of_project(&ctx.db, project.id).await?;
     let members = projects::members(&ctx.db, project.id).await?;
+    let supported = supported::of(&ctx.db, project.id).await?;
     let lang = page.lang;
     // Before a steward has approved something of it, search engines are not led to a project's page.
     if !campaigns.is_empty() {
@@ -82,6 +84,8 @@ async fn fill(ctx: &Ctx, mut page: Page, project: Project) -> Result<ProjectPage
             })
             .collect(),
         campaigns,
+        supported: supported.standing,
+        support: supported.is_taken.then_some(project.slug),
         manage: None,
     })
 }

@@ -131,6 +131,18 @@ async fn tasks_page(
     })
 }
 
+/// A loan beside the gifts; most campaigns ask for none.
+fn loan(lang: Lang, campaign: &Campaign) -> Task {
+    Task {
+        link: Link::new(
+            format!("/campaigns/{}/loan/terms", campaign.slug),
+            lang.t("tasks-loan"),
+        ),
+        missing: Vec::new(),
+        optional: true,
+    }
+}
+
 /// Each step with what it lacks.
 fn steps(lang: Lang, campaign: &Campaign, draft: &Draft) -> Vec<Task> {
     let base = format!("/campaigns/{}/edit", campaign.slug);
@@ -188,17 +200,10 @@ fn steps(lang: Lang, campaign: &Campaign, draft: &Draft) -> Vec<Task> {
             optional: draft.plan == Plan::default(),
             ..step("payouts", lang.t("tasks-payouts"), Vec::new())
         },
-        Task {
-            link: Link::new(
-                format!("/campaigns/{}/loan/terms", campaign.slug),
-                lang.t("tasks-loan"),
-            ),
-            missing: Vec::new(),
-            optional: true,
-        },
+        loan(lang, campaign),
         Task {
             link: Link::new(account, lang.t("tasks-account")),
-            missing: payout_accounts::lacks(lang, draft.account.as_ref())
+            missing: payout_accounts::lacks(lang, draft.account.as_ref(), campaign.currency)
                 .into_iter()
                 .collect(),
             optional: false,

@@ -38,6 +38,7 @@ keep exists once. Flettir scans a book at an angle of ninety degrees, so that it
         days: 28,
         zone: "Atlantic/Reykjavik",
         if_short: "unwind",
+        way: "all_or_nothing",
         story: "Sending a rare book away to be scanned costs more than most libraries have, and the book travels. \
 Flettir stays in the reading room.\n\n\
 We have a working machine made of planks. This campaign builds a proper one, tries it in four libraries, and \

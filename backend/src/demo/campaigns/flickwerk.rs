@@ -34,6 +34,7 @@ things go home working. What we learn about each of them, we write down.",
         days: 35,
         zone: "Europe/Berlin",
         if_short: "unwind",
+        way: "all_or_nothing",
         story: "For three years we have repaired on folding tables in the parish hall, and carried everything down \
 again at five o'clock. Now we can rent the old shoemaker's shop.\n\n\
 The rent is paid by those who use it. What is missing are benches, light, extraction for soldering, and a first \

@@ -37,6 +37,7 @@ thresher from a bicycle, a sieve tower, and a sorter that tells good seed from e
         days: 30,
         zone: "Europe/Berlin",
         if_short: "unwind",
+        way: "all_or_nothing",
         story: "Machines that sort seed by eye cost as much as a tractor. Ours is slower, and costs as much as a \
 bicycle.\n\n\
 A prototype sorts beans. This campaign would bring it to peas, grain and the small seeds of herbs, with three \

@@ -38,6 +38,7 @@ that its wearer may open: every filter is documented, every setting can be chang
         days: 30,
         zone: "Atlantic/Reykjavik",
         if_short: "unwind",
+        way: "all_or_nothing",
         story: "Hlust runs on a board the size of a matchbox. It is no medical device, and we do not call it one: it \
 is for people who want to understand and change what they hear.\n\n\
 Version 1.0 needs a filter that does not whistle, curves that can be set at home, and tests by people who know what \

@@ -37,6 +37,7 @@ build one that burns waste wood, and fire it every second Sunday.",
         days: 26,
         zone: "Europe/Berlin",
         if_short: "unwind",
+        way: "all_or_nothing",
         story: "The kiln stands on wheels. It spends a month in each village, and whoever fires it teaches somebody \
 else.\n\n\
 At the minimum we build it. With the full plan it gets a second chamber, which uses the heat of the first one again.",

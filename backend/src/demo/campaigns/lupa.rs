@@ -1,6 +1,7 @@
 //! Open, with rewards nearly gone: a microscope for schools.
 
 use felag_domain::project::TypedHolder;
+use felag_domain::support::Period;
 
 use crate::demo::card::BANK;
 use crate::demo::script::{
@@ -38,6 +39,7 @@ Sixty of them are in use in schools around Porto. Each one was built by the clas
         days: 40,
         zone: "Europe/Lisbon",
         if_short: "unwind",
+        way: "all_or_nothing",
         story: "Most school microscopes stand in a cupboard, because they are dear and nobody may touch them. Lupa \
 costs as much as a pair of shoes and is made to be taken apart.\n\n\
 Teachers ask us for three things: more light, fewer loose screws, and lessons that work with thirty children at \
@@ -154,5 +156,10 @@ millimetres thicker and printed lying down. One kit is left at this price.",
         gift(16, "dagny", 120).to_project(),
         gift(17, "yusuf", 35),
     ],
-    money: &[Money(-2, Act::Bank(BANK))],
+    money: &[
+        Money(-2, Act::Bank(BANK)),
+        Money(1, Act::Support("vera", 2, Period::Weekly)),
+        Money(4, Act::Support("wim", 10, Period::Monthly)),
+        Money(9, Act::Support("zofia", 60, Period::Yearly)),
+    ],
 };

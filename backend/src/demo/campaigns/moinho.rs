@@ -37,6 +37,7 @@ six wheels, put a small generator on it, and publish what it yields with every t
         days: 26,
         zone: "Europe/Lisbon",
         if_short: "60",
+        way: "all_or_nothing",
         story: "At the minimum one wheel turns and gives what a house needs. With the full plan there is a sluice that \
 opens by itself.",
         risks: "Wood under water surprises everybody. If a beam has to be replaced, the sluice waits.",

@@ -38,6 +38,7 @@ The town gave us the ground under the old pump house. What is missing is the ove
         days: 30,
         zone: "Europe/Berlin",
         if_short: "unwind",
+        way: "all_or_nothing",
         story: "An oven needs somebody who lights it at five in the morning. We have eleven of them.\n\n\
 What we do not have are two tonnes of fire bricks, an iron door, and a mason who shows us how to build a vault that \
 stands for fifty years. That is what this campaign pays for.\n\n\

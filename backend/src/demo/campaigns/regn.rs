@@ -36,6 +36,7 @@ own, and read each other's rain.",
         days: 14,
         zone: "Atlantic/Reykjavik",
         if_short: "unwind",
+        way: "all_or_nothing",
         story: "The bucket is printed, the funnel is a bottle, and the counter costs less than a bus ticket. What is \
 missing are forty kits and a server for three years.\n\n\
 Everything that is measured is open from the first minute.",

@@ -39,6 +39,7 @@ from ash, a hub that can be cast or printed, and electronics made of parts you c
         days: 45,
         zone: "Atlantic/Reykjavik",
         if_short: "unwind",
+        way: "all_or_nothing",
         story: "Our village loses the grid four or five times each winter. One turbine on the harbour wall keeps the \
 freezers and the radio mast alive, and costs less than a summer of diesel.\n\n\
 We have built two by hand. This campaign turns them into something your village can build without us.\n\n\

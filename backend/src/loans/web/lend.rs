@@ -15,8 +15,8 @@ use felag_frontend::wizard::{Form, FormPage, Link, Part, text};
 use felag_frontend::{Here, Lang};
 use uuid::Uuid;
 
-use super::show::{find, risk};
-use super::shown;
+use super::show::find;
+use super::shown::{self, risk};
 use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -184,7 +184,7 @@ async fn review_page(
         warned = warned.warning(LANG.t("loan-large-warning"));
     }
     let mut sections = vec![warned, what, shown::terms(LANG, campaign, loan)];
-    sections.extend(crate::loans::web::mine::schedule(ctx, campaign, loan, amount));
+    sections.extend(shown::schedule(LANG, campaign, loan, amount, false));
     sections.push(
         Section::new("sign", LANG.t("loan-sign-heading"))
             .words(LANG.t("loan-not-qualified"))

@@ -3,14 +3,12 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use felag_domain::lending::CommitmentState;
-use felag_domain::money::Money;
-use felag_frontend::loans::{LoanPage, Section, Table};
+use felag_frontend::loans::{LoanPage, Section};
 use felag_frontend::wizard::{Form, Link};
 use felag_frontend::{Here, Lang};
 
 use super::lend::in_words;
-use super::show::risk;
-use super::shown;
+use super::shown::{self, risk, schedule};
 use crate::campaigns::store::{self as campaigns, Campaign};
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -88,7 +86,13 @@ pub async fn show(
     );
     let mut sections = vec![next(&ctx, &page_frame, &campaign, &loan, &one)];
     sections.push(facts(&campaign, &one));
-    sections.extend(schedule(&ctx, &campaign, &loan, one.share.unwrap_or(one.amount)));
+    sections.extend(schedule(
+        LANG,
+        &campaign,
+        &loan,
+        one.share.unwrap_or(one.amount),
+        false,
+    ));
     sections.push(signature(&campaign, &loan, &one));
     sections.push(shown::warnings(LANG, risk(LANG)));
     page(&LoanPage {
@@ -201,12 +205,6 @@ fn signature(campaign: &Campaign, loan: &Loan, one: &Commitment) -> Section {
             .fact(LANG.t("signature-project-hash"), hex::encode(&project.hash));
     }
     section.words(LANG.t("loan-not-qualified"))
-}
-
-/// The schedule of a part of the loan, with what comes back in all; nothing when the terms cannot be worked out.
-pub fn schedule(ctx: &Ctx, campaign: &Campaign, loan: &Loan, amount: Money) -> Option<Section> {
-    let _ = (ctx, campaign, loan, amount, Table::default());
-    None
 }
 
 /// Where people come back to from the provider's page. What it says is not believed: the provider is asked.

@@ -14,8 +14,6 @@ use axum::routing::{get, post};
 
 use crate::ctx::Ctx;
 
-pub use show::record;
-
 pub fn routes() -> Router<Ctx> {
     Router::new()
         .route("/campaigns/{slug}/loan", get(show::show))

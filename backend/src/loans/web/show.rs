@@ -48,9 +48,11 @@ pub async fn show(
     let invited = Fields::read(query.unwrap_or_default().as_bytes())?.get("network") == loan.network_token;
     let totals = store::totals(&ctx.db, campaign.id).await?;
     let title = LANG.t1("loan-title", "campaign", &campaign.title);
-    let mut sections = vec![shown::warnings(LANG, risk(LANG))];
+    let mut sections = vec![shown::warnings(LANG, shown::risk(LANG))];
     sections.extend(lend_section(&ctx, &campaign, &loan, invited));
     sections.push(shown::terms(LANG, &campaign, &loan));
+    let principal = loan.principal.unwrap_or(loan.amount);
+    sections.extend(shown::schedule(LANG, &campaign, &loan, principal, true));
     sections.push(so_far(&loan, &totals));
     sections.extend(shown::words(LANG, &loan));
     sections.push(record(&ctx, &campaign).await?);
@@ -68,11 +70,6 @@ pub async fn show(
         lead: String::new(),
         sections,
     })
-}
-
-/// The heading under which the warnings stand.
-pub fn risk(lang: Lang) -> Section {
-    Section::new("risk", lang.t("loan-risk"))
 }
 
 fn lend_section(ctx: &Ctx, campaign: &Campaign, loan: &Loan, invited: bool) -> Option<Section> {
@@ -118,7 +115,7 @@ fn so_far(loan: &Loan, totals: &Totals) -> Section {
 }
 
 /// The record of the project's past loans, losses included.
-pub async fn record(ctx: &Ctx, campaign: &Campaign) -> Result<Section, Error> {
+async fn record(ctx: &Ctx, campaign: &Campaign) -> Result<Section, Error> {
     let past = store::record(&ctx.db, campaign.id).await?;
     let section = Section::new("record", LANG.t("loan-record"));
     if past.is_empty() {

@@ -1,12 +1,14 @@
 //! How loans and commitments are shown: their terms as facts, their states as words.
 
 use felag_domain::lending::{CommitmentState, LoanState};
+use felag_domain::loan::apr::percent_told;
+use felag_domain::money::Money;
 use felag_frontend::Lang;
-use felag_frontend::loans::Section;
+use felag_frontend::loans::{Section, Table};
 use time::OffsetDateTime;
 
 use crate::campaigns::store::Campaign;
-use crate::loans::{Loan, asking};
+use crate::loans::{Loan, asking, quote};
 
 /// The word for a loan's state, and its mark. A loan is read together with its campaign until that opens.
 pub fn loan_state(lang: Lang, state: LoanState) -> (&'static str, String) {
@@ -160,4 +162,68 @@ pub fn words(lang: Lang, loan: &Loan) -> Vec<Section> {
         Section::new("figures", lang.t("loan-figures")).text(&loan.figures),
         Section::new("risks", lang.t("loan-risks")).text(&loan.risks),
     ]
+}
+
+/// The heading under which the warnings stand.
+pub fn risk(lang: Lang) -> Section {
+    Section::new("risk", lang.t("loan-risk"))
+}
+
+/// The schedule of the loan, or of a lender's part of it: every row, what comes back in all, the first and the last date,
+/// and for the whole what it costs the project a year. Nothing while dates are not known.
+pub fn schedule(
+    lang: Lang,
+    campaign: &Campaign,
+    loan: &Loan,
+    principal: Money,
+    is_whole: bool,
+) -> Option<Section> {
+    let terms = quote::terms(campaign, loan, principal, is_whole)?;
+    let schedule = terms.schedule();
+    let (first, last) = (schedule.rows.first()?.due_on, schedule.rows.last()?.due_on);
+    let title = if is_whole {
+        "loan-schedule"
+    } else {
+        "loan-schedule-yours"
+    };
+    let mut section = Section::new("schedule", lang.t(title))
+        .fact(lang.t("loan-total-back"), lang.money(schedule.total))
+        .fact(lang.t("loan-interest-in-all"), lang.money(schedule.interest))
+        .fact(lang.t("loan-first-date"), lang.day(first))
+        .fact(lang.t("loan-last-date"), lang.day(last));
+    if let Some(apr) = terms.apr().filter(|_| is_whole) {
+        let told = percent_told(apr).to_string();
+        section = section
+            .fact(lang.t("loan-apr"), lang.t1("loan-rate-a-year", "percent", told))
+            .words(lang.t("loan-apr-means"));
+    }
+    if loan.paid_out_at.is_none() {
+        section = section.words(lang.t("loan-dates-expected"));
+    }
+    section.table = Some(Table {
+        caption: lang.t("loan-schedule-caption").to_string(),
+        head: [
+            "loan-due",
+            "loan-principal",
+            "loan-interest",
+            "loan-instalment",
+            "loan-left",
+        ]
+        .map(|id| lang.t(id).to_string())
+        .to_vec(),
+        rows: schedule
+            .rows
+            .iter()
+            .map(|row| {
+                vec![
+                    lang.day(row.due_on),
+                    lang.money(row.principal),
+                    lang.money(row.interest),
+                    lang.money(row.total()),
+                    lang.money(row.left),
+                ]
+            })
+            .collect(),
+    });
+    Some(section)
 }

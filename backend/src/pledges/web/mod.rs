@@ -14,6 +14,9 @@ use axum::routing::{get, post};
 
 use crate::ctx::Ctx;
 
+pub use refund::row as refund_row;
+pub use typed::{parse_tip, visibility_words};
+
 pub fn routes() -> Router<Ctx> {
     Router::new()
         .route(

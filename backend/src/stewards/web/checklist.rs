@@ -60,7 +60,7 @@ pub fn of(lang: Lang, campaign: &Campaign, draft: &Draft) -> Result<Vec<Check>, 
         ),
         check(lang.t("review-check-rewards"), true, rewards(lang, draft)),
         check(lang.t("review-check-plan"), true, plan(lang, draft)),
-        account(lang, draft),
+        account(lang, campaign, draft),
     ])
 }
 
@@ -151,8 +151,8 @@ fn plan(lang: Lang, draft: &Draft) -> Vec<String> {
     draft.plan.tranches().iter().map(line).collect()
 }
 
-fn account(lang: Lang, draft: &Draft) -> Check {
-    let lacks = payout_accounts::lacks(lang, draft.account.as_ref());
+fn account(lang: Lang, campaign: &Campaign, draft: &Draft) -> Check {
+    let lacks = payout_accounts::lacks(lang, draft.account.as_ref(), campaign.currency);
     Check {
         label: lang.t("review-check-account").to_string(),
         holds: lacks.is_none(),

@@ -38,8 +38,9 @@ pub const ACTIONS: &[Action] = &[
 ];
 
 async fn open(sim: &mut Sim) -> anyhow::Result<String> {
-    let sql =
-        "select id from sandbox.object where kind = 'charge' and data->>'status' = 'succeeded' order by seq";
+    // What projects' own accounts received is a charge, too, and none of a backer's.
+    let sql = "select id from sandbox.object
+               where kind = 'charge' and account is null and data->>'status' = 'succeeded' order by seq";
     let charges: Vec<String> = sqlx::query_scalar(sql).fetch_all(&sim.world.owner).await?;
     let Some(place) = (!charges.is_empty()).then(|| sim.dice.below(charges.len())) else {
         return nothing();

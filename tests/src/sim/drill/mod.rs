@@ -1,10 +1,11 @@
 //! The drill: the real program, killed at every crash point, at its first, second and third hit. It is started again,
 //! time passes, and the same oracle looks whether anything was lost, charged twice or left lying.
 //!
-//! What people do meanwhile stands in `life`; a feature with crash points of its own adds its steps to [`STEPS`], so that
-//! each of them is reached three times.
+//! What people do meanwhile stands in `life`, and for the crash points on the way of money that was collected also in
+//! `money`; a feature with crash points of its own adds its steps there, so that each of them is reached three times.
 
 mod life;
+mod money;
 
 use std::fmt::Write;
 use std::ops::RangeInclusive;
@@ -37,15 +38,13 @@ pub struct Step {
     pub run: for<'a> fn(&'a mut Drill) -> LocalBoxFuture<'a, anyhow::Result<()>>,
 }
 
-/// All that happens, from the first gift to a week after the last window.
-const STEPS: &[&[Step]] = &[life::STEPS];
-
 /// One crash point, one hit.
 pub struct Drill {
     pub world: World,
     pub model: Model,
     program: Program,
     server: Option<Server>,
+    point: CrashPoint,
     died: bool,
 }
 
@@ -148,6 +147,7 @@ impl Drill {
                 rewards: vec![("A kit", 2_500, Some(2))],
                 ..Ask::default()
             };
+            let ask = money::ask(point, ask);
             let opened = world.open_campaign(&owner, &ask).await;
             let reward = |id: &String| Reward {
                 id: id.clone(),
@@ -164,6 +164,7 @@ impl Drill {
                 rewards: opened.rewards.iter().map(reward).collect(),
             });
         }
+        model.owner = Some(owner.id);
         // From now on only the program hears and works.
         sqlx::query("delete from sandbox.object where kind = 'webhook_endpoint'")
             .execute(&world.owner)
@@ -177,6 +178,7 @@ impl Drill {
             model,
             program,
             server: None,
+            point,
             died: false,
         };
         drill.server = Some(drill.program.start(&[PROGRAM, "serve"]));
@@ -184,7 +186,7 @@ impl Drill {
     }
 
     async fn whole(&mut self) -> anyhow::Result<Vec<String>> {
-        for step in STEPS.iter().copied().flatten() {
+        for step in money::steps(self.point) {
             (step.run)(self).await.context(step.name)?;
         }
         if let Some(server) = self.server.take() {

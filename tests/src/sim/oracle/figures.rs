@@ -83,7 +83,9 @@ pub const RULES: &[Rule] = &[
             or (state = 'funded' and collected_minor < minimum_minor and go_on_until is null and not exists (
                     select from payment where book_id = campaign_id and (refunded_minor > 0 or disputed_minor > 0)))
             or (state = 'short' and collected_minor >= minimum_minor and not exists (
-                    select from dispute where book_id = campaign_id))
+                    select from dispute where book_id = campaign_id) and not exists (
+                    -- What did not arrive counts again.
+                    select from refund where book_id = campaign_id and refund.state = 'failed'))
             or (state in ('failed', 'collecting', 'funded', 'short', 'unwound')
                 and (decided_at is null or decided_at < deadline_at))
             or (state = 'open' and decided_at is not null)",

@@ -51,6 +51,31 @@ pub const RULES: &[Rule] = &[
             or coalesce(ours.in_transit, 0) <> -coalesce(paid.in_transit, 0)",
     ),
     sql(
+        "what a project owes is what refunds and disputes took from it, less what it repaid",
+        When::Always,
+        "with took as (
+             select book_id, sum(minor) as minor from (
+                 select book_id, receivable_minor as minor from refund where state <> 'failed'
+                 union all select book_id, gift_receivable_minor + fee_receivable_minor from dispute
+                           where taken_at is not null and returned_at is null) as one (book_id, minor) group by 1),
+         repaid as (
+             select book_id, sum(amount_minor) as minor from movement join entry using (book_id, number)
+             where kind in ('payout_approved', 'payout_repaid') and 'receivable' in (debit, credit) group by 1)
+         select format('book %s: %s, took %s, repaid %s', book_id, balance_minor, took.minor, repaid.minor)
+         from account_balance left join took using (book_id) left join repaid using (book_id)
+         where account = 'receivable' and balance_minor <> coalesce(took.minor, 0) - coalesce(repaid.minor, 0)",
+    ),
+    sql(
+        "nothing leaves while a bank has not decided",
+        When::Always,
+        "select format('payout %s left with entry %s, dispute %s with %s', sending.cause_id, sending.number,
+                       provider_ref, taken.number)
+         from entry as sending join entry as taken using (book_id)
+         join dispute on dispute.book_id = sending.book_id and provider_ref = taken.cause_id
+         where sending.kind = 'payout_sending' and taken.kind = 'dispute_opened' and taken.number < sending.number
+           and (decided_at is null or decided_at > sending.at)",
+    ),
+    sql(
         "a transfer at the provider is a payout of ours, of this amount, to this account, once",
         When::Always,
         "with theirs as (

@@ -1,0 +1,409 @@
+//! The entries of a loan that is paid back. What lenders get moves to an account of each share; what they are owed
+//! stands in a memo pair beside the money.
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::unless_zero;
+use crate::{
+    ids::{BookId, CommitmentId},
+    ledger::{
+        Account,
+        AccountCode::{
+            Claim, Debt, InTransit, Lender, Pending, PlatformFees, PlatformProviderCosts, Provider,
+            Receivable, WrittenOff,
+        },
+        Cause, EntryError, EntryKind, Movement, NewEntry,
+    },
+    money::Money,
+};
+
+/// What one share gets of a repayment, or gives back of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Portion {
+    /// Whose.
+    pub share: CommitmentId,
+    /// Of what was lent.
+    pub principal: Money,
+    /// Interest, that for being late included.
+    pub interest: Money,
+}
+
+fn lender(share: CommitmentId) -> Account {
+    Account::of_share(Lender, share.as_uuid())
+}
+
+fn claim(share: CommitmentId) -> Account {
+    Account::of_share(Claim, share.as_uuid())
+}
+
+/// The loan was paid out: the project owes each share what it lent.
+///
+/// # Errors
+/// [`EntryError::Empty`] without a share, [`EntryError::NotPositive`].
+pub fn loan_begun(
+    book: BookId,
+    shares: &[(CommitmentId, Money)],
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    let movements = shares
+        .iter()
+        .map(|(share, amount)| Movement::new(Debt, claim(*share), *amount))
+        .collect::<Result<Vec<_>, _>>()?;
+    let cause = Cause::new(EntryKind::LoanBegun, book.to_string());
+    NewEntry::new(book, cause, at, movements)
+}
+
+/// A repayment came in by the charge `charge`, of which the provider kept `cost`. It may still come back.
+///
+/// # Errors
+/// [`EntryError::NotPositive`].
+pub fn repayment_received(
+    book: BookId,
+    charge: &str,
+    amount: Money,
+    cost: Money,
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    let mut movements = vec![Movement::new(Provider, Pending, amount)?];
+    movements.extend(unless_zero(PlatformProviderCosts, Provider, cost)?);
+    NewEntry::new(
+        book,
+        Cause::new(EntryKind::RepaymentReceived, charge),
+        at,
+        movements,
+    )
+}
+
+/// A repayment can be trusted: what the project owed the platform comes first, then a fee, then each share's portion.
+///
+/// # Errors
+/// [`EntryError::NotPositive`] if a part is below zero, [`EntryError::Empty`] if all are zero.
+pub fn repayment_credited(
+    book: BookId,
+    repayment: Uuid,
+    (owed, fee): (Money, Money),
+    portions: &[Portion],
+    is_given_up: bool,
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    let mut movements = Vec::with_capacity(portions.len().saturating_mul(2).saturating_add(2));
+    movements.extend(unless_zero(Pending, Receivable, owed)?);
+    movements.extend(unless_zero(Pending, PlatformFees, fee)?);
+    for portion in portions {
+        let amount = portion.principal.checked_add(portion.interest)?;
+        if !amount.is_zero() {
+            movements.push(Movement::new(Pending, lender(portion.share), amount)?);
+        }
+    }
+    for portion in portions.iter().filter(|portion| !portion.principal.is_zero()) {
+        // What was given up is no claim any more; what comes in all the same is that much less lost.
+        movements.push(if is_given_up {
+            Movement::new(WrittenOff, Debt, portion.principal)?
+        } else {
+            Movement::new(claim(portion.share), Debt, portion.principal)?
+        });
+    }
+    let cause = Cause::new(EntryKind::RepaymentCredited, repayment.to_string());
+    NewEntry::new(book, cause, at, movements)
+}
+
+/// A repayment came back before it was credited.
+///
+/// # Errors
+/// [`EntryError::NotPositive`].
+pub fn repayment_failed(
+    book: BookId,
+    repayment: Uuid,
+    amount: Money,
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    let cause = Cause::new(EntryKind::RepaymentReturned, repayment.to_string());
+    NewEntry::new(book, cause, at, vec![Movement::new(Pending, Provider, amount)?])
+}
+
+/// What is undone of one share's portion when a credited repayment comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undone {
+    /// Taken from the share's balance.
+    pub taken: Portion,
+    /// Already with the lender: the platform fronts it, the project owes it.
+    pub fronted: Money,
+}
+
+/// What a returned repayment undoes of a portion when `unpaid` still stands on the share's account. Principal is
+/// undone first: it had been paid last.
+///
+/// # Errors
+/// Mixed currencies.
+pub fn undone(portion: Portion, unpaid: Money) -> Result<Undone, EntryError> {
+    let whole = portion.principal.checked_add(portion.interest)?;
+    let can = whole.minor().min(unpaid.minor()).max(0);
+    let principal = portion.principal.minor().min(can);
+    let money = |minor| Money::from_minor(minor, whole.currency());
+    Ok(Undone {
+        taken: Portion {
+            share: portion.share,
+            principal: money(principal),
+            interest: money(can.saturating_sub(principal)),
+        },
+        fronted: money(whole.minor().saturating_sub(can)),
+    })
+}
+
+/// A credited repayment came back: its stored split is mirrored, from each share's unpaid balance; what nobody holds
+/// any more the project owes.
+///
+/// # Errors
+/// [`EntryError::NotPositive`] if a part is below zero.
+pub fn repayment_returned(
+    book: BookId,
+    repayment: Uuid,
+    undone: &[Undone],
+    rest: Money,
+    is_given_up: bool,
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    let mut movements = Vec::with_capacity(undone.len().saturating_mul(2).saturating_add(1));
+    let mut owed = rest;
+    for one in undone {
+        let taken = one.taken.principal.checked_add(one.taken.interest)?;
+        owed = owed.checked_add(one.fronted)?;
+        if !taken.is_zero() {
+            movements.push(Movement::new(lender(one.taken.share), Provider, taken)?);
+        }
+    }
+    movements.extend(unless_zero(Receivable, Provider, owed)?);
+    for one in undone.iter().filter(|one| !one.taken.principal.is_zero()) {
+        movements.push(if is_given_up {
+            Movement::new(Debt, WrittenOff, one.taken.principal)?
+        } else {
+            Movement::new(Debt, claim(one.taken.share), one.taken.principal)?
+        });
+    }
+    let cause = Cause::new(EntryKind::RepaymentReturned, repayment.to_string());
+    NewEntry::new(book, cause, at, movements)
+}
+
+/// What a share has is about to be sent to its lender.
+///
+/// # Errors
+/// [`EntryError::NotPositive`].
+pub fn lender_sending(
+    book: BookId,
+    id: Uuid,
+    share: CommitmentId,
+    amount: Money,
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    let cause = Cause::new(EntryKind::LenderSending, id.to_string());
+    NewEntry::new(
+        book,
+        cause,
+        at,
+        vec![Movement::new(lender(share), InTransit, amount)?],
+    )
+}
+
+/// The provider transferred it. `transfer` is the provider's id.
+///
+/// # Errors
+/// [`EntryError::NotPositive`].
+pub fn lender_sent(
+    book: BookId,
+    transfer: &str,
+    amount: Money,
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    let cause = Cause::new(EntryKind::LenderSent, transfer);
+    NewEntry::new(book, cause, at, vec![Movement::new(InTransit, Provider, amount)?])
+}
+
+/// The provider refused to send it.
+///
+/// # Errors
+/// [`EntryError::NotPositive`].
+pub fn lender_refused(
+    book: BookId,
+    id: Uuid,
+    share: CommitmentId,
+    amount: Money,
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    let cause = Cause::new(EntryKind::LenderReturned, id.to_string());
+    NewEntry::new(
+        book,
+        cause,
+        at,
+        vec![Movement::new(InTransit, lender(share), amount)?],
+    )
+}
+
+/// The lender's bank did not take it, and the transfer was taken back. `reversal` is the provider's id.
+///
+/// # Errors
+/// [`EntryError::NotPositive`].
+pub fn lender_returned(
+    book: BookId,
+    reversal: &str,
+    share: CommitmentId,
+    amount: Money,
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    let cause = Cause::new(EntryKind::LenderReturned, reversal);
+    NewEntry::new(
+        book,
+        cause,
+        at,
+        vec![Movement::new(Provider, lender(share), amount)?],
+    )
+}
+
+/// The loan is given up: what shares are still owed is lost to them. The debt stands.
+///
+/// # Errors
+/// [`EntryError::Empty`] when nothing is owed.
+pub fn loan_written_off(
+    book: BookId,
+    lost: &[(CommitmentId, Money)],
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    let movements = lost
+        .iter()
+        .filter(|(_, amount)| !amount.is_zero())
+        .map(|(share, amount)| Movement::new(claim(*share), WrittenOff, *amount))
+        .collect::<Result<Vec<_>, _>>()?;
+    let cause = Cause::new(EntryKind::LoanWrittenOff, book.to_string());
+    NewEntry::new(book, cause, at, movements)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::{ledger::AccountCode, money::Currency, repaying::split};
+
+    const AT: OffsetDateTime = datetime!(2027-03-01 12:00 UTC);
+    const BOOK: BookId = BookId::from_uuid(Uuid::from_u128(1));
+
+    fn eur(minor: i64) -> Money {
+        Money::from_minor(minor, Currency::EUR)
+    }
+
+    fn id(n: usize) -> CommitmentId {
+        CommitmentId::from_uuid(Uuid::from_u128(100 + n as u128))
+    }
+
+    fn balances(entries: &[NewEntry]) -> BTreeMap<Account, i64> {
+        let mut balances = BTreeMap::new();
+        for (code, change) in entries.iter().flat_map(|entry| entry.balance_changes().unwrap()) {
+            *balances.entry(code).or_default() += change.minor();
+        }
+        balances.retain(|_, balance| *balance != 0);
+        balances
+    }
+
+    fn of(balances: &BTreeMap<Account, i64>, code: AccountCode) -> i64 {
+        let found = balances.iter().filter(|(account, _)| account.code() == code);
+        found.map(|(_, balance)| *balance).sum()
+    }
+
+    fn portions(principal: &[i64], interest: &[i64]) -> Vec<Portion> {
+        let both = principal.iter().zip(interest).enumerate();
+        both.map(|(n, (principal, interest))| Portion {
+            share: id(n),
+            principal: eur(*principal),
+            interest: eur(*interest),
+        })
+        .collect()
+    }
+
+    #[test]
+    fn a_loan_that_is_paid_back_leaves_no_debt_and_the_money_with_its_lenders() {
+        let entries = [
+            loan_begun(BOOK, &[(id(0), eur(600)), (id(1), eur(400))], AT).unwrap(),
+            repayment_received(BOOK, "ch_1", eur(1060), eur(20), AT).unwrap(),
+            repayment_credited(
+                BOOK,
+                Uuid::from_u128(7),
+                (eur(0), eur(10)),
+                &portions(&[600, 400], &[30, 20]),
+                false,
+                AT,
+            )
+            .unwrap(),
+            lender_sending(BOOK, Uuid::from_u128(8), id(0), eur(630), AT).unwrap(),
+            lender_sent(BOOK, "tr_1", eur(630), AT).unwrap(),
+        ];
+        let after = balances(&entries);
+        assert_eq!(of(&after, Debt) + of(&after, Claim), 0);
+        assert_eq!((of(&after, Debt), of(&after, Pending)), (0, 0));
+        assert_eq!((of(&after, Lender), of(&after, InTransit)), (420, 0));
+        assert_eq!(of(&after, Provider), 1060 - 20 - 630);
+    }
+
+    #[test]
+    fn what_is_given_up_is_no_claim_and_a_recovery_makes_the_loss_smaller() {
+        let entries = [
+            loan_begun(BOOK, &[(id(0), eur(600)), (id(1), eur(400))], AT).unwrap(),
+            loan_written_off(BOOK, &[(id(0), eur(600)), (id(1), eur(400))], AT).unwrap(),
+            repayment_received(BOOK, "ch_2", eur(100), eur(0), AT).unwrap(),
+            repayment_credited(
+                BOOK,
+                Uuid::from_u128(7),
+                (eur(0), eur(0)),
+                &portions(&[60, 40], &[0, 0]),
+                true,
+                AT,
+            )
+            .unwrap(),
+        ];
+        let after = balances(&entries);
+        assert_eq!((of(&after, Claim), of(&after, Debt)), (0, 900));
+        assert_eq!(of(&after, Debt) + of(&after, Claim) + of(&after, WrittenOff), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn a_repayment_that_comes_back_takes_no_lender_below_zero_and_the_books_balance(
+            shares in prop::collection::vec(1_i64..10_000, 1..12),
+            paid in 1_i64..5_000,
+            sent in prop::collection::vec(0_i64..2, 12),
+        ) {
+            let whole: i64 = shares.iter().sum();
+            let principal = paid.min(whole);
+            let parts = portions(&split(&shares, &vec![0; shares.len()], principal),
+                                 &split(&shares, &vec![0; shares.len()], 7));
+            let begun: Vec<_> = shares.iter().enumerate().map(|(n, share)| (id(n), eur(*share))).collect();
+            let mut entries = vec![
+                loan_begun(BOOK, &begun, AT).unwrap(),
+                repayment_received(BOOK, "ch_1", eur(principal + 7), eur(0), AT).unwrap(),
+                repayment_credited(BOOK, Uuid::from_u128(7), (eur(0), eur(0)), &parts, false, AT).unwrap(),
+            ];
+            for (n, part) in parts.iter().enumerate() {
+                let has = part.principal.minor() + part.interest.minor();
+                if sent[n] == 1 && has > 0 {
+                    let transfer = format!("tr_{n}");
+                    entries.push(lender_sending(BOOK, Uuid::from_u128(n as u128), id(n), eur(has), AT).unwrap());
+                    entries.push(lender_sent(BOOK, &transfer, eur(has), AT).unwrap());
+                }
+            }
+            let standing = balances(&entries);
+            let back: Vec<_> = parts.iter().map(|part| {
+                let unpaid = standing.get(&lender(part.share)).copied().unwrap_or(0);
+                undone(*part, eur(unpaid)).unwrap()
+            }).collect();
+            entries.push(repayment_returned(BOOK, Uuid::from_u128(7), &back, eur(0), false, AT).unwrap());
+            let after = balances(&entries);
+            prop_assert_eq!(of(&after, Lender), 0);
+            let fronted: i64 = back.iter().map(|one| one.fronted.minor()).sum();
+            prop_assert_eq!(of(&after, Receivable), fronted);
+            prop_assert_eq!(of(&after, Provider), -fronted);
+            prop_assert_eq!(of(&after, Debt) + of(&after, Claim), 0);
+        }
+    }
+}

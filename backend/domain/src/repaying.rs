@@ -1,0 +1,248 @@
+//! A loan that is paid back: what is due and when, what a payment is for, how it is split over the lenders, and what
+//! a bank that takes it back undoes. Amounts are minor units of the loan's currency.
+//!
+//! The rules are those of the contract: past due, the oldest first, then what is due; inside an instalment late
+//! interest, fee, interest, principal. What is paid beyond that reduces the principal on that day, without a penalty.
+
+mod early;
+mod late;
+mod split;
+mod state;
+mod vote;
+
+pub use early::{accrued, pay_off};
+pub use late::{Bucket, DEFAULT_AFTER, days_late, late_interest};
+pub use split::split;
+pub use state::{RepaymentState, TransferState};
+pub use vote::{Tally, Vote, passes, quorum};
+
+use time::{Date, Duration};
+
+/// An instalment is announced so many days before it is due; from then on a payment is for it.
+pub const ANNOUNCED: Duration = Duration::days(5);
+
+/// Amounts by what they are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct Parts {
+    /// Interest for being late.
+    pub late: i64,
+    /// A fee of the contract.
+    pub fee: i64,
+    /// Interest.
+    pub interest: i64,
+    /// What was lent.
+    pub principal: i64,
+}
+
+impl Parts {
+    /// All of it together; `None` beyond what can be counted.
+    #[must_use]
+    pub fn total(self) -> Option<i64> {
+        self.late
+            .checked_add(self.fee)?
+            .checked_add(self.interest)?
+            .checked_add(self.principal)
+    }
+
+    /// Both together.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            late: self.late.saturating_add(other.late),
+            fee: self.fee.saturating_add(other.fee),
+            interest: self.interest.saturating_add(other.interest),
+            principal: self.principal.saturating_add(other.principal),
+        }
+    }
+
+    /// This without the other.
+    #[must_use]
+    pub const fn minus(self, other: Self) -> Self {
+        Self {
+            late: self.late.saturating_sub(other.late),
+            fee: self.fee.saturating_sub(other.fee),
+            interest: self.interest.saturating_sub(other.interest),
+            principal: self.principal.saturating_sub(other.principal),
+        }
+    }
+
+    /// Nothing at all.
+    #[must_use]
+    pub const fn is_nothing(self) -> bool {
+        self.late == 0 && self.fee == 0 && self.interest == 0 && self.principal == 0
+    }
+
+    /// As much of this as `amount` pays, in the contract's order; and what is left of the amount.
+    #[must_use]
+    pub fn taken(self, amount: i64) -> (Self, i64) {
+        let mut left = amount.max(0);
+        let mut take = |open: i64| {
+            let taken = open.clamp(0, left);
+            left -= taken;
+            taken
+        };
+        let taken = Self {
+            late: take(self.late),
+            fee: take(self.fee),
+            interest: take(self.interest),
+            principal: take(self.principal),
+        };
+        (taken, left)
+    }
+}
+
+/// One row of what a project owes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Instalment {
+    /// From 1. Rows that payments ahead of time make come after those of the contract.
+    pub number: i32,
+    /// The day it is due.
+    pub due_on: Date,
+    /// What is owed in it.
+    pub owed: Parts,
+    /// What of that was paid.
+    pub paid: Parts,
+    /// Up to which day late interest is in [`Instalment::owed`].
+    pub late_until: Date,
+}
+
+impl Instalment {
+    /// As a schedule has it: nothing paid.
+    #[must_use]
+    pub const fn new(number: i32, due_on: Date, principal: i64, interest: i64) -> Self {
+        Self {
+            number,
+            due_on,
+            owed: Parts {
+                late: 0,
+                fee: 0,
+                interest,
+                principal,
+            },
+            paid: Parts {
+                late: 0,
+                fee: 0,
+                interest: 0,
+                principal: 0,
+            },
+            late_until: due_on,
+        }
+    }
+
+    /// What of it is not paid.
+    #[must_use]
+    pub const fn open(&self) -> Parts {
+        self.owed.minus(self.paid)
+    }
+
+    /// Whether nothing of it is open.
+    #[must_use]
+    pub const fn is_paid(&self) -> bool {
+        self.open().is_nothing()
+    }
+
+    /// Whether its day is past and something is open.
+    #[must_use]
+    pub fn is_past_due(&self, today: Date) -> bool {
+        self.due_on < today && !self.is_paid()
+    }
+
+    /// Whether a payment of this day is for it.
+    #[must_use]
+    pub fn is_due(&self, today: Date) -> bool {
+        !self.is_paid() && self.due_on.saturating_sub(ANNOUNCED) <= today
+    }
+}
+
+/// What is agreed about a loan, as far as paying it back goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Agreed {
+    /// A year's interest in hundredths of a percent.
+    pub rate_bp: i32,
+    /// The day it was paid out: the first interest counts from it.
+    pub begun_on: Date,
+}
+
+/// What a payment did: for which rows, in all, and what nobody was owed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Payment {
+    /// By the number of the row.
+    pub rows: Vec<(i32, Parts)>,
+    /// All rows together.
+    pub total: Parts,
+    /// More than was owed: it stands as a credit.
+    pub beyond: i64,
+}
+
+/// What is due on `today`, late interest of that day included.
+#[must_use]
+pub fn due(rows: &[Instalment], agreed: Agreed, today: Date) -> Parts {
+    let late = late_interest(rows, agreed.rate_bp, today);
+    let open = rows
+        .iter()
+        .filter(|row| row.is_due(today))
+        .fold(Parts::default(), |sum, row| sum.plus(row.open()));
+    open.plus(Parts {
+        late: late.iter().sum(),
+        ..Parts::default()
+    })
+}
+
+/// Pays `amount` on `today`: the rows are changed, and what the payment was for is told.
+pub fn pay(rows: &mut Vec<Instalment>, agreed: Agreed, today: Date, amount: i64) -> Payment {
+    let late = late_interest(rows, agreed.rate_bp, today);
+    for (row, late) in rows.iter_mut().zip(late) {
+        if row.due_on < today {
+            row.owed.late = row.owed.late.saturating_add(late);
+            row.late_until = row.late_until.max(today);
+        }
+    }
+    rows.sort_by_key(|row| (row.due_on, row.number));
+    let mut payment = Payment::default();
+    let mut left = amount;
+    for row in rows.iter_mut().filter(|row| row.is_due(today)) {
+        let (taken, rest) = row.open().taken(left);
+        left = rest;
+        if !taken.is_nothing() {
+            row.paid = row.paid.plus(taken);
+            payment.rows.push((row.number, taken));
+        }
+    }
+    if left > 0 {
+        let (early, beyond) = early::ahead(rows, agreed, today, left);
+        payment.rows.extend(early);
+        left = beyond;
+    }
+    payment.total = payment
+        .rows
+        .iter()
+        .fold(Parts::default(), |sum, (_, parts)| sum.plus(*parts));
+    payment.beyond = left;
+    payment
+}
+
+/// A payment came back, or `back` of it by row: exactly that is open again.
+pub fn unpay(rows: &mut [Instalment], back: &[(i32, Parts)]) {
+    for (number, parts) in back {
+        if let Some(row) = rows.iter_mut().find(|row| row.number == *number) {
+            row.paid = row.paid.minus(*parts);
+        }
+    }
+}
+
+/// Whether nothing is owed any more.
+#[must_use]
+pub fn is_over(rows: &[Instalment]) -> bool {
+    rows.iter().all(Instalment::is_paid)
+}
+
+/// The first row with something open.
+#[must_use]
+pub fn next_open(rows: &[Instalment]) -> Option<&Instalment> {
+    rows.iter()
+        .filter(|row| !row.is_paid())
+        .min_by_key(|row| (row.due_on, row.number))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+//! Paying ahead of time: what closing the loan costs today, and what a payment beyond what is due changes.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+use time::{Date, Month};
+
+use super::{Agreed, Instalment, Parts, late_interest};
+
+/// What pays the loan off on `today`: all that is open in due rows, late interest, the principal of the others, and
+/// the interest accrued on it up to this day. Interest of days to come is never owed.
+#[must_use]
+pub fn pay_off(rows: &[Instalment], agreed: Agreed, today: Date) -> Parts {
+    let late: i64 = late_interest(rows, agreed.rate_bp, today).iter().sum();
+    let mut sum = Parts {
+        late,
+        ..Parts::default()
+    };
+    for row in rows {
+        sum = sum.plus(if row.is_due(today) {
+            row.open()
+        } else {
+            Parts {
+                interest: 0,
+                ..row.open()
+            }
+        });
+    }
+    sum.plus(Parts {
+        interest: accrued(rows, agreed, today),
+        ..Parts::default()
+    })
+}
+
+/// The interest of the period that runs on `today`, up to this day: in proportion to its days, of 30 in a month.
+/// Rounded half to even.
+#[must_use]
+pub fn accrued(rows: &[Instalment], agreed: Agreed, today: Date) -> i64 {
+    let Some(row) = running(rows, today) else {
+        return 0;
+    };
+    let (gone, all) = period(rows, agreed, row, today);
+    (part(row.owed.interest, gone, all) - row.paid.interest).max(0)
+}
+
+/// The first row that no payment of this day is for: its period runs.
+fn running(rows: &[Instalment], today: Date) -> Option<&Instalment> {
+    let ahead = rows.iter().filter(|row| !row.is_paid() && !row.is_due(today));
+    ahead.min_by_key(|row| (row.due_on, row.number))
+}
+
+/// How many days of a row's period are over, and how many it has.
+fn period(rows: &[Instalment], agreed: Agreed, row: &Instalment, today: Date) -> (i64, i64) {
+    let earlier = rows.iter().filter(|other| other.due_on < row.due_on);
+    let from = earlier.map(|other| other.due_on).max().unwrap_or(agreed.begun_on);
+    (days_360(from, today).max(0), days_360(from, row.due_on).max(1))
+}
+
+/// Days of two dates when every month has 30.
+fn days_360(from: Date, to: Date) -> i64 {
+    let ordinal = |date: Date| {
+        let (year, month, day) = date.to_calendar_date();
+        let is_last = day == month.length(year);
+        let day = if is_last && (month == Month::February || day > 30) {
+            30
+        } else {
+            day
+        };
+        i64::from(year) * 360 + i64::from(u8::from(month)) * 30 + i64::from(day)
+    };
+    ordinal(to) - ordinal(from)
+}
+
+/// `amount` × `of` / `all`, half to even; at most `amount`.
+fn part(amount: i64, of: i64, all: i64) -> i64 {
+    if all <= 0 {
+        return amount;
+    }
+    let exact = Decimal::from(amount)
+        .checked_mul(Decimal::from(of.clamp(0, all)))
+        .map_or(Decimal::ZERO, |product| product / Decimal::from(all));
+    let rounded = exact.round_dp_with_strategy(0, RoundingStrategy::MidpointNearestEven);
+    i64::try_from(rounded).unwrap_or(0)
+}
+
+/// A payment beyond what is due: it pays the interest that ran up to this day, then principal. It is a row of its own,
+/// paid at once; the rows to come shrink. The instalment stays, so the term gets shorter and the last row takes what is
+/// left. Returns what was paid by row, and what nobody was owed.
+pub(super) fn ahead(
+    rows: &mut Vec<Instalment>,
+    agreed: Agreed,
+    today: Date,
+    amount: i64,
+) -> (Vec<(i32, Parts)>, i64) {
+    let interest = accrued(rows, agreed, today);
+    let principal: i64 = to_come(rows, today).map(|row| row.open().principal).sum();
+    let Some((number, gone, all)) = running(rows, today).map(|row| {
+        let (gone, all) = period(rows, agreed, row, today);
+        (row.number, gone, all)
+    }) else {
+        return (Vec::new(), amount);
+    };
+    if amount <= interest {
+        let paid = Parts {
+            interest: amount,
+            ..Parts::default()
+        };
+        if let Some(row) = rows.iter_mut().find(|row| row.number == number) {
+            row.paid = row.paid.plus(paid);
+        }
+        return (vec![(number, paid)], 0);
+    }
+    let parts = Parts {
+        interest,
+        principal: principal.min(amount - interest),
+        ..Parts::default()
+    };
+    let beyond = amount - interest - parts.principal;
+    // Of the period that runs, the interest of the days gone is paid with this.
+    if let Some(row) = rows.iter_mut().find(|row| row.number == number) {
+        let left = row.owed.interest - part(row.owed.interest, gone, all);
+        row.owed.interest = row.paid.interest + left;
+    }
+    shrink(rows, today, parts.principal);
+    let extra = rows.iter().map(|row| row.number).max().unwrap_or(0) + 1;
+    rows.push(Instalment {
+        owed: parts,
+        paid: parts,
+        ..Instalment::new(extra, today, 0, 0)
+    });
+    (vec![(extra, parts)], beyond)
+}
+
+fn to_come(rows: &[Instalment], today: Date) -> impl Iterator<Item = &Instalment> {
+    rows.iter()
+        .filter(move |row| !row.is_paid() && !row.is_due(today))
+}
+
+/// Takes `less` principal off the rows to come: interest on a smaller balance is less in proportion, each row pays as
+/// much as before, and the last ones fall away.
+fn shrink(rows: &mut [Instalment], today: Date, less: i64) {
+    let mut before: i64 = to_come(rows, today).map(|row| row.open().principal).sum();
+    let mut after = before - less;
+    let mut last = None;
+    for (index, row) in rows.iter_mut().enumerate() {
+        if row.is_paid() || row.is_due(today) {
+            continue;
+        }
+        let was = row.open();
+        let interest = part(was.interest, after, before);
+        let room = (was.principal + was.interest - interest).max(0);
+        let principal = if was.principal == 0 { 0 } else { room.min(after) };
+        before -= was.principal;
+        after -= principal;
+        row.owed.interest = row.paid.interest + interest;
+        row.owed.principal = row.paid.principal + principal;
+        last = Some(index);
+    }
+    // Whatever rounding left over stands in the last row.
+    if let Some(row) = last.and_then(|index| rows.get_mut(index)) {
+        row.owed.principal += after;
+    }
+}

@@ -1,0 +1,196 @@
+//! A repayment that can be trusted: what it pays of the schedule, and each share's part of it, in one transaction.
+
+use felag_domain::entries::loan::{self as entries, Portion};
+use felag_domain::ids::BookId;
+use felag_domain::ledger::AccountCode;
+use felag_domain::lending::{LoanEvent, LoanState, next_loan};
+use felag_domain::money::Money;
+use felag_domain::repaying::{self, Instalment, Parts, RepaymentState};
+use sqlx::PgConnection;
+use time::Date;
+
+use super::repayment_store::{self, Repayment};
+use super::store::{self, Moved, Running};
+use super::{jobs, mail, share_store};
+use crate::ctx::Ctx;
+use crate::ledger;
+use crate::payments::objects::Charge;
+use crate::payments::{self, NewPayment};
+
+/// Money came in by a charge. A card's can be trusted at once. The caller holds the campaign and the repayment.
+///
+/// # Errors
+/// When the charge is not what was asked for: nothing is booked.
+pub async fn received(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    repayment: &mut Repayment,
+    charge: &Charge,
+) -> anyhow::Result<()> {
+    if repayment.charge.as_deref() == Some(&charge.id) {
+        return Ok(());
+    }
+    anyhow::ensure!(
+        charge.gross == repayment.amount,
+        "alarm: charge {} took {} for a repayment of {}",
+        charge.id,
+        charge.gross,
+        repayment.amount
+    );
+    let book = BookId::of_campaign(repayment.campaign);
+    let entry = entries::repayment_received(book, &charge.id, repayment.amount, charge.fee, charge.at)?;
+    ledger::post(conn, ctx, vec![entry]).await?;
+    let payment = NewPayment {
+        id: ctx.id(),
+        of: repayment.subject(),
+        charge: &charge.id,
+        intent: repayment.intent.as_deref(),
+        amount: repayment.amount,
+        tip: Money::zero(repayment.amount.currency()),
+        paid_at: charge.at,
+    };
+    payments::keep_payments(conn, book, &[payment]).await?;
+    repayment.charge = Some(charge.id.clone());
+    (repayment.state, repayment.decline_code) = (RepaymentState::Pending, None);
+    credit(conn, ctx, repayment, charge.at.date()).await
+}
+
+/// Splits a received repayment.
+async fn credit(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    repayment: &mut Repayment,
+    on: Date,
+) -> anyhow::Result<()> {
+    let Some(loan) = store::lock(conn, repayment.campaign).await? else {
+        anyhow::bail!("alarm: a repayment of a loan that is not running");
+    };
+    let book = BookId::of_campaign(loan.campaign);
+    let receivable = ledger::balance_of(conn, book, AccountCode::Receivable, loan.currency).await?;
+    let owed = receivable.minor().clamp(0, repayment.amount.minor());
+    let for_loan = repayment.amount.minor() - owed;
+    let mut rows = store::rows(conn, loan.campaign, loan.plan).await?;
+    let is_given_up = loan.state == LoanState::WrittenOff;
+    let paid = if is_given_up {
+        recovered(&loan, for_loan)
+    } else {
+        repaying::pay(&mut rows, loan.agreed(), on, for_loan)
+    };
+    (repayment.parts, repayment.owed) = (paid.total, loan.money(owed));
+    (repayment.is_given_up, repayment.credited_at) = (is_given_up, Some(ctx.now()));
+    repayment.state = RepaymentState::Credited;
+    let portions = split(conn, &loan, paid.total).await?;
+    let sums = (loan.money(owed), loan.money(paid.total.fee));
+    let entry = entries::repayment_credited(
+        book,
+        repayment.id.as_uuid(),
+        sums,
+        &portions,
+        is_given_up,
+        ctx.now(),
+    )?;
+    ledger::post(conn, ctx, vec![entry]).await?;
+    share_store::credit(conn, loan.campaign, repayment.id, &portions, is_given_up).await?;
+    store::save_rows(conn, loan.campaign, loan.plan, &rows).await?;
+    repayment_store::save(conn, repayment, ctx.now()).await?;
+    repayment_store::keep_parts(conn, repayment, loan.plan, &paid.rows).await?;
+    let moved = Moved {
+        principal: paid.total.principal,
+        interest: paid.total.interest + paid.total.late,
+        lost: if is_given_up { -paid.total.principal } else { 0 },
+        recovered: if loan.defaulted_on.is_some() {
+            for_loan - paid.beyond
+        } else {
+            0
+        },
+    };
+    let oldest = repaying::next_open(&rows).map(|row| row.due_on);
+    store::add(conn, loan.campaign, moved, oldest).await?;
+    state_after(conn, ctx, &loan, &rows, moved).await?;
+    mail::collected(conn, ctx, &loan, repayment).await?;
+    jobs::tell_lenders(conn, ctx, loan.campaign, repayment.id).await?;
+    jobs::send_on_later(conn, ctx, loan.campaign).await
+}
+
+/// What comes in after a loan was given up is principal, and never more than was lost.
+fn recovered(loan: &Running, amount: i64) -> repaying::Payment {
+    let principal = amount.min(loan.lost.minor());
+    repaying::Payment {
+        rows: Vec::new(),
+        total: Parts {
+            principal,
+            ..Parts::default()
+        },
+        beyond: amount - principal,
+    }
+}
+
+/// Principal and interest apart, by the shares fixed at closing. Shares that get nothing are left out.
+async fn split(conn: &mut PgConnection, loan: &Running, total: Parts) -> anyhow::Result<Vec<Portion>> {
+    let shares = share_store::lock_all(conn, loan.campaign).await?;
+    let weights: Vec<i64> = shares.iter().map(|one| one.share).collect();
+    let principal: Vec<i64> = shares.iter().map(|one| one.principal).collect();
+    let interest: Vec<i64> = shares.iter().map(|one| one.interest).collect();
+    let principal = repaying::split(&weights, &principal, total.principal);
+    let interest = repaying::split(&weights, &interest, total.interest + total.late);
+    let parts = shares.iter().zip(principal.into_iter().zip(interest));
+    Ok(parts
+        .filter(|(_, (principal, interest))| *principal > 0 || *interest > 0)
+        .map(|(share, (principal, interest))| Portion {
+            share: share.id,
+            principal: loan.money(principal),
+            interest: loan.money(interest),
+        })
+        .collect())
+}
+
+/// Where the loan stands now.
+async fn state_after(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Running,
+    rows: &[Instalment],
+    moved: Moved,
+) -> anyhow::Result<()> {
+    let today = ctx.now().date();
+    let nothing_lost = loan.lost.minor() + moved.lost == 0;
+    let event = if loan.state == LoanState::WrittenOff {
+        if nothing_lost {
+            LoanEvent::PaidBack
+        } else {
+            LoanEvent::RecoveryBegan
+        }
+    } else if repaying::is_over(rows) {
+        LoanEvent::PaidBack
+    } else if repaying::days_late(rows, today) == 0 {
+        LoanEvent::CaughtUp
+    } else if loan.defaulted_on.is_some() {
+        LoanEvent::RecoveryBegan
+    } else {
+        LoanEvent::FellBehind
+    };
+    change_state(conn, ctx, loan, event).await
+}
+
+/// Moves a loan, and tells of what is news.
+pub async fn change_state(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Running,
+    event: LoanEvent,
+) -> anyhow::Result<()> {
+    let to = next_loan(loan.state, event)?;
+    if to == loan.state {
+        return Ok(());
+    }
+    store::set_loan_state(conn, loan.campaign, to, ctx.now()).await?;
+    let was_in_default = matches!(loan.state, LoanState::Defaulted | LoanState::Recovering);
+    if to == LoanState::Defaulted {
+        store::set_defaulted(conn, loan.campaign, Some(ctx.now().date())).await?;
+    } else if was_in_default && to == LoanState::Repaying {
+        // Cured. That it defaulted stays in the statistics.
+        store::note(conn, loan.campaign, (ctx.id(), "cured", ""), None, ctx.now()).await?;
+    }
+    store::note(conn, loan.campaign, (ctx.id(), to.as_str(), ""), None, ctx.now()).await?;
+    jobs::tell_state(conn, ctx, loan.campaign, to).await
+}

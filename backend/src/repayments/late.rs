@@ -1,0 +1,222 @@
+//! Each running loan is looked at once a day: what is announced, debited, said to be late, and in default. What a
+//! steward decides about a loan in default stands here as well.
+
+use felag_domain::entries::loan as entries;
+use felag_domain::ids::{BookId, CampaignId, PersonId};
+use felag_domain::lending::{LoanEvent, LoanState, next_loan};
+use felag_domain::repaying::{self, ANNOUNCED, Bucket, DEFAULT_AFTER, Instalment};
+use serde_json::json;
+use sqlx::PgConnection;
+use time::Date;
+
+use super::store::{self, Moved, Running};
+use super::{ask, credit, jobs, mail, share_store};
+use crate::audit;
+use crate::campaigns::store as campaigns;
+use crate::ctx::Ctx;
+use crate::error::Error;
+use crate::ledger;
+use crate::projects::{NotSaved, Say};
+
+/// Looks at one loan. Doing it twice on a day changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn look(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
+    let mut tx = ctx.db.begin().await?;
+    campaigns::lock(&mut tx, campaign).await?;
+    let Some(loan) = store::lock(&mut tx, campaign)
+        .await?
+        .filter(|loan| loan.state.is_running())
+    else {
+        return Ok(());
+    };
+    let rows = store::rows(&mut tx, campaign, loan.plan).await?;
+    let today = ctx.now().date();
+    announce(&mut tx, ctx, &loan, &rows, today).await?;
+    debit(&mut tx, ctx, &loan, &rows, today).await?;
+    late(&mut tx, ctx, &loan, &rows, today).await?;
+    jobs::send_on_later(&mut tx, ctx, campaign).await?;
+    jobs::look_on(
+        &mut tx,
+        ctx,
+        campaign,
+        ctx.now().date().saturating_add(time::Duration::DAY),
+    )
+    .await?;
+    tx.commit().await?;
+    ctx.wake_workers();
+    Ok(())
+}
+
+/// Five days before: what is due, when, and from which card.
+async fn announce(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Running,
+    rows: &[Instalment],
+    today: Date,
+) -> anyhow::Result<()> {
+    let Some(next) = rows
+        .iter()
+        .filter(|row| !row.is_paid() && row.due_on > today)
+        .min_by_key(|row| row.due_on)
+    else {
+        return Ok(());
+    };
+    let is_near = next.due_on - today <= ANNOUNCED;
+    if !is_near || loan.reminded_on.is_some_and(|on| on >= next.due_on) {
+        return Ok(());
+    }
+    let has_card = store::mandate(conn, loan.campaign).await?.is_some();
+    mail::upcoming(conn, ctx, loan, next, has_card).await?;
+    store::set_reminded(conn, loan.campaign, next.due_on).await?;
+    Ok(())
+}
+
+/// On the day: what is due and announced is debited, once for each due date.
+async fn debit(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Running,
+    rows: &[Instalment],
+    today: Date,
+) -> anyhow::Result<()> {
+    let falls_due = rows
+        .iter()
+        .filter(|row| !row.is_paid() && row.due_on <= today)
+        .map(|row| row.due_on)
+        .max();
+    let Some(day) = falls_due.filter(|day| loan.reminded_on.is_some_and(|on| on >= *day)) else {
+        return Ok(());
+    };
+    let rows: Vec<Instalment> = rows.iter().copied().filter(|row| row.due_on <= today).collect();
+    let due = repaying::due(&rows, loan.agreed(), today).total().unwrap_or(0);
+    let key = format!("{} {day}", loan.plan);
+    ask::debit(conn, ctx, loan, loan.money(due), &key).await?;
+    Ok(())
+}
+
+/// Says how late it is, when that is another bucket than before; in default after ninety days.
+async fn late(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Running,
+    rows: &[Instalment],
+    today: Date,
+) -> anyhow::Result<()> {
+    let days = repaying::days_late(rows, today);
+    if days == 0 {
+        return Ok(());
+    }
+    if days > DEFAULT_AFTER.whole_days() && loan.defaulted_on.is_none() {
+        return credit::change_state(conn, ctx, loan, LoanEvent::Defaulted).await;
+    }
+    if next_loan(loan.state, LoanEvent::FellBehind).is_ok_and(|to| to != loan.state) {
+        credit::change_state(conn, ctx, loan, LoanEvent::FellBehind).await?;
+    }
+    if Bucket::of(days) != Bucket::of(days - 1) {
+        let due = repaying::due(rows, loan.agreed(), today).total().unwrap_or(0);
+        mail::late(conn, ctx, loan, days, loan.money(due)).await?;
+        jobs::tell_late(conn, ctx, loan.campaign, days).await?;
+    }
+    Ok(())
+}
+
+/// A steward decides that a loan is in default before its time, for a reason lenders are told.
+///
+/// # Errors
+/// What stands against it, in words.
+pub async fn default_by_steward(
+    ctx: &Ctx,
+    campaign: CampaignId,
+    steward: PersonId,
+    reason: &str,
+) -> Result<(), NotSaved> {
+    let mut tx = ctx.db.begin().await?;
+    let loan = held(&mut tx, campaign, reason).await?;
+    if next_loan(loan.state, LoanEvent::Defaulted) != Ok(LoanState::Defaulted) {
+        return Err(NotSaved::on_top(&Say("loan-cannot-do-that")));
+    }
+    record(&mut tx, ctx, &loan, steward, "loan.defaulted", reason).await?;
+    credit::change_state(&mut tx, ctx, &loan, LoanEvent::Defaulted)
+        .await
+        .map_err(Error::from)?;
+    tx.commit().await?;
+    ctx.wake_workers();
+    Ok(())
+}
+
+/// A steward gives up what is still owed: lenders' claims end as losses. What comes in later is theirs all the same.
+///
+/// # Errors
+/// What stands against it, in words.
+pub async fn write_off(
+    ctx: &Ctx,
+    campaign: CampaignId,
+    steward: PersonId,
+    reason: &str,
+) -> Result<(), NotSaved> {
+    let mut tx = ctx.db.begin().await?;
+    let loan = held(&mut tx, campaign, reason).await?;
+    if !matches!(loan.state, LoanState::Defaulted | LoanState::Recovering) {
+        return Err(NotSaved::on_top(&Say("loan-cannot-do-that")));
+    }
+    record(&mut tx, ctx, &loan, steward, "loan.written_off", reason).await?;
+    give_up(&mut tx, ctx, &loan).await.map_err(Error::from)?;
+    tx.commit().await?;
+    ctx.wake_workers();
+    Ok(())
+}
+
+async fn give_up(conn: &mut PgConnection, ctx: &Ctx, loan: &Running) -> anyhow::Result<()> {
+    let shares = share_store::lock_all(conn, loan.campaign).await?;
+    let lost: Vec<_> = shares
+        .iter()
+        .map(|one| (one.id, loan.money(one.share - one.principal - one.lost)))
+        .collect();
+    let sum: i64 = lost.iter().map(|(_, amount)| amount.minor()).sum();
+    let entry = entries::loan_written_off(BookId::of_campaign(loan.campaign), &lost, ctx.now())?;
+    ledger::post(conn, ctx, vec![entry]).await?;
+    share_store::give_up(conn, loan.campaign).await?;
+    let moved = Moved {
+        lost: sum,
+        ..Moved::default()
+    };
+    store::add(conn, loan.campaign, moved, None).await?;
+    credit::change_state(conn, ctx, loan, LoanEvent::WrittenOff).await
+}
+
+async fn held(conn: &mut PgConnection, campaign: CampaignId, reason: &str) -> Result<Running, NotSaved> {
+    campaigns::lock(conn, campaign).await?;
+    let loan = store::lock(conn, campaign).await?.ok_or(Error::NotFound)?;
+    if reason.trim().is_empty() {
+        let mut refusals = felag_domain::words::Refusals::new();
+        refusals.note("reason", &Say("repay-reason-missing"));
+        return Err(NotSaved::Refused(refusals.into_vec()));
+    }
+    Ok(loan)
+}
+
+async fn record(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Running,
+    steward: PersonId,
+    kind: &str,
+    reason: &str,
+) -> sqlx::Result<()> {
+    let act = audit::Act {
+        actor: Some(steward),
+        kind,
+        project: Some(loan.project),
+        campaign: Some(loan.campaign),
+        subject: loan.title.clone(),
+        reason,
+        detail: json!({}),
+        refused: false,
+    };
+    audit::record(conn, ctx, &act).await?;
+    let words = (ctx.id(), "decided", reason);
+    store::note(conn, loan.campaign, words, Some(steward), ctx.now()).await
+}

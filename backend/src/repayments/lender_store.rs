@@ -1,0 +1,119 @@
+//! What a lender's pages read.
+
+use felag_domain::ids::{CampaignId, CommitmentId, PersonId};
+use felag_domain::lending::LoanState;
+use felag_domain::money::{Currency, Money};
+use felag_domain::repaying::TransferState;
+use sqlx::{PgConnection, PgPool};
+use time::{Date, OffsetDateTime};
+
+/// One loan of a lender.
+#[derive(Debug, Clone)]
+pub struct Share {
+    pub campaign: CampaignId,
+    pub id: CommitmentId,
+    pub title: String,
+    pub state: LoanState,
+    pub lent: Money,
+    pub back: Money,
+    pub interest: Money,
+    pub lost: Money,
+    /// On its way to the lender.
+    pub waiting: Money,
+    pub next_on: Option<Date>,
+}
+
+impl Share {
+    /// Lent, back, interest, lost, on its way: in minor units.
+    pub fn figures(&self) -> [i64; 5] {
+        [self.lent, self.back, self.interest, self.lost, self.waiting].map(Money::minor)
+    }
+}
+
+/// Every share of a person in loans that were paid out, the newest first.
+pub async fn of_person(db: &PgPool, person: PersonId) -> sqlx::Result<Vec<Share>> {
+    let rows = sqlx::query!(
+        r#"select commitment.campaign_id as "campaign: CampaignId", commitment_id as "id: CommitmentId", title,
+                  loan.state as "state: LoanState", loan_running.currency as "currency: Currency",
+                  loan_share.share_minor, principal_credited_minor, interest_credited_minor,
+                  loan_share.lost_minor, oldest_open_on, coalesce(balance_minor, 0) as "waiting!"
+           from commitment join loan_share using (campaign_id, commitment_id)
+           join loan_running using (campaign_id) join loan using (campaign_id) join campaign using (campaign_id)
+           left join account_balance on book_id = commitment.campaign_id
+                and account = 'lender:' || commitment_id::text and account_balance.currency = loan_running.currency
+           where person_id = $1 order by commitment_id desc"#,
+        person as _,
+    )
+    .fetch_all(db)
+    .await?;
+    let each = rows.into_iter().map(|row| {
+        let money = |minor| Money::from_minor(minor, row.currency);
+        Share {
+            campaign: row.campaign,
+            id: row.id,
+            title: row.title.clone(),
+            state: row.state,
+            lent: money(row.share_minor),
+            back: money(row.principal_credited_minor),
+            interest: money(row.interest_credited_minor),
+            lost: money(row.lost_minor),
+            waiting: money(row.waiting),
+            next_on: row.oldest_open_on,
+        }
+    });
+    Ok(each.collect())
+}
+
+/// What one repayment brought a share.
+#[derive(Debug, Clone, Copy)]
+pub struct Credit {
+    pub at: OffsetDateTime,
+    pub principal: Money,
+    pub interest: Money,
+}
+
+/// What a share got, the oldest first; what was taken back is left out.
+pub async fn credits(conn: &mut PgConnection, share: &Share) -> sqlx::Result<Vec<Credit>> {
+    let rows = sqlx::query!(
+        r#"select credited_at as "at!", part.principal_minor, part.interest_minor
+           from repayment_share as part join repayment using (campaign_id, repayment_id)
+           where part.campaign_id = $1 and commitment_id = $2 and state = 'credited' and credited_at is not null
+           order by credited_at"#,
+        share.campaign as _,
+        share.id as _,
+    )
+    .fetch_all(conn)
+    .await?;
+    let money = |minor| Money::from_minor(minor, share.lent.currency());
+    let each = rows.into_iter().map(|row| Credit {
+        at: row.at,
+        principal: money(row.principal_minor),
+        interest: money(row.interest_minor),
+    });
+    Ok(each.collect())
+}
+
+/// Money that was sent to a lender.
+#[derive(Debug, Clone, Copy)]
+pub struct Sent {
+    pub at: OffsetDateTime,
+    pub state: TransferState,
+    pub amount: Money,
+}
+
+pub async fn sent(conn: &mut PgConnection, share: &Share) -> sqlx::Result<Vec<Sent>> {
+    let rows = sqlx::query!(
+        r#"select created_at, state as "state: TransferState", amount_minor from lender_transfer
+           where campaign_id = $1 and commitment_id = $2 order by created_at desc"#,
+        share.campaign as _,
+        share.id as _,
+    )
+    .fetch_all(conn)
+    .await?;
+    let each = rows.into_iter().map(|row| Sent {
+        at: row.created_at,
+        state: row.state,
+        amount: Money::from_minor(row.amount_minor, share.lent.currency()),
+    });
+    Ok(each.collect())
+}

@@ -1,0 +1,250 @@
+//! Mails about loans that are paid back: to those who pay for the project, and to lenders, a page of them at a time.
+
+use felag_domain::ids::{CampaignId, CommitmentId};
+use felag_domain::lending::LoanState;
+use felag_domain::money::Money;
+use felag_domain::repaying::Instalment;
+use felag_frontend::Lang;
+use felag_frontend::mail::repayments::{LenderNews, LenderTold, ProjectNews, ProjectTold};
+use sqlx::PgConnection;
+
+use super::jobs::News;
+use super::repayment_store::Repayment;
+use super::send::Transfer;
+use super::store::{self, Running};
+use crate::ctx::Ctx;
+use crate::mail::{NewMessage, queue};
+
+/// How many lenders one job tells.
+const PAGE: i64 = 500;
+
+/// What is due in five days.
+pub async fn upcoming(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Running,
+    next: &Instalment,
+    has_card: bool,
+) -> anyhow::Result<()> {
+    let amount = loan.money(next.open().total().unwrap_or(0));
+    let news = ProjectNews::Upcoming {
+        amount,
+        on: next.due_on,
+        has_card,
+    };
+    let event = format!("{} {} {}", loan.campaign, loan.plan, next.due_on);
+    to_project(conn, ctx, loan, "loan_upcoming", event, news).await
+}
+
+pub async fn collected(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Running,
+    repayment: &Repayment,
+) -> anyhow::Result<()> {
+    let news = ProjectNews::Collected(repayment.amount);
+    to_project(conn, ctx, loan, "loan_collected", repayment.id.to_string(), news).await
+}
+
+pub async fn declined(conn: &mut PgConnection, ctx: &Ctx, repayment: &Repayment) -> anyhow::Result<()> {
+    let Some(loan) = store::find(&mut *conn, repayment.campaign).await? else {
+        return Ok(());
+    };
+    let event = format!("{} {} {}", repayment.id, repayment.state, repayment.tries);
+    let news = ProjectNews::NotCollected(repayment.amount);
+    to_project(conn, ctx, &loan, "loan_not_collected", event, news).await
+}
+
+pub async fn returned(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Running,
+    repayment: &Repayment,
+) -> anyhow::Result<()> {
+    let news = ProjectNews::Returned(repayment.amount);
+    to_project(conn, ctx, loan, "loan_returned", repayment.id.to_string(), news).await
+}
+
+pub async fn late(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Running,
+    days: i64,
+    due: Money,
+) -> anyhow::Result<()> {
+    let event = format!("{} {}", loan.campaign, ctx.now().date());
+    to_project(
+        conn,
+        ctx,
+        loan,
+        "loan_late",
+        event,
+        ProjectNews::Late { days, due },
+    )
+    .await
+}
+
+async fn to_project(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Running,
+    kind: &'static str,
+    event: String,
+    news: ProjectNews,
+) -> anyhow::Result<()> {
+    let told = ProjectTold {
+        title: loan.title.clone(),
+        news,
+        link: format!(
+            "{}/campaigns/{}/loan/repayments",
+            ctx.config.public_url, loan.slug
+        ),
+    };
+    let mail = told.mail(Lang::En);
+    let payers = store::payers(conn, loan.project).await?;
+    let messages = payers.iter().map(|recipient| NewMessage {
+        kind,
+        event: event.clone(),
+        recipient,
+        mail: mail.clone(),
+        sender: None,
+        list: None,
+    });
+    let messages = messages.collect();
+    Ok(queue(conn, ctx, messages).await?)
+}
+
+struct Lender {
+    share: CommitmentId,
+    email: String,
+    principal: i64,
+    interest: i64,
+}
+
+/// Tells a page of lenders; the last of them when there may be more.
+pub async fn to_lenders(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    news: &News,
+    after: Option<CommitmentId>,
+) -> anyhow::Result<Option<CommitmentId>> {
+    let Some(loan) = store::find(&mut *conn, campaign).await? else {
+        return Ok(None);
+    };
+    let repayment = match news {
+        News::Credited(id) => Some(id.as_uuid()),
+        News::Late(_) | News::State(_) => None,
+    };
+    let lenders = sqlx::query_as!(
+        Lender,
+        r#"select commitment_id as "share: CommitmentId", email, coalesce(part.principal_minor, 0) as "principal!",
+                  coalesce(part.interest_minor, 0) as "interest!"
+           from loan_share join commitment using (campaign_id, commitment_id) join person using (person_id)
+           left join repayment_share as part using (campaign_id, commitment_id)
+           where loan_share.campaign_id = $1 and ($2::uuid is null or commitment_id > $2)
+             and part.repayment_id is not distinct from $3
+           order by commitment_id limit $4"#,
+        campaign as _,
+        after.map(CommitmentId::as_uuid),
+        repayment,
+        PAGE,
+    );
+    let lenders = match repayment {
+        Some(_) => lenders.fetch_all(&mut *conn).await?,
+        None => all(conn, campaign, after).await?,
+    };
+    let (kind, event) = match news {
+        News::Credited(id) => ("loan_credited", id.to_string()),
+        News::Late(_) => ("loan_late_lender", format!("{campaign} {}", ctx.now().date())),
+        News::State(state) => ("loan_state", format!("{campaign} {state} {}", ctx.now().date())),
+    };
+    let mut messages = Vec::with_capacity(lenders.len());
+    for lender in &lenders {
+        let Some(told) = told(&loan, news, lender) else {
+            return Ok(None);
+        };
+        let link = format!("{}/my/loans/{}", ctx.config.public_url, lender.share);
+        let told = LenderTold {
+            title: loan.title.clone(),
+            news: told,
+            link,
+        };
+        messages.push(NewMessage {
+            kind,
+            event: format!("{event} {}", lender.share),
+            recipient: &lender.email,
+            mail: told.mail(Lang::En),
+            sender: None,
+            list: None,
+        });
+    }
+    queue(conn, ctx, messages).await?;
+    let is_full = i64::try_from(lenders.len()).unwrap_or(0) == PAGE;
+    Ok(lenders.last().map(|one| one.share).filter(|_| is_full))
+}
+
+async fn all(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    after: Option<CommitmentId>,
+) -> sqlx::Result<Vec<Lender>> {
+    sqlx::query_as!(
+        Lender,
+        r#"select commitment_id as "share: CommitmentId", email, 0::bigint as "principal!", 0::bigint as "interest!"
+           from loan_share join commitment using (campaign_id, commitment_id) join person using (person_id)
+           where loan_share.campaign_id = $1 and ($2::uuid is null or commitment_id > $2)
+           order by commitment_id limit $3"#,
+        campaign as _,
+        after.map(CommitmentId::as_uuid),
+        PAGE,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// What a lender is told; nothing where it is no news to them.
+fn told(loan: &Running, news: &News, lender: &Lender) -> Option<LenderNews> {
+    match news {
+        News::Credited(_) => Some(LenderNews::Credited {
+            principal: loan.money(lender.principal),
+            interest: loan.money(lender.interest),
+        }),
+        News::Late(days) => Some(LenderNews::Late { days: *days }),
+        News::State(state) => match state.parse::<LoanState>().ok()? {
+            LoanState::Defaulted => Some(LenderNews::Defaulted),
+            LoanState::Recovering => Some(LenderNews::Recovering),
+            LoanState::Rescheduled => Some(LenderNews::Rescheduled),
+            LoanState::WrittenOff => Some(LenderNews::WrittenOff),
+            LoanState::Ended => Some(LenderNews::Ended),
+            _ => None,
+        },
+    }
+}
+
+/// A lender's bank did not take their money.
+pub async fn not_sent(conn: &mut PgConnection, ctx: &Ctx, transfer: &Transfer) -> anyhow::Result<()> {
+    let Some(loan) = store::find(&mut *conn, transfer.campaign).await? else {
+        return Ok(());
+    };
+    let email = sqlx::query_scalar!(
+        "select email from person where person_id = $1",
+        transfer.person as _
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let told = LenderTold {
+        title: loan.title,
+        news: LenderNews::NotSent(transfer.amount),
+        link: format!("{}/my/loans/account", ctx.config.public_url),
+    };
+    let message = NewMessage {
+        kind: "loan_not_sent",
+        event: transfer.id.to_string(),
+        recipient: &email,
+        mail: told.mail(Lang::En),
+        sender: None,
+        list: None,
+    };
+    Ok(queue(conn, ctx, vec![message]).await?)
+}

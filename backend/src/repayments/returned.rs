@@ -1,0 +1,122 @@
+//! A repayment that a bank takes back: the stored split is mirrored, never computed again. What a share's account still
+//! has goes first; what was already sent to a lender stays with them, and the project owes it to the platform.
+
+use felag_domain::entries::loan::{self as entries, Portion};
+use felag_domain::ids::{BookId, CampaignId, RepaymentId};
+use felag_domain::lending::{LoanEvent, LoanState};
+use felag_domain::repaying::{self, Parts, RepaymentState};
+use sqlx::PgConnection;
+
+use super::repayment_store::{self, Repayment};
+use super::store::{self, Moved, Running};
+use super::{credit, mail, share_store};
+use crate::ctx::Ctx;
+use crate::ledger;
+
+/// Books that a repayment came back. Twice is as good as once. The caller holds the campaign.
+///
+/// # Errors
+/// When the database fails.
+pub async fn come_back(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    id: RepaymentId,
+) -> anyhow::Result<()> {
+    let Some(loan) = store::lock(conn, campaign).await? else {
+        return Ok(());
+    };
+    let Some(mut repayment) = repayment_store::lock(conn, campaign, id).await? else {
+        return Ok(());
+    };
+    let book = BookId::of_campaign(campaign);
+    match repayment.state {
+        RepaymentState::Pending => {
+            let entry = entries::repayment_failed(book, id.as_uuid(), repayment.amount, ctx.now())?;
+            ledger::post(conn, ctx, vec![entry]).await?;
+        }
+        RepaymentState::Credited => mirror(conn, ctx, &loan, &repayment).await?,
+        _ => return Ok(()),
+    }
+    repayment.state = RepaymentState::Returned;
+    repayment_store::save(conn, &repayment, ctx.now()).await?;
+    mail::returned(conn, ctx, &loan, &repayment).await
+}
+
+async fn mirror(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Running,
+    repayment: &Repayment,
+) -> anyhow::Result<()> {
+    let stored = share_store::stored_split(conn, loan.campaign, repayment.id, loan.currency).await?;
+    let undone = stored
+        .iter()
+        .map(|(portion, unpaid)| entries::undone(*portion, *unpaid))
+        .collect::<Result<Vec<_>, _>>()?;
+    let taken: Vec<Portion> = undone.iter().map(|one| one.taken).collect();
+    // What repaid the platform, a fee, and what was more than owed: all of it the project owes again.
+    let portions: i64 = stored
+        .iter()
+        .map(|(one, _)| one.principal.minor() + one.interest.minor())
+        .sum();
+    let rest = loan.money(repayment.amount.minor() - portions);
+    let entry = entries::repayment_returned(
+        BookId::of_campaign(loan.campaign),
+        repayment.id.as_uuid(),
+        &undone,
+        rest,
+        repayment.is_given_up,
+        ctx.now(),
+    )?;
+    ledger::post(conn, ctx, vec![entry]).await?;
+    share_store::take_back(conn, loan.campaign, &taken, repayment.is_given_up).await?;
+    let principal: i64 = taken.iter().map(|one| one.principal.minor()).sum();
+    let interest: i64 = taken.iter().map(|one| one.interest.minor()).sum();
+    reopen(conn, ctx, loan, repayment, (principal, interest)).await
+}
+
+/// The instalments it had paid are open again, by what really went back; the latest of them first.
+async fn reopen(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Running,
+    repayment: &Repayment,
+    (principal, interest): (i64, i64),
+) -> anyhow::Result<()> {
+    let (mut principal_left, mut interest_left) = (principal, interest);
+    let mut back = Vec::new();
+    for (plan, number, parts) in repayment_store::parts(conn, repayment).await?.into_iter().rev() {
+        if plan != loan.plan {
+            continue;
+        }
+        let take = |left: &mut i64, part: i64| {
+            let taken = part.min(*left);
+            *left -= taken;
+            taken
+        };
+        let parts = Parts {
+            principal: take(&mut principal_left, parts.principal),
+            interest: take(&mut interest_left, parts.interest),
+            late: take(&mut interest_left, parts.late),
+            fee: 0,
+        };
+        back.push((number, parts));
+    }
+    let mut rows = store::rows(conn, loan.campaign, loan.plan).await?;
+    repaying::unpay(&mut rows, &back);
+    store::save_rows(conn, loan.campaign, loan.plan, &rows).await?;
+    let moved = Moved {
+        principal: -principal,
+        interest: -interest,
+        lost: if repayment.is_given_up { principal } else { 0 },
+        recovered: 0,
+    };
+    let oldest = repaying::next_open(&rows).map(|row| row.due_on);
+    store::add(conn, loan.campaign, moved, oldest).await?;
+    let is_late = repaying::days_late(&rows, ctx.now().date()) > 0;
+    if is_late && matches!(loan.state, LoanState::Repaying | LoanState::Rescheduled) {
+        credit::change_state(conn, ctx, loan, LoanEvent::FellBehind).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,411 @@
+//! The SQL of loans that are paid back, but for their shares.
+
+use felag_domain::ids::{CampaignId, PersonId, ProjectId};
+use felag_domain::lending::LoanState;
+use felag_domain::money::{Currency, Money};
+use felag_domain::repaying::{Agreed, Instalment, Parts, RepaymentState};
+use sqlx::{PgConnection, PgExecutor, PgPool};
+use time::{Date, OffsetDateTime};
+
+use super::PaidOut;
+
+/// A loan that was paid out, as it stands.
+#[derive(Debug, Clone)]
+pub struct Running {
+    pub campaign: CampaignId,
+    pub project: ProjectId,
+    pub slug: String,
+    pub title: String,
+    pub state: LoanState,
+    pub currency: Currency,
+    pub rate_bp: i32,
+    pub plan: i32,
+    pub principal: Money,
+    pub principal_paid: Money,
+    pub interest_paid: Money,
+    pub lost: Money,
+    pub recovered: Money,
+    pub begun_on: Date,
+    pub defaulted_on: Option<Date>,
+    pub reminded_on: Option<Date>,
+}
+
+impl Running {
+    pub fn agreed(&self) -> Agreed {
+        Agreed {
+            rate_bp: self.rate_bp,
+            begun_on: self.begun_on,
+        }
+    }
+
+    pub fn money(&self, minor: i64) -> Money {
+        Money::from_minor(minor, self.currency)
+    }
+
+    /// What was lent and neither came back nor was given up.
+    pub fn outstanding(&self) -> Money {
+        self.money(self.principal.minor() - self.principal_paid.minor() - self.lost.minor())
+    }
+}
+
+struct Row {
+    campaign_id: CampaignId,
+    project_id: ProjectId,
+    slug: String,
+    title: String,
+    state: LoanState,
+    currency: Currency,
+    rate_bp: i32,
+    plan: i32,
+    principal_minor: i64,
+    principal_paid_minor: i64,
+    interest_paid_minor: i64,
+    lost_minor: i64,
+    recovered_minor: i64,
+    begun_on: Date,
+    defaulted_on: Option<Date>,
+    reminded_on: Option<Date>,
+}
+
+impl From<Row> for Running {
+    fn from(row: Row) -> Self {
+        let money = |minor| Money::from_minor(minor, row.currency);
+        Self {
+            campaign: row.campaign_id,
+            project: row.project_id,
+            state: row.state,
+            currency: row.currency,
+            rate_bp: row.rate_bp,
+            plan: row.plan,
+            principal: money(row.principal_minor),
+            principal_paid: money(row.principal_paid_minor),
+            interest_paid: money(row.interest_paid_minor),
+            lost: money(row.lost_minor),
+            recovered: money(row.recovered_minor),
+            begun_on: row.begun_on,
+            defaulted_on: row.defaulted_on,
+            reminded_on: row.reminded_on,
+            slug: row.slug,
+            title: row.title,
+        }
+    }
+}
+
+macro_rules! running {
+    ($rest:tt $(, $arg:expr)* $(,)?) => {
+        sqlx::query_as!(
+            Row,
+            r#"select campaign_id as "campaign_id: CampaignId", project_id as "project_id: ProjectId", slug, title,
+                      loan.state as "state: LoanState", loan_running.currency as "currency: Currency", rate_bp, plan,
+                      loan_running.principal_minor, principal_paid_minor, interest_paid_minor, lost_minor,
+                      recovered_minor, begun_on, defaulted_on, reminded_on
+               from loan_running join loan using (campaign_id) join campaign using (campaign_id) "# + $rest
+            $(, $arg)*
+        )
+    };
+}
+
+/// The running loan of a campaign.
+pub async fn find(db: impl PgExecutor<'_>, campaign: CampaignId) -> sqlx::Result<Option<Running>> {
+    let row = running!("where campaign_id = $1", campaign as _)
+        .fetch_optional(db)
+        .await?;
+    Ok(row.map(Running::from))
+}
+
+/// As [`find`], held until the transaction ends. The caller holds the campaign.
+pub async fn lock(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<Option<Running>> {
+    let row = running!(
+        "where campaign_id = $1 for update of loan, loan_running",
+        campaign as _
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(Running::from))
+}
+
+/// Writes the narrow row of a loan; false when there is one.
+pub async fn insert_running(
+    conn: &mut PgConnection,
+    paid_out: &PaidOut,
+    principal: i64,
+) -> sqlx::Result<bool> {
+    let oldest = paid_out.instalments.iter().map(|row| row.due_on).min();
+    let done = sqlx::query!(
+        "insert into loan_running (campaign_id, currency, principal_minor, oldest_open_on, begun_on)
+         values ($1, $2, $3, $4, $5) on conflict (campaign_id) do nothing",
+        paid_out.campaign as _,
+        paid_out.currency.code(),
+        principal,
+        oldest,
+        paid_out.paid_out_on,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// What a repayment changed of a loan.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Moved {
+    pub principal: i64,
+    pub interest: i64,
+    pub lost: i64,
+    pub recovered: i64,
+}
+
+/// Adds to a loan's figures, and keeps the day of its oldest open instalment.
+pub async fn add(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    moved: Moved,
+    oldest: Option<Date>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update loan_running set principal_paid_minor = principal_paid_minor + $2,
+                interest_paid_minor = interest_paid_minor + $3, lost_minor = lost_minor + $4,
+                recovered_minor = recovered_minor + $5, oldest_open_on = $6
+         where campaign_id = $1",
+        campaign as _,
+        moved.principal,
+        moved.interest,
+        moved.lost,
+        moved.recovered,
+        oldest,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn set_reminded(conn: &mut PgConnection, campaign: CampaignId, on: Date) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update loan_running set reminded_on = $2 where campaign_id = $1",
+        campaign as _,
+        on
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn set_defaulted(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    on: Option<Date>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update loan_running set defaulted_on = $2 where campaign_id = $1",
+        campaign as _,
+        on
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The loan's own state. The domain decided that it may.
+pub async fn set_loan_state(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    to: LoanState,
+    now: OffsetDateTime,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update loan set state = $2, updated_at = $3, version = version + 1,
+                ended_at = case when $2 in ('ended', 'written_off') then coalesce(ended_at, $3) else ended_at end
+         where campaign_id = $1",
+        campaign as _,
+        to.as_str(),
+        now,
+    )
+    .execute(&mut *conn)
+    .await?;
+    if to == LoanState::Ended {
+        sqlx::query!(
+            "update commitment set state = 'repaid', ended_at = $2, updated_at = $2
+             where campaign_id = $1 and state in ('active', 'partly_lost')",
+            campaign as _,
+            now,
+        )
+        .execute(conn)
+        .await?;
+    } else if to == LoanState::WrittenOff {
+        sqlx::query!(
+            "update commitment set state = 'partly_lost', ended_at = $2, updated_at = $2
+             where campaign_id = $1 and state = 'active'",
+            campaign as _,
+            now,
+        )
+        .execute(conn)
+        .await?;
+    }
+    Ok(())
+}
+
+/// The instalments of a plan, in the order of their days.
+pub async fn rows(conn: &mut PgConnection, campaign: CampaignId, plan: i32) -> sqlx::Result<Vec<Instalment>> {
+    let rows = sqlx::query!(
+        "select number, due_on, principal_minor, interest_minor, fee_minor, late_interest_minor, late_until,
+                paid_principal_minor, paid_interest_minor, paid_fee_minor, paid_late_minor
+         from instalment where campaign_id = $1 and plan = $2 order by due_on, number",
+        campaign as _,
+        plan,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Instalment {
+            number: row.number,
+            due_on: row.due_on,
+            owed: Parts {
+                late: row.late_interest_minor,
+                fee: row.fee_minor,
+                interest: row.interest_minor,
+                principal: row.principal_minor,
+            },
+            paid: Parts {
+                late: row.paid_late_minor,
+                fee: row.paid_fee_minor,
+                interest: row.paid_interest_minor,
+                principal: row.paid_principal_minor,
+            },
+            late_until: row.late_until,
+        })
+        .collect())
+}
+
+/// Writes instalments as they stand, new ones too.
+pub async fn save_rows(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    plan: i32,
+    rows: &[Instalment],
+) -> sqlx::Result<()> {
+    let numbers: Vec<i32> = rows.iter().map(|row| row.number).collect();
+    let days: Vec<Date> = rows.iter().map(|row| row.due_on).collect();
+    let untils: Vec<Date> = rows.iter().map(|row| row.late_until).collect();
+    let owed = |part: fn(&Parts) -> i64| -> Vec<i64> { rows.iter().map(|row| part(&row.owed)).collect() };
+    let paid = |part: fn(&Parts) -> i64| -> Vec<i64> { rows.iter().map(|row| part(&row.paid)).collect() };
+    sqlx::query!(
+        "insert into instalment (campaign_id, plan, number, due_on, late_until, principal_minor, interest_minor,
+                                 fee_minor, late_interest_minor, paid_principal_minor, paid_interest_minor,
+                                 paid_fee_minor, paid_late_minor)
+         select $1, $2, * from unnest($3::int[], $4::date[], $5::date[], $6::bigint[], $7::bigint[], $8::bigint[],
+                                      $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[])
+         on conflict (campaign_id, plan, number) do update set
+             late_until = excluded.late_until, principal_minor = excluded.principal_minor,
+             interest_minor = excluded.interest_minor, fee_minor = excluded.fee_minor,
+             late_interest_minor = excluded.late_interest_minor,
+             paid_principal_minor = excluded.paid_principal_minor,
+             paid_interest_minor = excluded.paid_interest_minor, paid_fee_minor = excluded.paid_fee_minor,
+             paid_late_minor = excluded.paid_late_minor",
+        campaign as _,
+        plan,
+        &numbers,
+        &days,
+        &untils,
+        &owed(|parts| parts.principal),
+        &owed(|parts| parts.interest),
+        &owed(|parts| parts.fee),
+        &owed(|parts| parts.late),
+        &paid(|parts| parts.principal),
+        &paid(|parts| parts.interest),
+        &paid(|parts| parts.fee),
+        &paid(|parts| parts.late),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The card a project pays with.
+#[derive(Debug, Clone)]
+pub struct Mandate {
+    pub customer: String,
+    pub method: String,
+}
+
+pub async fn mandate(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<Option<Mandate>> {
+    sqlx::query_as!(
+        Mandate,
+        "select customer_ref as customer, payment_method_ref as method from loan_mandate where campaign_id = $1",
+        campaign as _
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub async fn keep_mandate(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    mandate: &Mandate,
+    person: PersonId,
+    now: OffsetDateTime,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into loan_mandate (campaign_id, customer_ref, payment_method_ref, saved_by, saved_at)
+         values ($1, $2, $3, $4, $5)
+         on conflict (campaign_id) do update set customer_ref = excluded.customer_ref,
+             payment_method_ref = excluded.payment_method_ref, saved_by = excluded.saved_by,
+             saved_at = excluded.saved_at",
+        campaign as _,
+        mandate.customer,
+        mandate.method,
+        person as _,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The addresses of those who may move the project's money.
+pub async fn payers(conn: &mut PgConnection, project: ProjectId) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        "select distinct email from member join person using (person_id)
+         where project_id = $1 and role in ('owner', 'treasurer') order by email",
+        project as _,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Something that happened to a loan, in words for its lenders.
+pub async fn note(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    (id, kind, words): (uuid::Uuid, &str, &str),
+    person: Option<PersonId>,
+    now: OffsetDateTime,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into loan_note (campaign_id, note_id, kind, words, person_id, created_at) values ($1, $2, $3, $4, $5, $6)",
+        campaign as _,
+        id,
+        kind,
+        words,
+        person as _,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether anything of a loan still waits for the provider or a person.
+pub async fn has_open(db: &PgPool, campaign: CampaignId) -> sqlx::Result<bool> {
+    let open: Vec<String> = RepaymentState::ALL
+        .iter()
+        .filter(|state| state.is_open())
+        .map(|state| state.as_str().to_string())
+        .collect();
+    sqlx::query_scalar!(
+        r#"select exists (select from repayment where campaign_id = $1 and state = any($2)) as "open!""#,
+        campaign as _,
+        &open,
+    )
+    .fetch_one(db)
+    .await
+}

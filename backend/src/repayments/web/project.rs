@@ -1,0 +1,378 @@
+//! The project's page of its loan: what is due, paying, what was paid; and what stewards decide.
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use felag_domain::ids::RepaymentId;
+use felag_domain::lending::LoanState;
+use felag_domain::money::Money;
+use felag_domain::repaying::{Instalment, RepaymentState};
+use felag_domain::words::FieldRefusal;
+use felag_frontend::form::Refused;
+use felag_frontend::format::typed;
+use felag_frontend::repayments::{self as pages, LoanPage, Table};
+use felag_frontend::wizard::{Form, Link, Second};
+use felag_frontend::{Here, Lang, Page};
+use serde::Deserialize;
+use time::Date;
+use uuid::Uuid;
+
+use crate::ctx::Ctx;
+use crate::error::Error;
+use crate::people::Visitor;
+use crate::people::second_factor::ProvenPosted;
+use crate::projects::{self, NotSaved};
+use crate::repayments::repayment_store::{self, Repayment};
+use crate::repayments::store::{self, Running};
+use crate::repayments::{Next, ask, default_by_steward, look_up, pay_now, write_off as give_up};
+use crate::web::fields::Fields;
+use crate::web::{page, page_with, see_other};
+
+/// What somebody may do here.
+#[derive(Debug, Clone, Copy)]
+struct May {
+    pay: bool,
+    decide: bool,
+}
+
+/// Back from the provider's page.
+#[derive(Debug, Deserialize)]
+pub(super) struct Came {
+    back: Option<Uuid>,
+}
+
+async fn access(ctx: &Ctx, visitor: &Visitor, slug: &str) -> Result<(Running, May), Error> {
+    let person = visitor.person()?;
+    let campaign = crate::campaigns::store::find_by_slug(&ctx.db, slug)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let roles = projects::store::roles(&ctx.db, campaign.project_id, person.id).await?;
+    if roles.is_empty() && !person.is_steward {
+        return Err(Error::NotFound);
+    }
+    let loan = store::find(&ctx.db, campaign.id).await?.ok_or(Error::NotFound)?;
+    let member = projects::access::Member {
+        person: person.clone(),
+        roles,
+    };
+    let may = May {
+        pay: member.may_move_money(),
+        // Nobody decides as a steward about a project of their own.
+        decide: person.is_steward && member.roles.is_empty(),
+    };
+    Ok((loan, may))
+}
+
+pub(super) async fn show(
+    State(ctx): State<Ctx>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+    Query(came): Query<Came>,
+) -> Result<Response, Error> {
+    let (loan, _) = access(&ctx, &visitor, &slug).await?;
+    if let Some(id) = came.back
+        && let Err(cause) = look_up(&ctx, loan.campaign, RepaymentId::from_uuid(id)).await
+    {
+        tracing::warn!("the provider could not be asked about a repayment: {cause:#}");
+    }
+    page(&loan_page(&ctx, &visitor, &slug, &Fields::default(), &[]).await?)
+}
+
+pub(super) async fn pay(
+    State(ctx): State<Ctx>,
+    Path(slug): Path<String>,
+    posted: ProvenPosted,
+) -> Result<Response, Error> {
+    let (loan, may) = access(&ctx, &posted.visitor, &slug).await?;
+    if !may.pay {
+        return Err(Error::Forbidden);
+    }
+    let request: Uuid = posted.fields.parse("request").ok_or(Error::BadRequest)?;
+    let typed = (posted.fields.get("amount"), posted.fields.is_ticked("other_card"));
+    let request = request.to_string();
+    match pay_now(&ctx, loan.campaign, &posted.person, typed, &request).await {
+        Ok(next) => Ok(to(&slug, next)),
+        Err(refused) => answer(&ctx, &posted, &slug, refused).await,
+    }
+}
+
+pub(super) async fn confirm(
+    State(ctx): State<Ctx>,
+    Path((slug, id)): Path<(String, Uuid)>,
+    posted: ProvenPosted,
+) -> Result<Response, Error> {
+    let (loan, may) = access(&ctx, &posted.visitor, &slug).await?;
+    if !may.pay {
+        return Err(Error::Forbidden);
+    }
+    let next = ask::confirm_present(&ctx, &loan, RepaymentId::from_uuid(id)).await?;
+    Ok(to(&slug, next))
+}
+
+pub(super) async fn default(
+    State(ctx): State<Ctx>,
+    Path(slug): Path<String>,
+    posted: ProvenPosted,
+) -> Result<Response, Error> {
+    let (loan, may) = access(&ctx, &posted.visitor, &slug).await?;
+    if !may.decide {
+        return Err(Error::Forbidden);
+    }
+    let reason = posted.fields.get("reason");
+    match default_by_steward(&ctx, loan.campaign, posted.person.id, reason).await {
+        Ok(()) => Ok(to(&slug, Next::Back)),
+        Err(refused) => answer(&ctx, &posted, &slug, refused).await,
+    }
+}
+
+pub(super) async fn write_off(
+    State(ctx): State<Ctx>,
+    Path(slug): Path<String>,
+    posted: ProvenPosted,
+) -> Result<Response, Error> {
+    let (loan, may) = access(&ctx, &posted.visitor, &slug).await?;
+    if !may.decide {
+        return Err(Error::Forbidden);
+    }
+    let reason = posted.fields.get("reason");
+    match give_up(&ctx, loan.campaign, posted.person.id, reason).await {
+        Ok(()) => Ok(to(&slug, Next::Back)),
+        Err(refused) => answer(&ctx, &posted, &slug, refused).await,
+    }
+}
+
+fn to(slug: &str, next: Next) -> Response {
+    match next {
+        Next::Elsewhere(url) => see_other(&url),
+        Next::Back => see_other(&format!("/campaigns/{slug}/loan/repayments")),
+    }
+}
+
+async fn answer(ctx: &Ctx, posted: &ProvenPosted, slug: &str, refused: NotSaved) -> Result<Response, Error> {
+    match refused {
+        NotSaved::Failed(error) => Err(error),
+        NotSaved::Refused(refusals) => {
+            let shown = loan_page(ctx, &posted.visitor, slug, &posted.fields, &refusals).await?;
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+        }
+    }
+}
+
+async fn loan_page(
+    ctx: &Ctx,
+    visitor: &Visitor,
+    slug: &str,
+    fields: &Fields,
+    refusals: &[FieldRefusal],
+) -> Result<LoanPage, Error> {
+    let (loan, may) = access(ctx, visitor, slug).await?;
+    let mut conn = ctx.db.acquire().await?;
+    let rows = store::rows(&mut conn, loan.campaign, loan.plan).await?;
+    let payments = repayment_store::all(&mut conn, loan.campaign).await?;
+    let (due, all) = ask::pay_off(&mut conn, ctx, &loan).await?;
+    let has_card = store::mandate(&mut conn, loan.campaign).await?.is_some();
+    drop(conn);
+    let mut page = visitor.page(ctx, "", Here::Projects);
+    let lang = page.lang;
+    page.title = page.t1("repay-title", "campaign", &loan.title);
+    let refused = Refused::new(lang, refusals);
+    let mut forms = Vec::new();
+    if may.pay && all.is_positive() {
+        forms.push(pay_form(ctx, &page, slug, (due, all), fields, &refused));
+        forms.extend(payments.iter().filter_map(|one| confirm_form(&page, slug, one)));
+        if has_card {
+            forms.push(other_card(ctx, &page, slug, (due, all), fields, &refused));
+        }
+    }
+    if may.decide {
+        forms.extend(decide_form(&page, slug, &loan, fields, &refused));
+    }
+    page.errors = forms
+        .first()
+        .map_or_else(|| refused.beyond(&[]), |one| one.form.errors(&refused));
+    Ok(LoanPage {
+        back: Some(Link::new(format!("/campaigns/{slug}"), loan.title.clone())),
+        state: Some(pages::loan_word(loan.state)),
+        lead: lang.t("repay-lead").to_string(),
+        notes: Vec::new(),
+        facts: facts(lang, &loan, due, all),
+        forms,
+        picture: None,
+        tables: vec![
+            instalments(lang, &loan, &rows, ctx.now().date()),
+            history(lang, &payments),
+        ],
+        links: Vec::new(),
+        page,
+    })
+}
+
+fn facts(lang: Lang, loan: &Running, due: Money, all: Money) -> Vec<(String, String)> {
+    let facts = [
+        ("repay-due-now", due),
+        ("repay-pay-off", all),
+        ("repay-lent", loan.principal),
+        ("repay-paid-back", loan.principal_paid),
+        ("repay-interest-paid", loan.interest_paid),
+        ("repay-outstanding", loan.outstanding()),
+        ("repay-lost", loan.lost),
+    ];
+    facts
+        .into_iter()
+        .filter(|(id, amount)| *id != "repay-lost" || amount.is_positive())
+        .map(|(id, amount)| (lang.t(id).to_string(), lang.money(amount)))
+        .collect()
+}
+
+fn pay_form(
+    ctx: &Ctx,
+    page: &Page,
+    slug: &str,
+    (due, all): (Money, Money),
+    fields: &Fields,
+    refused: &Refused,
+) -> Second {
+    let lang = page.lang;
+    let was = |name: &str| match fields.has(name) {
+        true => fields.get(name).to_string(),
+        false => typed(if due.is_positive() { &due } else { &all }),
+    };
+    let action = format!("/campaigns/{slug}/loan/repayments");
+    let parts = pages::pay(lang, all.currency(), all, &was, refused);
+    let form = Form::new(page, action, parts, lang.t("repay-pay")).carrying("request", ctx.id::<Uuid>());
+    Second {
+        title: lang.t("repay-pay").to_string(),
+        lead: lang.t("repay-pay-means").to_string(),
+        form,
+    }
+}
+
+/// The same with a card to be saved first.
+fn other_card(
+    ctx: &Ctx,
+    page: &Page,
+    slug: &str,
+    amounts: (Money, Money),
+    fields: &Fields,
+    refused: &Refused,
+) -> Second {
+    let lang = page.lang;
+    let same = pay_form(ctx, page, slug, amounts, fields, refused);
+    Second {
+        title: lang.t("repay-pay-other").to_string(),
+        lead: lang.t("repay-pay-other-means").to_string(),
+        form: same.form.carrying("other_card", "yes"),
+    }
+}
+
+fn confirm_form(page: &Page, slug: &str, one: &Repayment) -> Option<Second> {
+    if one.state != RepaymentState::NeedsYou {
+        return None;
+    }
+    let lang = page.lang;
+    let action = format!("/campaigns/{slug}/loan/repayments/{}/confirmation", one.id);
+    Some(Second {
+        title: lang.t("repay-confirm").to_string(),
+        lead: lang.t1("repay-confirm-means", "amount", one.amount),
+        form: Form::new(page, action, Vec::new(), lang.t("repay-confirm")),
+    })
+}
+
+fn decide_form(
+    page: &Page,
+    slug: &str,
+    loan: &Running,
+    fields: &Fields,
+    refused: &Refused,
+) -> Option<Second> {
+    let lang = page.lang;
+    let was = |name: &str| fields.get(name).to_string();
+    let (path, title, lead) = match loan.state {
+        LoanState::Repaying | LoanState::Late | LoanState::Rescheduled => {
+            ("default", "repay-default", "repay-default-means")
+        }
+        LoanState::Defaulted | LoanState::Recovering => {
+            ("write-off", "repay-write-off", "repay-write-off-means")
+        }
+        _ => return None,
+    };
+    let action = format!("/campaigns/{slug}/loan/{path}");
+    Some(Second {
+        title: lang.t(title).to_string(),
+        lead: lang.t(lead).to_string(),
+        form: Form::new(page, action, pages::reason(lang, &was, refused), lang.t(title)),
+    })
+}
+
+/// The message that names where an instalment stands.
+pub(super) fn instalment_word(row: &Instalment, today: Date) -> &'static str {
+    if row.is_paid() {
+        "instalment-paid"
+    } else if row.due_on < today {
+        "instalment-late"
+    } else if !row.paid.is_nothing() {
+        "instalment-partly"
+    } else if row.is_due(today) {
+        "instalment-due"
+    } else {
+        "instalment-scheduled"
+    }
+}
+
+fn instalments(lang: Lang, loan: &Running, rows: &[Instalment], today: Date) -> Table {
+    let line = |row: &Instalment| {
+        let cells = vec![
+            lang.day(row.due_on),
+            lang.t(instalment_word(row, today)).to_string(),
+            lang.money(loan.money(row.owed.principal)),
+            lang.money(loan.money(row.owed.interest + row.owed.late)),
+            lang.money(loan.money(row.open().total().unwrap_or(0))),
+        ];
+        (None, cells)
+    };
+    // What an early payment made fall away is not shown.
+    let rows = rows.iter().filter(|row| !row.owed.is_nothing());
+    Table {
+        id: "instalments",
+        title: lang.t("repay-instalments").to_string(),
+        heads: heads(
+            lang,
+            &[
+                "repay-column-due",
+                "repay-column-state",
+                "repay-column-principal",
+                "repay-column-interest",
+                "repay-column-open",
+            ],
+        ),
+        amounts_from: 2,
+        rows: rows.map(line).collect(),
+        empty: lang.t("repay-instalments-none").to_string(),
+    }
+}
+
+fn history(lang: Lang, payments: &[Repayment]) -> Table {
+    let line = |one: &Repayment| {
+        let cells = vec![
+            lang.date(one.created_at),
+            lang.t(pages::repayment_word(one.state)).to_string(),
+            lang.money(one.amount),
+        ];
+        (None, cells)
+    };
+    Table {
+        id: "history",
+        title: lang.t("repay-history").to_string(),
+        heads: heads(
+            lang,
+            &["repay-column-day", "repay-column-state", "repay-column-amount"],
+        ),
+        amounts_from: 2,
+        rows: payments.iter().map(line).collect(),
+        empty: lang.t("repay-history-none").to_string(),
+    }
+}
+
+pub(super) fn heads(lang: Lang, ids: &[&'static str]) -> Vec<String> {
+    ids.iter().map(|id| lang.t(id).to_string()).collect()
+}

@@ -1,0 +1,219 @@
+//! One loan as its lender sees it: what came in, month by month and year by year, what comes next, what was sent.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use felag_domain::ids::CommitmentId;
+use felag_domain::money::Money;
+use felag_domain::repaying::Instalment;
+use felag_frontend::repayments::{self as pages, Bar, LoanPage, Picture, Table};
+use felag_frontend::wizard::Link;
+use felag_frontend::{Here, Lang};
+use time::Date;
+use uuid::Uuid;
+
+use super::project::{heads, instalment_word};
+use crate::ctx::Ctx;
+use crate::error::Error;
+use crate::people::Visitor;
+use crate::repayments::lender_store::{self, Credit, Sent, Share};
+use crate::repayments::store;
+use crate::web::page;
+
+/// A share that belongs to the visitor. To others it does not exist.
+pub(super) async fn own(ctx: &Ctx, visitor: &Visitor, id: Uuid) -> Result<Share, Error> {
+    let person = visitor.person()?;
+    let shares = lender_store::of_person(&ctx.db, person.id).await?;
+    let id = CommitmentId::from_uuid(id);
+    shares
+        .into_iter()
+        .find(|share| share.id == id)
+        .ok_or(Error::NotFound)
+}
+
+pub(super) async fn show(
+    State(ctx): State<Ctx>,
+    visitor: Visitor,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Error> {
+    let share = own(&ctx, &visitor, id).await?;
+    let mut conn = ctx.db.acquire().await?;
+    let loan = store::find(&mut *conn, share.campaign)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let rows = store::rows(&mut conn, share.campaign, loan.plan).await?;
+    let credits = lender_store::credits(&mut conn, &share).await?;
+    let sent = lender_store::sent(&mut conn, &share).await?;
+    drop(conn);
+    let mut page_ = visitor.page(&ctx, "", Here::Elsewhere);
+    let lang = page_.lang;
+    page_.title = share.title.clone();
+    page(&LoanPage {
+        back: Some(Link::new("/my/loans", lang.t("lender-title"))),
+        state: Some(pages::loan_word(share.state)),
+        lead: String::new(),
+        notes: Vec::new(),
+        facts: facts(lang, &share),
+        forms: Vec::new(),
+        picture: picture(lang, &share, &credits),
+        tables: vec![
+            tally(lang, &share, &rows, loan.principal, ctx.now().date()),
+            received(lang, &credits),
+            years(lang, &share, &credits),
+            sent_table(lang, &sent),
+        ],
+        links: vec![Link::new(
+            format!("/my/loans/{}/statement.csv", share.id),
+            lang.t("lender-statement"),
+        )],
+        page: page_,
+    })
+}
+
+fn facts(lang: Lang, share: &Share) -> Vec<(String, String)> {
+    let net = Money::from_minor(share.interest.minor() - share.lost.minor(), share.lent.currency());
+    [
+        ("lender-out", share.lent),
+        ("lender-back", share.back),
+        ("lender-interest", share.interest),
+        ("lender-lost", share.lost),
+        ("lender-net", net),
+        ("lender-waits", share.waiting),
+    ]
+    .into_iter()
+    .map(|(id, amount)| (lang.t(id).to_string(), lang.money(amount)))
+    .collect()
+}
+
+/// What came in, month by month.
+fn picture(lang: Lang, share: &Share, credits: &[Credit]) -> Option<Picture> {
+    let mut months: BTreeMap<Date, i64> = BTreeMap::new();
+    for credit in credits {
+        let first = credit.at.date().replace_day(1).ok()?;
+        *months.entry(first).or_default() += credit.principal.minor() + credit.interest.minor();
+    }
+    let largest = months.values().copied().max().filter(|most| *most > 0)?;
+    let bars = months.into_iter().map(|(month, minor)| Bar {
+        month: lang.month(month),
+        amount: lang.money(Money::from_minor(minor, share.lent.currency())),
+        height: minor.saturating_mul(100) / largest,
+    });
+    Some(Picture {
+        title: lang.t("lender-months").to_string(),
+        bars: bars.collect(),
+    })
+}
+
+/// The instalments of the whole loan, with the part of each that falls to this share.
+fn tally(lang: Lang, share: &Share, rows: &[Instalment], whole: Money, today: Date) -> Table {
+    let part = |minor: i64| {
+        let exact = i128::from(minor) * i128::from(share.lent.minor()) / i128::from(whole.minor().max(1));
+        lang.money(Money::from_minor(
+            i64::try_from(exact).unwrap_or(i64::MAX),
+            share.lent.currency(),
+        ))
+    };
+    let line = |row: &Instalment| {
+        let cells = vec![
+            lang.day(row.due_on),
+            lang.t(instalment_word(row, today)).to_string(),
+            part(row.owed.principal),
+            part(row.owed.interest + row.owed.late),
+        ];
+        (None, cells)
+    };
+    Table {
+        id: "instalments",
+        title: lang.t("repay-instalments").to_string(),
+        heads: heads(
+            lang,
+            &[
+                "repay-column-due",
+                "repay-column-state",
+                "repay-column-principal",
+                "repay-column-interest",
+            ],
+        ),
+        amounts_from: 2,
+        rows: rows
+            .iter()
+            .filter(|row| !row.owed.is_nothing())
+            .map(line)
+            .collect(),
+        empty: lang.t("repay-instalments-none").to_string(),
+    }
+}
+
+fn received(lang: Lang, credits: &[Credit]) -> Table {
+    let line = |credit: &Credit| {
+        let cells = vec![
+            lang.date(credit.at),
+            lang.money(credit.principal),
+            lang.money(credit.interest),
+        ];
+        (None, cells)
+    };
+    Table {
+        id: "received",
+        title: lang.t("lender-received").to_string(),
+        heads: heads(
+            lang,
+            &[
+                "repay-column-day",
+                "repay-column-principal",
+                "repay-column-interest",
+            ],
+        ),
+        amounts_from: 1,
+        rows: credits.iter().map(line).collect(),
+        empty: lang.t("lender-received-none").to_string(),
+    }
+}
+
+/// What a tax return asks for.
+fn years(lang: Lang, share: &Share, credits: &[Credit]) -> Table {
+    let mut years: BTreeMap<i32, (i64, i64)> = BTreeMap::new();
+    for credit in credits {
+        let year = years.entry(credit.at.year()).or_default();
+        year.0 += credit.principal.minor();
+        year.1 += credit.interest.minor();
+    }
+    let money = |minor| lang.money(Money::from_minor(minor, share.lent.currency()));
+    let rows = years.into_iter().map(|(year, (principal, interest))| {
+        (None, vec![year.to_string(), money(principal), money(interest)])
+    });
+    Table {
+        id: "years",
+        title: lang.t("lender-years").to_string(),
+        heads: heads(
+            lang,
+            &["lender-year", "repay-column-principal", "repay-column-interest"],
+        ),
+        amounts_from: 1,
+        rows: rows.collect(),
+        empty: lang.t("lender-received-none").to_string(),
+    }
+}
+
+fn sent_table(lang: Lang, sent: &[Sent]) -> Table {
+    let line = |one: &Sent| {
+        let cells = vec![
+            lang.date(one.at),
+            lang.t(pages::transfer_word(one.state)).to_string(),
+            lang.money(one.amount),
+        ];
+        (None, cells)
+    };
+    Table {
+        id: "sent",
+        title: lang.t("lender-sent").to_string(),
+        heads: heads(
+            lang,
+            &["repay-column-day", "repay-column-state", "repay-column-amount"],
+        ),
+        amounts_from: 2,
+        rows: sent.iter().map(line).collect(),
+        empty: lang.t("lender-sent-none").to_string(),
+    }
+}

@@ -1,0 +1,130 @@
+//! Contributions that go back: asked for by the project or a steward, or because they came in after the end.
+
+use std::pin::Pin;
+
+use felag_domain::ids::{BookId, ContributionId, PersonId, ProjectId};
+use felag_domain::refund::{RefundWhy, Wish};
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Contribution, mail, store};
+use crate::audit::{self, Act};
+use crate::ctx::Ctx;
+use crate::payments::payment::{self, Payment};
+use crate::payments::{Counted, Return, Returns};
+use crate::refunds::{self, NotAsked, Order, Refund};
+
+type Done<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
+
+/// For `wiring`.
+pub const RETURNS: Returns = Returns { counted, tell };
+
+/// What came in for a project follows what goes back of it.
+fn counted<'a>(conn: &'a mut PgConnection, book: BookId, counted: &'a [Counted]) -> Done<'a> {
+    let project = ProjectId::from_uuid(book.as_uuid());
+    Box::pin(async move {
+        for one in counted {
+            let id = ContributionId::from_uuid(one.of.id);
+            let Some(contribution) = store::contribution(&mut *conn, project, id).await? else {
+                continue;
+            };
+            // Money that came in after the end was never counted.
+            if contribution.paid_at.is_some()
+                && let Some(support) = store::lock(conn, project, contribution.support).await?
+            {
+                store::add_to_total(conn, &support, 0, 0, one.minor).await?;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn tell<'a>(ctx: &'a Ctx, conn: &'a mut PgConnection, book: BookId, told: &'a [Return]) -> Done<'a> {
+    let project = ProjectId::from_uuid(book.as_uuid());
+    Box::pin(async move {
+        for one in told {
+            let id = ContributionId::from_uuid(one.of.id);
+            let Some(contribution) = store::contribution(&mut *conn, project, id).await? else {
+                continue;
+            };
+            if let Some(support) = store::lock(conn, project, contribution.support).await? {
+                mail::paid_back(conn, ctx, &support, one).await?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// The money that came in for a contribution.
+pub(super) async fn payment_of(conn: &mut PgConnection, one: &Contribution) -> sqlx::Result<Option<Payment>> {
+    let payments = payment::of_subject(conn, one.subject()).await?;
+    Ok(payments.into_iter().next_back())
+}
+
+/// Gives a contribution back, whole. The same form sent twice does it once.
+///
+/// # Errors
+/// [`NotAsked`].
+pub async fn give_back(
+    ctx: &Ctx,
+    one: &Contribution,
+    (by, why): (PersonId, RefundWhy),
+    words: &str,
+    key: Uuid,
+) -> Result<Refund, NotAsked> {
+    let mut tx = ctx.db.begin().await?;
+    store::lock(&mut tx, one.project, one.support).await?;
+    let payment = payment_of(&mut tx, one).await?;
+    let payment = payment.ok_or_else(|| anyhow::anyhow!("contribution {} was not paid", one.id))?;
+    let order = Order {
+        payment: payment.id,
+        wish: Wish::Whole,
+        why,
+        by: Some(by),
+        words,
+        key,
+    };
+    let refund = refunds::ask(&mut tx, ctx, payment.book, &order).await?;
+    if refund.is_new {
+        let act = Act {
+            actor: Some(by),
+            kind: "refund.asked",
+            project: Some(one.project),
+            campaign: None,
+            subject: one.id.to_string(),
+            reason: words,
+            detail: json!({ "refund": refund.id, "minor": refund.total()?.minor() }),
+            refused: false,
+        };
+        audit::record(&mut tx, ctx, &act).await?;
+    }
+    tx.commit().await?;
+    ctx.wake_workers();
+    Ok(refund)
+}
+
+/// Money that must not stay goes back by itself, whole.
+pub(super) async fn by_itself(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    one: &Contribution,
+    why: RefundWhy,
+) -> anyhow::Result<()> {
+    let Some(payment) = payment_of(conn, one).await? else {
+        anyhow::bail!("contribution {} has no payment to give back", one.id);
+    };
+    tracing::warn!(contribution.id = %one.id, "a payment goes back by itself: {why}");
+    let order = Order {
+        payment: payment.id,
+        wish: Wish::Whole,
+        why,
+        by: None,
+        words: "",
+        key: payment.id,
+    };
+    match refunds::ask(conn, ctx, payment.book, &order).await {
+        Ok(_) | Err(NotAsked::Refused(_) | NotAsked::OtherForm) => Ok(()),
+        Err(NotAsked::Failed(cause)) => Err(cause),
+    }
+}

@@ -1,0 +1,180 @@
+//! Mails about loans that are paid back: to those who pay for the project, and to its lenders.
+
+use felag_domain::money::Money;
+use time::Date;
+
+use super::{Letter, Mail};
+use crate::words::Lang;
+
+/// What a project is told of its loan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProjectNews {
+    /// Five days before an instalment is due.
+    Upcoming {
+        amount: Money,
+        on: Date,
+        has_card: bool,
+    },
+    Collected(Money),
+    NotCollected(Money),
+    Returned(Money),
+    Late {
+        days: i64,
+        due: Money,
+    },
+}
+
+/// Tells a project of its loan.
+#[derive(Debug, Clone)]
+pub struct ProjectTold {
+    /// The campaign's title.
+    pub title: String,
+    pub news: ProjectNews,
+    /// The whole address of the loan's page.
+    pub link: String,
+}
+
+impl ProjectTold {
+    /// The mail.
+    pub fn mail(&self, lang: Lang) -> Mail {
+        let about = |id: &'static str, amount: Money| lang.t2(id, "amount", amount, "campaign", &self.title);
+        let (subject, words) = match &self.news {
+            ProjectNews::Upcoming { amount, on, has_card } => {
+                let id = if *has_card {
+                    "mail-loan-upcoming-card"
+                } else {
+                    "mail-loan-upcoming"
+                };
+                let subject = lang.t2(
+                    "mail-loan-upcoming-subject",
+                    "day",
+                    lang.day(on),
+                    "amount",
+                    *amount,
+                );
+                (
+                    subject,
+                    lang.t3(
+                        id,
+                        "day",
+                        lang.day(on),
+                        "amount",
+                        *amount,
+                        "campaign",
+                        &self.title,
+                    ),
+                )
+            }
+            ProjectNews::Collected(amount) => (
+                about("mail-loan-collected-subject", *amount),
+                about("mail-loan-collected", *amount),
+            ),
+            ProjectNews::NotCollected(amount) => (
+                about("mail-loan-not-collected-subject", *amount),
+                about("mail-loan-not-collected", *amount),
+            ),
+            ProjectNews::Returned(amount) => (
+                lang.t1("mail-loan-returned-subject", "amount", *amount),
+                about("mail-loan-returned", *amount),
+            ),
+            ProjectNews::Late { days, due } => (
+                about("mail-loan-late-subject", *due),
+                lang.t3(
+                    "mail-loan-late",
+                    "amount",
+                    *due,
+                    "campaign",
+                    &self.title,
+                    "days",
+                    *days,
+                ),
+            ),
+        };
+        Letter::new(lang, subject, "mail-why-owner")
+            .words(words)
+            .link("mail-loan-link", &self.link)
+            .mail()
+    }
+}
+
+/// What a lender is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LenderNews {
+    Credited {
+        principal: Money,
+        interest: Money,
+    },
+    Late {
+        days: i64,
+    },
+    Defaulted,
+    Recovering,
+    Rescheduled,
+    WrittenOff,
+    Ended,
+    /// Their bank did not take it.
+    NotSent(Money),
+}
+
+/// Tells a lender of a loan.
+#[derive(Debug, Clone)]
+pub struct LenderTold {
+    /// The campaign's title.
+    pub title: String,
+    pub news: LenderNews,
+    /// The whole address of the lender's page of the loan.
+    pub link: String,
+}
+
+impl LenderTold {
+    /// The mail.
+    pub fn mail(&self, lang: Lang) -> Mail {
+        let plain = |subject: &'static str, words: &'static str| {
+            (
+                lang.t1(subject, "campaign", &self.title),
+                lang.t1(words, "campaign", &self.title),
+            )
+        };
+        let (subject, words) = match &self.news {
+            LenderNews::Credited { principal, interest } => {
+                let minor = principal.minor().saturating_add(interest.minor());
+                let sum = Money::from_minor(minor, principal.currency());
+                (
+                    lang.t2(
+                        "mail-lender-credited-subject",
+                        "amount",
+                        sum,
+                        "campaign",
+                        &self.title,
+                    ),
+                    lang.t3(
+                        "mail-lender-credited",
+                        "principal",
+                        *principal,
+                        "interest",
+                        *interest,
+                        "campaign",
+                        &self.title,
+                    ),
+                )
+            }
+            LenderNews::Late { days } => (
+                lang.t1("mail-lender-late-subject", "campaign", &self.title),
+                lang.t2("mail-lender-late", "campaign", &self.title, "days", *days),
+            ),
+            LenderNews::Defaulted => plain("mail-lender-defaulted-subject", "mail-lender-defaulted"),
+            LenderNews::Recovering => plain("mail-lender-recovering-subject", "mail-lender-recovering"),
+            LenderNews::Rescheduled => plain("mail-lender-rescheduled-subject", "mail-lender-rescheduled"),
+            LenderNews::WrittenOff => plain("mail-lender-written-off-subject", "mail-lender-written-off"),
+            LenderNews::Ended => plain("mail-lender-ended-subject", "mail-lender-ended"),
+            LenderNews::NotSent(amount) => (
+                lang.t1("mail-lender-not-sent-subject", "amount", *amount),
+                lang.t2("mail-lender-not-sent", "amount", *amount, "campaign", &self.title),
+            ),
+        };
+        Letter::new(lang, subject, "mail-why-lender")
+            .words(words)
+            .link("mail-loan-link", &self.link)
+            .mail()
+    }
+}

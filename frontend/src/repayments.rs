@@ -1,0 +1,148 @@
+//! Loans that are paid back: what a project owes and pays, what each lender gets, and the published figures. One page
+//! serves all of them: facts, tables, a picture with its table, and forms.
+
+use askama::Template;
+use felag_domain::lending::LoanState;
+use felag_domain::money::{Currency, Money};
+use felag_domain::repaying::{RepaymentState, TransferState};
+
+use crate::form::{Control, Refused};
+use crate::page::Page;
+use crate::wizard::{Link, Part, Second, Typed, area, text};
+use crate::words::Lang;
+
+/// A page about loans.
+#[derive(Debug, Template)]
+#[template(path = "repayments/page.html")]
+pub struct LoanPage {
+    pub page: Page,
+    pub back: Option<Link>,
+    /// A state and its mark.
+    pub state: Option<(&'static str, &'static str)>,
+    pub lead: String,
+    /// What has to be known first, each in a sentence.
+    pub notes: Vec<String>,
+    pub facts: Vec<(String, String)>,
+    pub forms: Vec<Second>,
+    pub picture: Option<Picture>,
+    pub tables: Vec<Table>,
+    pub links: Vec<Link>,
+}
+
+/// A table under a heading. Its last columns may be amounts.
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub id: &'static str,
+    pub title: String,
+    pub heads: Vec<String>,
+    /// From this column on amounts stand, to the right.
+    pub amounts_from: usize,
+    /// Each row, and where its first cell leads.
+    pub rows: Vec<(Option<String>, Vec<String>)>,
+    pub empty: String,
+}
+
+/// Bars, one for each month. The table below says the same.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    pub title: String,
+    pub bars: Vec<Bar>,
+}
+
+/// What came in in a month, against the largest of all.
+#[derive(Debug, Clone)]
+pub struct Bar {
+    pub month: String,
+    pub amount: String,
+    /// Of 100.
+    pub height: i64,
+}
+
+impl Picture {
+    fn width(&self) -> usize {
+        self.bars.len() * 24
+    }
+
+    fn x(&self, index: &usize) -> usize {
+        index * 24 + 4
+    }
+}
+
+impl Bar {
+    fn y(&self) -> i64 {
+        100 - self.height
+    }
+}
+
+impl Table {
+    fn is_amount(&self, column: &usize) -> bool {
+        *column >= self.amounts_from
+    }
+
+    fn head(&self, column: &usize) -> &str {
+        self.heads.get(*column).map_or("", String::as_str)
+    }
+}
+
+/// The fields `amount` and `other_card` of paying now.
+pub fn pay(lang: Lang, currency: Currency, all: Money, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
+    let sign = crate::format::currency_sign(&Money::zero(currency));
+    let amount = text("amount", lang.t("repay-amount"), typed, refused)
+        .typed_in(Control::Money(sign))
+        .hint(lang.t1("repay-amount-hint", "all", all));
+    vec![Part::Field(amount)]
+}
+
+/// The field `reason` of a steward's decision.
+pub fn reason(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
+    vec![Part::Field(
+        area("reason", lang.t("repay-reason"), 3, typed, refused).hint(lang.t("repay-reason-hint")),
+    )]
+}
+
+/// The field `country` of a lender's account.
+pub fn country(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
+    vec![Part::Field(
+        text("country", lang.t("lender-account-country-label"), typed, refused)
+            .hint(lang.t("lender-account-country-hint")),
+    )]
+}
+
+/// The message that names a loan's state while it is paid back, and its mark.
+pub fn loan_word(state: LoanState) -> (&'static str, &'static str) {
+    match state {
+        LoanState::Repaying => ("loan-is-repaying", "next"),
+        LoanState::Late => ("loan-is-late", "late"),
+        LoanState::Rescheduled => ("loan-is-rescheduled", "late"),
+        LoanState::Defaulted => ("loan-is-defaulted", "lost"),
+        LoanState::Recovering => ("loan-is-recovering", "lost"),
+        LoanState::WrittenOff => ("loan-is-written-off", "lost"),
+        LoanState::Ended => ("loan-is-ended", "done"),
+        _ => ("loan-is-not-paid-out", "next"),
+    }
+}
+
+/// The message that names where a repayment stands.
+pub fn repayment_word(state: RepaymentState) -> &'static str {
+    match state {
+        RepaymentState::Asked => "repayment-asked",
+        RepaymentState::Processing => "repayment-processing",
+        RepaymentState::NeedsYou => "repayment-needs-you",
+        RepaymentState::RetryLater => "repayment-retry-later",
+        RepaymentState::Pending => "repayment-pending",
+        RepaymentState::Credited => "repayment-credited",
+        RepaymentState::Failed => "repayment-failed",
+        RepaymentState::Returned => "repayment-returned",
+    }
+}
+
+/// The message that names where money on its way to a lender stands.
+pub fn transfer_word(state: TransferState) -> &'static str {
+    match state {
+        TransferState::Sending => "transfer-sending",
+        TransferState::OnItsWay => "transfer-on-its-way",
+        TransferState::Paid => "transfer-paid",
+        TransferState::Failed => "transfer-failed",
+        TransferState::Returned => "transfer-returned",
+    }
+}
