@@ -29,9 +29,9 @@ pub fn app(ctx: Ctx) -> Router {
         .merge(books::web::routes())
         .merge(payout_accounts::web::routes())
         .merge(payouts::web::routes())
+        .merge(repayments::web::routes())
         .merge(expenses::web::routes())
         .merge(reconciliation::web::routes())
-        .merge(repayments::web::routes())
         .merge(stewards::web::routes())
         .merge(search::web::routes())
         .merge(payments::webhook::routes())
@@ -178,6 +178,7 @@ pub fn hears(kind: SubjectKind) -> Hears {
 pub fn returns(kind: SubjectKind) -> Option<Returns> {
     match kind {
         SubjectKind::Pledge => Some(pledges::RETURNS),
+        SubjectKind::Repayment | SubjectKind::LenderAccount | SubjectKind::LenderTransfer => None,
         SubjectKind::Contribution => Some(support::RETURNS),
         SubjectKind::Commitment => Some(loans::RETURNS),
         SubjectKind::Refund
@@ -185,7 +186,6 @@ pub fn returns(kind: SubjectKind) -> Option<Returns> {
         | SubjectKind::Payout
         | SubjectKind::PayoutAccount
         | SubjectKind::Support => None,
-        SubjectKind::Repayment | SubjectKind::LenderAccount | SubjectKind::LenderTransfer => None,
     }
 }
 

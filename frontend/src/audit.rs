@@ -24,7 +24,6 @@ pub const KINDS: &[(&str, &str)] = &[
     ("expense.explained", "audit-expense-explained"),
     ("expense.withdrawn", "audit-expense-withdrawn"),
     ("holder.saved", "audit-holder-saved"),
-    ("loan.sheet_changed", "audit-loan-sheet-changed"),
     ("loan.signed", "audit-loan-signed"),
     ("member.invited", "audit-member-invited"),
     ("member.joined", "audit-member-joined"),

@@ -21,6 +21,7 @@ mod pledges;
 mod projects;
 mod reconciliation;
 mod refunds;
+mod repayments;
 mod search;
 mod stewards;
 mod support;

@@ -59,9 +59,6 @@ pub fn words(lang: Lang, kind: EntryKind, debit: Option<AccountCode>) -> (&'stat
         EntryKind::RefundFailed => (lang.t("entry-refund-failed"), Flow::Noted),
         EntryKind::DisputeOpened => (lang.t("entry-dispute-opened"), Flow::Out),
         EntryKind::DisputeWon => (lang.t("entry-dispute-won"), Flow::In),
-        // The money left with the payout; this says what became of it.
-        EntryKind::ExpenseVouched => (lang.t("entry-expense-vouched"), Flow::Noted),
-        EntryKind::ExpenseWithdrawn => (lang.t("entry-expense-withdrawn"), Flow::Noted),
         EntryKind::LoanBegun => (lang.t("entry-loan-begun"), Flow::Noted),
         EntryKind::RepaymentReceived => (lang.t("entry-repayment-received"), Flow::In),
         EntryKind::RepaymentCredited => (lang.t("entry-repayment-credited"), Flow::Noted),
@@ -73,6 +70,9 @@ pub fn words(lang: Lang, kind: EntryKind, debit: Option<AccountCode>) -> (&'stat
         }
         EntryKind::LenderReturned => (lang.t("entry-lender-returned"), Flow::Noted),
         EntryKind::LoanWrittenOff => (lang.t("entry-loan-written-off"), Flow::Noted),
+        // The money left with the payout; this says what became of it.
+        EntryKind::ExpenseVouched => (lang.t("entry-expense-vouched"), Flow::Noted),
+        EntryKind::ExpenseWithdrawn => (lang.t("entry-expense-withdrawn"), Flow::Noted),
     }
 }
 

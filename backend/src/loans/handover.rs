@@ -1,15 +1,14 @@
 //! From collected to paid out: the payout tells when the project has the money, and repaying begins.
 
+use anyhow::Context;
 use felag_domain::ids::CampaignId;
 use felag_domain::lending::{CommitmentState, LoanEvent, LoanState};
-use felag_domain::loan::Row;
-use felag_domain::money;
 use felag_domain::refund::RefundWhy;
 use felag_domain::repaying::Instalment;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
-use super::{Loan, decide, life, mail, quote, store, store_batch as batch};
+use super::{Loan, decide, life, mail, quote, store};
 use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
 use crate::repayments::{self, PaidOut};
@@ -31,42 +30,42 @@ pub async fn paid_out(
         return Ok(());
     }
     loan.paid_out_at = Some(at);
-    begin_repaying(conn, ctx, &found, &mut loan, at).await?;
     store::save(conn, &loan, ctx.now()).await?;
+    begin_repaying(conn, ctx, &found, &loan, at).await?;
     mail::paid_out(conn, ctx, &found, &loan).await
 }
 
-/// From this day on interest runs: the schedule of the contract, and what each share is owed.
+/// The final schedule, from the day the money arrived, and everybody's share of it.
 async fn begin_repaying(
     conn: &mut PgConnection,
     ctx: &Ctx,
     campaign: &Campaign,
-    loan: &mut Loan,
+    loan: &Loan,
     at: OffsetDateTime,
 ) -> anyhow::Result<()> {
-    let active = batch::lock_in_states(conn, campaign.id, &[CommitmentState::Active]).await?;
-    let mut shares: Vec<_> = active
-        .iter()
-        .map(|one| (one.id, one.share.unwrap_or(one.amount)))
-        .collect();
-    shares.sort_unstable_by_key(|(id, _)| *id);
-    let principal = money::sum(shares.iter().map(|(_, share)| *share), campaign.currency)?;
-    let terms = quote::terms(campaign, loan, principal, false).ok_or_else(|| {
-        anyhow::anyhow!(
-            "the loan of campaign {} has terms that make no schedule",
-            campaign.id
-        )
-    })?;
-    loan.first_due_on = terms.due().first().copied();
-    let row = |row: &Row| {
-        let number = i32::try_from(row.number).unwrap_or(i32::MAX);
-        Instalment::new(number, row.due_on, row.principal.minor(), row.interest.minor())
-    };
+    let principal = loan
+        .principal
+        .context("a loan that was paid out has a principal")?;
+    let terms = quote::terms(campaign, loan, principal, false).context("the terms cannot be read")?;
+    let shares = super::store_batch::lock_in_states(conn, campaign.id, &[CommitmentState::Active]).await?;
+    let rows = terms.schedule().rows;
+    let instalments = rows.iter().map(|row| {
+        let number = i32::try_from(row.number)?;
+        Ok(Instalment::new(
+            number,
+            row.due_on,
+            row.principal.minor(),
+            row.interest.minor(),
+        ))
+    });
     let paid_out = PaidOut {
         campaign: campaign.id,
-        currency: campaign.currency,
-        instalments: terms.schedule().rows.iter().map(row).collect(),
-        shares,
+        currency: loan.currency(),
+        instalments: instalments.collect::<anyhow::Result<_>>()?,
+        shares: shares
+            .iter()
+            .map(|one| (one.id, one.share.unwrap_or(one.amount)))
+            .collect(),
         paid_out_on: at.date(),
     };
     repayments::begin(conn, ctx, &paid_out).await

@@ -158,20 +158,6 @@ pub async fn firm(
     tell(conn, ctx, campaign, firm, &nth, |_| LenderNews::Firm).await
 }
 
-pub async fn sheet_changed(
-    conn: &mut PgConnection,
-    ctx: &Ctx,
-    campaign: &Campaign,
-    loan: &Loan,
-    lenders: &[Commitment],
-) -> anyhow::Result<()> {
-    let nth = format!(" {}", loan.sheet_version);
-    tell(conn, ctx, campaign, lenders, &nth, |one| {
-        LenderNews::SheetChanged { until: days(one) }
-    })
-    .await
-}
-
 pub async fn released(
     conn: &mut PgConnection,
     ctx: &Ctx,

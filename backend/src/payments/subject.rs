@@ -15,32 +15,32 @@ pub enum SubjectKind {
     Refund,
     /// A dispute is found through the payment it is about: its id is the payment's.
     Dispute,
+    /// Money a project pays back on its loan: its checkout and its payment.
+    Repayment,
+    /// A lender's own account goes by the person's id.
+    LenderAccount,
+    LenderTransfer,
     /// A standing gift: its card.
     Support,
     /// One charge of a support.
     Contribution,
     /// A lender's promise.
     Commitment,
-    /// Money a project pays back on its loan: its checkout and its payment.
-    Repayment,
-    /// A lender's own account goes by the person's id.
-    LenderAccount,
-    LenderTransfer,
 }
 
 impl SubjectKind {
-    pub const ALL: [SubjectKind; 8] = [
+    pub const ALL: [SubjectKind; 11] = [
         SubjectKind::Pledge,
         SubjectKind::Payout,
         SubjectKind::PayoutAccount,
         SubjectKind::Refund,
         SubjectKind::Dispute,
-        SubjectKind::Support,
-        SubjectKind::Contribution,
-        SubjectKind::Commitment,
         SubjectKind::Repayment,
         SubjectKind::LenderAccount,
         SubjectKind::LenderTransfer,
+        SubjectKind::Support,
+        SubjectKind::Contribution,
+        SubjectKind::Commitment,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -50,12 +50,12 @@ impl SubjectKind {
             SubjectKind::PayoutAccount => "payout_account",
             SubjectKind::Refund => "refund",
             SubjectKind::Dispute => "dispute",
-            SubjectKind::Support => "support",
-            SubjectKind::Contribution => "contribution",
-            SubjectKind::Commitment => "commitment",
             SubjectKind::Repayment => "repayment",
             SubjectKind::LenderAccount => "lender_account",
             SubjectKind::LenderTransfer => "lender_transfer",
+            SubjectKind::Support => "support",
+            SubjectKind::Contribution => "contribution",
+            SubjectKind::Commitment => "commitment",
         }
     }
 

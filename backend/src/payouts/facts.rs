@@ -145,7 +145,9 @@ async fn costs(
     };
     let own = source.account();
     for total in ledger::totals(conn, book, currency, None).await? {
-        if !is_of_source(source, total.kind, total.debit, total.credit) {
+        // What a repayment costs is no part of what was given or lent.
+        let is_repayment = total.kind == EntryKind::RepaymentReceived;
+        if is_repayment || !is_of_source(source, total.kind, total.debit, total.credit) {
             continue;
         }
         let (debit, credit, amount) = (total.debit, total.credit, total.amount);

@@ -7,7 +7,6 @@ use felag_domain::ledger::AccountCode;
 use felag_domain::money::{Currency, Money};
 use felag_domain::repaying::Bucket;
 use sqlx::PgPool;
-use time::{Date, Month};
 
 use crate::ctx::Ctx;
 
@@ -86,13 +85,6 @@ fn nothing(currency: Currency) -> Statistics {
 
 fn add(sum: &mut Money, minor: i64) {
     *sum = Money::from_minor(sum.minor().saturating_add(minor), sum.currency());
-}
-
-/// The first and last day of a window.
-pub fn window(year: i32) -> Option<(Date, Date)> {
-    let first = Date::from_calendar_date(year, Month::January, 1).ok()?;
-    let last = Date::from_calendar_date(year, Month::December, 31).ok()?;
-    Some((first, last))
 }
 
 /// What the ledger says of one currency: lent, outstanding and lost, summed over every movement.

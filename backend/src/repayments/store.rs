@@ -3,8 +3,8 @@
 use felag_domain::ids::{CampaignId, PersonId, ProjectId};
 use felag_domain::lending::LoanState;
 use felag_domain::money::{Currency, Money};
-use felag_domain::repaying::{Agreed, Instalment, Parts, RepaymentState};
-use sqlx::{PgConnection, PgExecutor, PgPool};
+use felag_domain::repaying::{Agreed, Instalment, Parts};
+use sqlx::{PgConnection, PgExecutor};
 use time::{Date, OffsetDateTime};
 
 use super::PaidOut;
@@ -392,20 +392,4 @@ pub async fn note(
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// Whether anything of a loan still waits for the provider or a person.
-pub async fn has_open(db: &PgPool, campaign: CampaignId) -> sqlx::Result<bool> {
-    let open: Vec<String> = RepaymentState::ALL
-        .iter()
-        .filter(|state| state.is_open())
-        .map(|state| state.as_str().to_string())
-        .collect();
-    sqlx::query_scalar!(
-        r#"select exists (select from repayment where campaign_id = $1 and state = any($2)) as "open!""#,
-        campaign as _,
-        &open,
-    )
-    .fetch_one(db)
-    .await
 }

@@ -31,7 +31,6 @@ audit-commitment-signed = Signed to lend
 audit-dispute-accepted = Dispute accepted
 audit-dispute-evidence-sent = Evidence sent to a bank
 audit-holder-saved = Legal holder saved
-audit-loan-sheet-changed = Loan changed while lending was open
 audit-loan-signed = Loan signed for the project
 audit-member-invited = Asked into the project
 audit-member-joined = Came into the project

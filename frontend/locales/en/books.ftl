@@ -44,8 +44,6 @@ entry-refund-asked = To be paid back
 entry-refund-failed = Paid back and returned
 entry-dispute-opened = Taken back by a bank
 entry-dispute-won = Given back by a bank
-entry-expense-vouched = Expense with its voucher
-entry-expense-withdrawn = Expense withdrawn
 entry-loan-begun = Owed to the lenders
 entry-repayment-received = Repayment received
 entry-repayment-credited = Repayment split over the lenders
@@ -54,6 +52,8 @@ entry-lender-sending = On its way to a lender
 entry-lender-sent = Sent to a lender
 entry-lender-returned = Sent to a lender and returned
 entry-loan-written-off = Given up
+entry-expense-vouched = Expense with its voucher
+entry-expense-withdrawn = Expense withdrawn
 
 figures-equation = Now: { $promised } promised = { $collected } collected + { $risk } at risk + { $lost } lost.
 

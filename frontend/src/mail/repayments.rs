@@ -41,12 +41,12 @@ impl ProjectTold {
         let (subject, words) = match &self.news {
             ProjectNews::Upcoming { amount, on, has_card } => {
                 let id = if *has_card {
-                    "mail-loan-upcoming-card"
+                    "mail-repay-upcoming-card"
                 } else {
-                    "mail-loan-upcoming"
+                    "mail-repay-upcoming"
                 };
                 let subject = lang.t2(
-                    "mail-loan-upcoming-subject",
+                    "mail-repay-upcoming-subject",
                     "day",
                     lang.day(on),
                     "amount",
@@ -66,21 +66,21 @@ impl ProjectTold {
                 )
             }
             ProjectNews::Collected(amount) => (
-                about("mail-loan-collected-subject", *amount),
-                about("mail-loan-collected", *amount),
+                about("mail-repay-collected-subject", *amount),
+                about("mail-repay-collected", *amount),
             ),
             ProjectNews::NotCollected(amount) => (
-                about("mail-loan-not-collected-subject", *amount),
-                about("mail-loan-not-collected", *amount),
+                about("mail-repay-not-collected-subject", *amount),
+                about("mail-repay-not-collected", *amount),
             ),
             ProjectNews::Returned(amount) => (
-                lang.t1("mail-loan-returned-subject", "amount", *amount),
-                about("mail-loan-returned", *amount),
+                lang.t1("mail-repay-returned-subject", "amount", *amount),
+                about("mail-repay-returned", *amount),
             ),
             ProjectNews::Late { days, due } => (
-                about("mail-loan-late-subject", *due),
+                about("mail-repay-late-subject", *due),
                 lang.t3(
-                    "mail-loan-late",
+                    "mail-repay-late",
                     "amount",
                     *due,
                     "campaign",
@@ -92,7 +92,7 @@ impl ProjectTold {
         };
         Letter::new(lang, subject, "mail-why-owner")
             .words(words)
-            .link("mail-loan-link", &self.link)
+            .link("mail-repay-link", &self.link)
             .mail()
     }
 }
@@ -174,7 +174,7 @@ impl LenderTold {
         };
         Letter::new(lang, subject, "mail-why-lender")
             .words(words)
-            .link("mail-loan-link", &self.link)
+            .link("mail-repay-link", &self.link)
             .mail()
     }
 }

@@ -39,10 +39,6 @@ named! {
         DisputeOpened => "dispute_opened",
         /// The bank decided for the project, and the money came back.
         DisputeWon => "dispute_won",
-        /// The project entered an expense with its voucher.
-        ExpenseVouched => "expense_vouched",
-        /// It withdrew one that was wrong.
-        ExpenseWithdrawn => "expense_withdrawn",
         /// A loan was paid out: the project owes each share.
         LoanBegun => "loan_begun",
         /// A repayment came in; it may still come back.
@@ -59,5 +55,9 @@ named! {
         LenderReturned => "lender_returned",
         /// What shares were owed was given up.
         LoanWrittenOff => "loan_written_off",
+        /// The project entered an expense with its voucher.
+        ExpenseVouched => "expense_vouched",
+        /// It withdrew one that was wrong.
+        ExpenseWithdrawn => "expense_withdrawn",
     }
 }

@@ -1,71 +1,32 @@
-//! Splitting a repayment over the shares of a loan: rule 2 of the money rules. Nothing is lost, no credit is below
-//! zero, and when the last cent came in everybody has exactly their part.
+//! Splitting a repayment over the shares of a loan, by [`crate::loan::split_repayment`], for amounts as the tables keep
+//! them.
+
+use crate::loan::{Running, Share, split_repayment};
 
 /// Splits `amount` by `weights`, where `credited` is what each had before. Both are in the order of the shares' ids,
-/// which decides between equals. Shares without a weight get nothing.
-///
-/// Each is due the part of the running total that belongs to its weight, less what it had: never less than nothing,
-/// whole cents first. Cents left over go to the largest fractions. Where some had more than their part, too many whole
-/// cents may be due: they are taken back from the smallest fractions.
+/// which decides between equals. Nothing for anybody when there is no weight, or an amount below zero.
 #[must_use]
 pub fn split(weights: &[i64], credited: &[i64], amount: i64) -> Vec<i64> {
-    let whole: i128 = weights.iter().map(|weight| i128::from((*weight).max(0))).sum();
-    if whole == 0 || amount <= 0 {
-        return vec![0; weights.len()];
-    }
-    let before: i128 = credited.iter().copied().map(i128::from).sum();
-    let total = before.saturating_add(i128::from(amount));
-    let mut parts: Vec<i128> = Vec::with_capacity(weights.len());
-    let mut fractions: Vec<(i128, usize)> = Vec::with_capacity(weights.len());
-    for (index, (weight, had)) in weights.iter().zip(credited).enumerate() {
-        let exact = total.saturating_mul(i128::from((*weight).max(0)));
-        let deficit = exact.saturating_sub(i128::from(*had).saturating_mul(whole));
-        let is_due = *weight > 0 && deficit > 0;
-        parts.push(if is_due { deficit.div_euclid(whole) } else { 0 });
-        if is_due {
-            fractions.push((deficit.rem_euclid(whole), index));
-        }
-    }
-    let given: i128 = parts.iter().sum();
-    let left = i128::from(amount).saturating_sub(given);
-    if left > 0 {
-        fractions.sort_by_key(|(fraction, index)| (std::cmp::Reverse(*fraction), *index));
-        let cents = usize::try_from(left).unwrap_or(usize::MAX);
-        for (_, index) in fractions.iter().take(cents) {
-            add(&mut parts, *index, 1);
-        }
-    } else if left < 0 {
-        // The later of two equals gives first, so that the earlier keeps its cent.
-        fractions.sort_by_key(|(fraction, index)| (*fraction, std::cmp::Reverse(*index)));
-        take_back(&mut parts, &fractions, left.saturating_neg());
-    }
+    let count = |minor: i64| u64::try_from(minor).unwrap_or(0);
+    let shares: Vec<Share> = weights
+        .iter()
+        .zip(credited)
+        .map(|(weight, credited)| Share {
+            weight: count(*weight),
+            credited: count(*credited),
+        })
+        .collect();
+    let running = Running {
+        before: shares
+            .iter()
+            .fold(0, |sum, share| sum.saturating_add(share.credited)),
+        amount: count(amount),
+    };
+    let parts = split_repayment(&shares, running).unwrap_or_else(|| vec![0; weights.len()]);
     parts
         .into_iter()
         .map(|part| i64::try_from(part).unwrap_or(i64::MAX))
         .collect()
-}
-
-fn add(parts: &mut [i128], index: usize, cents: i128) {
-    if let Some(part) = parts.get_mut(index) {
-        *part = part.saturating_add(cents);
-    }
-}
-
-/// One cent from each in turn, until it is enough.
-fn take_back(parts: &mut [i128], from: &[(i128, usize)], mut excess: i128) {
-    while excess > 0 {
-        let mut took = false;
-        for (_, index) in from {
-            if excess > 0 && parts.get(*index).is_some_and(|part| *part > 0) {
-                add(parts, *index, -1);
-                excess -= 1;
-                took = true;
-            }
-        }
-        if !took {
-            return;
-        }
-    }
 }
 
 #[cfg(test)]
