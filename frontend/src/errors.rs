@@ -16,6 +16,13 @@ pub struct ErrorPage {
     pub request_id: String,
 }
 
+impl ErrorPage {
+    /// What is over says so itself; the usual advice speaks of links.
+    fn has_advice(&self) -> bool {
+        self.failure != Failure::Gone || self.detail.is_none()
+    }
+}
+
 /// What went wrong, as far as a person needs to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {

@@ -175,6 +175,8 @@ impl Side {
                     .await?;
                     made += 1;
                 }
+                // The other side's connections are to come: together they are more than the database takes.
+                conn.close().await?;
                 anyhow::Ok(made)
             })
         });

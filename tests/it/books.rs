@@ -2,6 +2,7 @@
 //! ledger's.
 
 mod checking;
+mod marks;
 mod pages;
 
 use felag::pledges::{Wish, change};

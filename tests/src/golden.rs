@@ -6,7 +6,10 @@ mod allocation;
 mod apr;
 mod day_count;
 mod instalments;
+mod lifecycle;
+mod repayments;
 mod schedules;
+mod told;
 mod tvm;
 mod value;
 
@@ -101,9 +104,9 @@ pub fn check(case: &Value) -> Outcome {
     } else if has("function") {
         tvm::check(case)
     } else if has("strategy") || (has("events") && has("allocation_order")) {
-        Ok(Outcome::Skipped("repayments are checked elsewhere".into()))
+        Ok(repayments::check(case))
     } else if has("events") {
-        Ok(Outcome::Skipped("lives of loans are checked elsewhere".into()))
+        Ok(lifecycle::check(case))
     } else if has("drawdowns") {
         apr::check_eu(case)
     } else if has("advances") || convention.starts_with("US_") {

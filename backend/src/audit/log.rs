@@ -1,6 +1,8 @@
 //! The audit log as a page shows it, newest first.
 
 use felag_domain::ids::{PersonId, ProjectId};
+use felag_domain::money::Money;
+use felag_frontend::Lang;
 use felag_frontend::audit::Line;
 use sqlx::PgPool;
 use time::OffsetDateTime;
@@ -89,18 +91,27 @@ fn line(row: Row, is_of_one: bool) -> Line {
     }
 }
 
-/// The details as they stand: names and values, what is nested as JSON.
+/// The details: names and values, what is nested as JSON. Sums stand in the currency that stands beside them.
 fn in_pairs(detail: serde_json::Value) -> Vec<(String, String)> {
     let serde_json::Value::Object(pairs) = detail else {
         return Vec::new();
     };
-    let shown = pairs.into_iter().map(|(name, value)| {
-        let text = match value {
-            serde_json::Value::String(text) => text,
-            other => other.to_string(),
-        };
-        (name.replace('_', " "), text)
-    });
+    let currency = pairs.get("currency").and_then(|code| code.as_str()?.parse().ok());
+    let is_sum = |name: &str, value: &serde_json::Value| name.ends_with("_minor") && value.is_i64();
+    let has_sum = currency.is_some() && pairs.iter().any(|(name, value)| is_sum(name, value));
+    let wanted = pairs
+        .into_iter()
+        .filter(|(name, _)| !(has_sum && name == "currency"));
+    let shown = wanted.map(
+        |(name, value)| match (currency, name.strip_suffix("_minor"), value) {
+            (Some(currency), Some(sum), serde_json::Value::Number(minor)) if minor.is_i64() => {
+                let money = Money::from_minor(minor.as_i64().unwrap_or(0), currency);
+                (sum.replace('_', " "), Lang::En.money(money))
+            }
+            (_, _, serde_json::Value::String(text)) => (name.replace('_', " "), text),
+            (_, _, other) => (name.replace('_', " "), other.to_string()),
+        },
+    );
     shown.collect()
 }
 
@@ -118,5 +129,16 @@ mod tests {
             .collect();
         assert_eq!(text, ["amount minor=500", "none=null", "to=IS14"]);
         assert!(in_pairs(serde_json::json!([1])).is_empty());
+    }
+
+    #[test]
+    fn sums_beside_a_currency_are_shown_as_money() {
+        let detail = serde_json::json!({ "gross_minor": 85_000, "currency": "EUR", "number": 2 });
+        let pairs = in_pairs(detail);
+        let text: Vec<String> = pairs
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        assert_eq!(text, ["gross=€850.00", "number=2"]);
     }
 }

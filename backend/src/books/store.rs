@@ -100,8 +100,9 @@ impl From<Row> for Backer {
     }
 }
 
-/// A page of pledges that had a card. Each state is read in the order of its index, so that a page of a
-/// million pledges costs as much as one of a hundred.
+/// A page of pledges that had a card. Each state is read in the order of its index, so that a page of a million pledges
+/// costs as much as one of a hundred. That it is one state is said with two comparisons: were it said with one, Postgres
+/// might read the campaign's whole primary key in search of a state that no pledge is in.
 macro_rules! backers {
     ($among:tt, $order:tt, $campaign:expr, $states:expr, $edge:expr, $most:expr) => {
         sqlx::query_as!(
@@ -117,8 +118,8 @@ macro_rules! backers {
                from unnest($2::text[]) as wanted (state)
                cross join lateral (
                    select * from pledge
-                   where pledge.campaign_id = $1 and pledge.state = wanted.state and card_saved_at is not null
-                     and "# + $among + " order by pledge_id " + $order + r#" limit $4) as found
+                   where pledge.campaign_id = $1 and card_saved_at is not null and "# + $among + "
+                   order by pledge.state " + $order + ", pledge_id " + $order + r#" limit $4) as found
                left join reward on reward.campaign_id = found.campaign_id
                                and reward.reward_id = found.reward_id
                order by pledge_id "# + $order + " limit $4",
@@ -140,9 +141,16 @@ pub async fn backers_before(
 ) -> sqlx::Result<Vec<Backer>> {
     let states = names_of(states);
     let edge = before.map_or(Uuid::max(), PledgeId::as_uuid);
-    let rows = backers!("pledge_id < $3", "desc", campaign, &states, edge, most)
-        .fetch_all(db)
-        .await?;
+    let rows = backers!(
+        "pledge.state >= wanted.state and (pledge.state, pledge_id) < (wanted.state, $3)",
+        "desc",
+        campaign,
+        &states,
+        edge,
+        most
+    )
+    .fetch_all(db)
+    .await?;
     Ok(rows.into_iter().map(Backer::from).collect())
 }
 
@@ -156,9 +164,16 @@ pub async fn backers_after(
 ) -> sqlx::Result<Vec<Backer>> {
     let states = names_of(states);
     let edge = after.map_or(Uuid::nil(), PledgeId::as_uuid);
-    let rows = backers!("pledge_id > $3", "asc", campaign, &states, edge, most)
-        .fetch_all(db)
-        .await?;
+    let rows = backers!(
+        "pledge.state <= wanted.state and (pledge.state, pledge_id) > (wanted.state, $3)",
+        "asc",
+        campaign,
+        &states,
+        edge,
+        most
+    )
+    .fetch_all(db)
+    .await?;
     Ok(rows.into_iter().map(Backer::from).collect())
 }
 

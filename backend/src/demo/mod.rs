@@ -5,6 +5,7 @@
 //! order, `player` lets it happen.
 
 mod agenda;
+mod bill;
 mod campaigns;
 mod card;
 mod cast;

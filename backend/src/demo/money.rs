@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::{Context, anyhow};
+use felag_domain::expense::TypedExpense;
 use felag_domain::ids::{PersonId, PledgeId};
 use felag_domain::money::Money;
 use felag_domain::payout::Voice;
@@ -12,12 +13,15 @@ use felag_domain::refund::{RefundWhy, Wish};
 use felag_domain::support::Period;
 use felag_frontend::format::typed;
 
+use super::bill;
 use super::card::{Browser, WORKS};
 use super::cast::{self, STEWARD};
 use super::making::{money, why};
 use super::script::{Act, Script};
+use crate::campaigns::lists;
 use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
+use crate::expenses::{self, Entering};
 use crate::payouts::{self, Asked};
 use crate::pledges::{self, Ask};
 use crate::{payout_accounts, projects, support};
@@ -43,6 +47,15 @@ pub async fn act(
         })
     };
     match act {
+        Act::Spend(who, line, amount, payee, purpose) => {
+            let amount = money(campaign.currency, amount);
+            spend(ctx, campaign, asked(who)?.person, line, amount, [payee, purpose]).await
+        }
+        Act::Explain(who, line, words) => {
+            let line = line_of(ctx, campaign, line).await?;
+            let done = expenses::explain(ctx, campaign, asked(who)?.person, &line, words).await;
+            done.map_err(why("explaining"))
+        }
         Act::Bank(number) => {
             let found = projects::store::find(&ctx.db, campaign.project_id).await?;
             let project = found.context("no project")?;
@@ -85,6 +98,40 @@ pub async fn act(
             give_back(ctx, campaign, by, backer, part, words).await
         }
     }
+}
+
+/// The id of a line of the budget.
+async fn line_of(ctx: &Ctx, campaign: &Campaign, which: usize) -> anyhow::Result<String> {
+    let lines = lists::budget(&ctx.db, campaign.id, campaign.currency).await?;
+    Ok(lines.get(which).context("no such line")?.id.to_string())
+}
+
+async fn spend(
+    ctx: &Ctx,
+    campaign: &Campaign,
+    by: PersonId,
+    line: usize,
+    amount: Money,
+    [payee, purpose]: [&str; 2],
+) -> anyhow::Result<()> {
+    let (line, amount) = (line_of(ctx, campaign, line).await?, typed(&amount));
+    let day = ctx.now().date().to_string();
+    let expense = TypedExpense {
+        line: &line,
+        amount: &amount,
+        spent_on: &day,
+        payee,
+        purpose,
+        is_closed: false,
+        closed_reason: "",
+    };
+    let bill = bill::of(payee, purpose, &amount, campaign.currency.code(), &day);
+    let entering = Entering {
+        by,
+        request: ctx.id(),
+    };
+    let done = expenses::enter(ctx, campaign, entering, &expense, bill.into()).await;
+    done.map(drop).map_err(why("entering an expense"))
 }
 
 /// Form, the provider's page, and back again: the first charge is made with the person there.

@@ -41,6 +41,10 @@ pub enum Act {
     Approve(&'static str),
     /// Gives so much of a gift back to a backer: who does it, to whom, how much, why.
     GiveBack(&'static str, &'static str, u32, &'static str),
+    /// Enters what was spent against a line of the budget: who does it, which line, how much, who was paid, what for.
+    Spend(&'static str, usize, u32, &'static str, &'static str),
+    /// Says why a line of the budget came out otherwise.
+    Explain(&'static str, usize, &'static str),
     /// Begins to support the project: who, how much each time, how often.
     Support(&'static str, u32, Period),
 }

@@ -4,6 +4,7 @@
 //! others go on. Balances stand in rows of their own, so that no page sums a table.
 
 pub mod marks;
+mod places;
 pub mod reading;
 mod standing;
 mod store;
@@ -17,7 +18,7 @@ use std::collections::BTreeMap;
 use felag_domain::ids::{BookId, CampaignId, ProjectId};
 use felag_domain::ledger::{Account, Cause, Hash, NewEntry, hash};
 use felag_domain::money::{Currency, Money};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 
 use crate::ctx::Ctx;
@@ -169,7 +170,7 @@ pub async fn balance_of(
 
 /// Where the entry of a cause stands, for a receipt.
 pub async fn place(db: &PgPool, book: BookId, cause: &Cause) -> anyhow::Result<Option<Place>> {
-    store::place(db, book, cause).await
+    places::place(db, book, cause).await
 }
 
 /// Where the entries of several causes of one kind stand, by the cause's id.
@@ -178,7 +179,7 @@ pub async fn places(
     book: BookId,
     causes: &[Cause],
 ) -> anyhow::Result<std::collections::HashMap<String, Place>> {
-    store::places(conn, book, causes).await
+    places::places(conn, book, causes).await
 }
 
 /// An entry as a page of public books shows it.
@@ -204,6 +205,6 @@ pub async fn balances(
 }
 
 /// How many entries a book has, and the hash of the last.
-pub async fn head(db: &PgPool, book: BookId) -> anyhow::Result<Option<Place>> {
+pub async fn head(db: impl PgExecutor<'_>, book: BookId) -> anyhow::Result<Option<Place>> {
     store::head(db, book).await
 }

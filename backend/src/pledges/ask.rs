@@ -6,7 +6,7 @@ use felag_domain::money::{Currency, Money};
 use felag_frontend::Lang;
 use felag_frontend::give::GiftFor;
 use felag_frontend::project_edit::{country, holder_form};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 
 use crate::planted::{self, Plant};
@@ -172,7 +172,7 @@ impl RewardRow {
     }
 }
 
-pub async fn rewards(db: &PgPool, campaign: CampaignId) -> sqlx::Result<Vec<RewardRow>> {
+pub async fn rewards(db: impl PgExecutor<'_>, campaign: CampaignId) -> sqlx::Result<Vec<RewardRow>> {
     sqlx::query_as!(
         RewardRow,
         r#"select reward_id as "id: _", title, price_minor, stock_limit as "stock_limit?", taken as "taken?"

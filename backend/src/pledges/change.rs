@@ -50,7 +50,7 @@ pub async fn change(ctx: &Ctx, token: &str, wish: &Wish) -> Result<(), GiveError
         currency: campaign.currency,
         is_open: true,
     };
-    let rewards = ask::rewards(&ctx.db, campaign.id).await?;
+    let rewards = ask::rewards(&mut *tx, campaign.id).await?;
     let reward = rewards
         .iter()
         .find(|reward| Some(reward.id) == pledge.reward)

@@ -17,6 +17,7 @@ mod mail;
 mod mail_returns;
 mod moves;
 mod present;
+mod promise;
 mod refunds;
 mod release;
 mod returns;

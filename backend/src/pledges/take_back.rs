@@ -57,7 +57,7 @@ pub async fn take_back(ctx: &Ctx, pledge: &Pledge, key: Uuid) -> Result<(), NotT
     let Some(pledge) = store::lock(&mut tx, pledge.campaign, pledge.id).await? else {
         return Err(NotTaken::NotNow);
     };
-    let was_taken = refunds::of_subject(&ctx.db, pledge.subject()).await?;
+    let was_taken = refunds::of_subject(&mut *tx, pledge.subject()).await?;
     if was_taken
         .iter()
         .any(|refund| refund.why == RefundWhy::TakenBack && refund.state.takes_money())

@@ -4,7 +4,7 @@ use felag_domain::bearing::Borne;
 use felag_domain::ids::{BookId, RefundId};
 use felag_domain::money::{Currency, Money};
 use felag_domain::refund::{RefundState, RefundWhy, Returned};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -144,7 +144,7 @@ pub async fn lock_many(conn: &mut PgConnection, book: BookId, ids: &[Uuid]) -> s
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn of_subject(db: &PgPool, of: Subject) -> sqlx::Result<Vec<Refund>> {
+pub async fn of_subject(db: impl PgExecutor<'_>, of: Subject) -> sqlx::Result<Vec<Refund>> {
     let rows = select!(
         "join payment using (book_id, payment_id)
          where book_id = $1 and payment.subject_id = $2 and payment.subject_kind = $3 order by refund_id",

@@ -111,6 +111,7 @@ pub async fn begin(ctx: &Ctx, about: &About, gift: &Gift) -> Result<String, NotB
     };
     if !store::insert(&mut tx, &new, ctx.now()).await? {
         // The same form won the race in another request.
+        drop(tx);
         let first = store::by_request(&ctx.db, about.id, gift.request_key).await?;
         return Ok(first.ok_or(Error::NotFound)?.token);
     }

@@ -5,6 +5,8 @@ use felag_tests::asking::Ask;
 use felag_tests::giving::{Gift, card};
 use time::Duration;
 
+use super::after_the_deadline::figures;
+
 #[tokio::test]
 async fn a_pledge_saves_a_card_and_charges_nothing() {
     let world = World::new().await;
@@ -268,4 +270,35 @@ async fn a_card_the_bank_refuses_leaves_the_pledge_unfinished_and_mails_nobody()
         1
     );
     assert!(world.mails_to("ann@felag.example").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_cancelled_pledge_is_never_charged_and_a_late_change_is_refused() {
+    let world = World::new().await;
+    let owner = world.person("owner").await;
+    let campaign = world
+        .open_campaign(
+            &owner,
+            &Ask {
+                minimum_minor: 3_000,
+                ..Ask::default()
+            },
+        )
+        .await;
+    let browser = world.browser();
+    let pledged = world
+        .pledge_as(&browser, &campaign, &Gift::of("30", "ann@felag.example"))
+        .await;
+    let page = browser.get(&pledged.path).await.expect(200);
+    let cancel = browser.get(&format!("{}/cancel", pledged.path)).await.expect(200);
+    world.advance_to(campaign.deadline + Duration::seconds(1)).await;
+    browser
+        .submit(&page, &format!("{}/change", pledged.path), &[("own", "5")])
+        .await
+        .expect(422);
+    browser
+        .submit(&cancel, &format!("{}/cancel", pledged.path), &[])
+        .await
+        .expect(410);
+    assert_eq!(figures(&world).await, (3_000, 3_000, 0, 0));
 }

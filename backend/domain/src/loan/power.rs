@@ -67,8 +67,9 @@ pub(super) fn exp(value: Decimal) -> Option<Decimal> {
     }
 }
 
-/// `base`, above zero, to the power of `exponent`.
-pub(super) fn power_of(base: Decimal, exponent: Decimal) -> Option<Decimal> {
+/// `base`, above zero, to the power of `exponent`. `None` if there is none, or if it cannot be counted.
+#[must_use]
+pub fn power_of(base: Decimal, exponent: Decimal) -> Option<Decimal> {
     exp(ln(base)?.checked_mul(exponent)?)
 }
 

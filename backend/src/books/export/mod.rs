@@ -4,6 +4,7 @@
 //! time. Nothing is written that was not recomputed: every hash, and every balance from its movements.
 
 mod beancount;
+mod format;
 mod hledger;
 mod json;
 mod table;
@@ -19,6 +20,8 @@ use futures::stream::{Stream, try_unfold};
 use time::{Date, OffsetDateTime};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
+pub use format::Format;
+
 use super::open_book::{self, OpenBook};
 use super::{lines, store};
 use crate::campaigns;
@@ -27,54 +30,6 @@ use crate::ledger::reading::{self, Snapshot};
 
 /// How many entries are held in memory at once.
 const PAGE: i64 = 500;
-
-/// A format that other programs read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// Plain text for beancount 3.
-    Beancount,
-    /// Plain text for hledger.
-    Hledger,
-    /// A table for spreadsheets, one row for each movement.
-    Csv,
-    /// Everything, to check the chain with.
-    Json,
-}
-
-impl Format {
-    /// Every format, in the order a page lists them.
-    pub const ALL: [Self; 4] = [Self::Beancount, Self::Hledger, Self::Csv, Self::Json];
-
-    /// What the name of such a file ends in.
-    #[must_use]
-    pub const fn ending(self) -> &'static str {
-        match self {
-            Self::Beancount => "beancount",
-            Self::Hledger => "journal",
-            Self::Csv => "csv",
-            Self::Json => "json",
-        }
-    }
-
-    /// What such a file is, for a browser.
-    #[must_use]
-    pub const fn media_type(self) -> &'static str {
-        match self {
-            Self::Beancount | Self::Hledger => "text/plain; charset=utf-8",
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Json => "application/json",
-        }
-    }
-
-    fn style(self) -> Box<dyn Style> {
-        match self {
-            Self::Beancount => Box::new(beancount::Beancount),
-            Self::Hledger => Box::new(hledger::Hledger::default()),
-            Self::Csv => Box::new(table::Table),
-            Self::Json => Box::new(json::Json::default()),
-        }
-    }
-}
 
 /// Which books are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

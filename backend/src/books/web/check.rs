@@ -91,7 +91,7 @@ async fn recompute(ctx: &Ctx, book: &OpenBook, after: i64) -> Result<(Checked, O
     let previous = reading::hash_of(&mut conn, book.id, after).await?;
     let previous = previous.ok_or(Error::NotFound)?;
     // Read before the entries: more may be written meanwhile.
-    let head = ledger::head(&ctx.db, book.id).await?.ok_or(Error::NotFound)?;
+    let head = ledger::head(&mut *conn, book.id).await?.ok_or(Error::NotFound)?;
     let entries = reading::entries_after(&mut conn, book.id, after, previous, AT_ONCE).await?;
     drop(conn);
     let mut check = ChainCheck::after(after, previous);

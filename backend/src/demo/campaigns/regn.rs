@@ -86,5 +86,28 @@ statement is in the books. The kits are ordered.",
         Money(20, Act::Bank(BANK)),
         Money(24, Act::Ask(TREASURER)),
         Money(25, Act::Approve(OWNER)),
+        Money(
+            30,
+            Act::Spend(TREASURER, 0, 520, "Rafhlutir ehf.", "Parts for forty kits"),
+        ),
+        Money(
+            33,
+            Act::Spend(
+                TREASURER,
+                0,
+                98,
+                "Prentstofan",
+                "Printed buckets, with ten spare ones",
+            ),
+        ),
+        Money(36, Act::Spend(OWNER, 1, 180, "Netbú", "Server for two years")),
+        Money(
+            37,
+            Act::Explain(
+                OWNER,
+                0,
+                "Printing cost more than planned, because we had ten spare buckets made for the playgrounds.",
+            ),
+        ),
     ],
 };

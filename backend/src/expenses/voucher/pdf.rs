@@ -10,6 +10,8 @@ mod embedded;
 
 /// The most that one stream of objects may inflate to while the document is read, in bytes.
 const STREAM_MAX: usize = 32 * 1024 * 1024;
+/// What a document names that says how it is locked.
+const LOCK: &[u8] = b"/Encrypt";
 /// More than a bill has.
 const OBJECTS_MAX: usize = 200_000;
 const PAGES_MAX: usize = 200;
@@ -94,11 +96,13 @@ fn load(bytes: &[u8]) -> Result<Document, VoucherRefusal> {
         max_decompressed_size: Some(STREAM_MAX),
         ..LoadOptions::default()
     };
-    let is_locked = || bytes.windows(8).any(|window| window == b"/Encrypt");
+    // Before it is read: a reader that is patient takes what is encrypted for pages that are missing.
+    if bytes.windows(LOCK.len()).any(|window| window == LOCK) {
+        return Err(VoucherRefusal::Encrypted);
+    }
     match Document::load_mem_with_options(bytes, options) {
         Ok(document) if document.is_encrypted() || document.was_encrypted() => Err(VoucherRefusal::Encrypted),
         Ok(document) => Ok(document),
-        Err(_) if is_locked() => Err(VoucherRefusal::Encrypted),
         Err(lopdf::Error::Decompress(_)) => Err(VoucherRefusal::Bomb),
         Err(_) => Err(VoucherRefusal::Broken),
     }

@@ -1,8 +1,9 @@
 //! Entering an expense with its voucher, and explaining a line of the budget.
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequestParts, Path, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::Response;
 use felag_domain::expense::TypedExpense;
 use felag_domain::money::Money;
@@ -35,9 +36,22 @@ pub async fn show(
     page(&form_page(&ctx, &proven.visitor, &campaign, &Fields::default(), &[]).await?)
 }
 
+/// Somebody who is signed in. A guest is refused before a file of theirs is read, whatever token came with it.
+pub struct NoGuest;
+
+impl FromRequestParts<Ctx> for NoGuest {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, ctx: &Ctx) -> Result<Self, Error> {
+        let visitor = <Visitor as FromRequestParts<Ctx>>::from_request_parts(parts, ctx).await?;
+        visitor.person.map(|_| Self).ok_or(Error::Forbidden)
+    }
+}
+
 pub async fn enter(
     State(ctx): State<Ctx>,
     Path(slug): Path<String>,
+    _: NoGuest,
     proven: Proven,
     uploaded: Result<Uploaded, Error>,
 ) -> Result<Response, Error> {
