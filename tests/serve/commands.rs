@@ -20,6 +20,7 @@ fn every_command_explains_itself_and_takes_a_data_folder() {
         &["books"],
         &["books", "export"],
         &["books", "check"],
+        &["reconcile"],
         &["person"],
         &["person", "grant"],
         &["project"],

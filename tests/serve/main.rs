@@ -4,6 +4,7 @@
 mod books;
 mod commands;
 mod lifecycle;
+mod reconciliation;
 mod settlement;
 
 use felag_tests::program::Program;
