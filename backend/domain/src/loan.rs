@@ -15,6 +15,7 @@ mod terms;
 pub mod allocation;
 pub mod apr;
 pub mod late;
+pub mod quote;
 pub mod tvm;
 
 pub use dates::{Period, add_months, due_dates, months_back};

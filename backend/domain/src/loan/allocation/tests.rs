@@ -1,3 +1,5 @@
+//! What payments pay of instalments, and what comes back: worked by hand, and laws for any payments.
+
 use proptest::prelude::*;
 use time::macros::date;
 

@@ -1,3 +1,5 @@
+//! Being late and new plans: worked by hand.
+
 use proptest::prelude::*;
 use time::macros::date;
 
