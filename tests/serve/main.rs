@@ -4,6 +4,7 @@
 mod books;
 mod commands;
 mod lifecycle;
+mod loan;
 mod settlement;
 
 use felag_tests::program::Program;
