@@ -5,6 +5,7 @@ mod books;
 mod commands;
 mod lifecycle;
 mod reconciliation;
+mod loan;
 mod settlement;
 
 use felag_tests::program::Program;

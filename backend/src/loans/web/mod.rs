@@ -3,6 +3,7 @@
 
 mod lend;
 mod mine;
+mod quote;
 mod show;
 mod shown;
 mod signature;
@@ -16,6 +17,7 @@ use crate::ctx::Ctx;
 
 pub fn routes() -> Router<Ctx> {
     Router::new()
+        .route("/loans/quote", get(quote::show))
         .route("/campaigns/{slug}/loan", get(show::show))
         .route("/campaigns/{slug}/loan/terms", get(terms::show).post(terms::save))
         .route("/campaigns/{slug}/loan/removal", post(terms::remove))
