@@ -6,13 +6,12 @@ use felag_domain::lending::LoanState;
 use felag_domain::lending::policy::Policy;
 use felag_domain::money::Money;
 use felag_domain::project::HolderForm;
-use felag_domain::text;
 use felag_domain::words::{Refusal, Refusals, Words};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use sqlx::PgConnection;
 
-use super::{Loan, lender, signing, store};
+use super::{Loan, change, lender, papers, signing, store};
 use crate::campaigns::store::{self as campaigns, Campaign};
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -99,6 +98,12 @@ pub async fn save(ctx: &Ctx, id: CampaignId, typed: &Fields) -> Result<(), NotSa
         refusals.note("rate", &Say("loan-needs-legal-person"));
         return Err(NotSaved::Refused(refusals.into_vec()));
     }
+    if !papers::fits(&mut tx, &campaign, &loan)
+        .await
+        .map_err(Error::Internal)?
+    {
+        return Err(NotSaved::on_top(&Say("loan-paper-too-long")));
+    }
     store::put_terms(&mut tx, &loan, ctx.now()).await?;
     tx.commit().await?;
     Ok(())
@@ -147,7 +152,7 @@ fn read(typed: &Fields, campaign: &Campaign, policy: &Policy, other: i64) -> Res
     let period = refusals.keep("period", one_of(typed.get("period"), &PERIODS));
     let kind = refusals.keep("kind", one_of(typed.get("kind"), &KINDS));
     let grace_kind = refusals.keep("grace_kind", one_of(typed.get("grace_kind"), &GRACES));
-    let words = words(typed, &mut refusals);
+    let words = change::texts(typed, &mut refusals);
     let first = match typed.get("network_first").trim() {
         "" => Some(0),
         _ => typed.parse::<u32>("network_first").filter(|count| *count <= 100),
@@ -204,12 +209,6 @@ fn counts(typed: &Fields, refusals: &mut Refusals) -> (Option<u32>, Option<u32>)
     let grace = grace.filter(|grace| *grace == 0 || count.is_none_or(|count| *grace < count));
     let grace = refusals.keep("grace", grace.ok_or(Say("loan-grace-too-long")));
     (count, grace)
-}
-
-/// Purpose, security, figures and risks.
-fn words(typed: &Fields, refusals: &mut Refusals) -> [Option<String>; 4] {
-    [("purpose", 20), ("security", 0), ("figures", 20), ("risks", 20)]
-        .map(|(name, least)| refusals.keep(name, text::block(typed.get(name), least, 4_000)))
 }
 
 /// A loan is a part of the full plan, and what a project borrows within a year has a cap.

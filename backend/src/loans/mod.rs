@@ -7,6 +7,7 @@
 
 pub mod asking;
 mod card;
+pub mod change;
 mod charge;
 mod collect;
 mod days;
@@ -19,6 +20,7 @@ mod lend;
 pub mod lender;
 mod life;
 mod mail;
+pub mod papers;
 mod present;
 mod quote;
 mod returns;

@@ -15,6 +15,7 @@ use felag_frontend::wizard::{Form, FormPage, Link, Part, text};
 use felag_frontend::{Here, Lang};
 use uuid::Uuid;
 
+use super::papers;
 use super::show::find;
 use super::shown::{self, risk};
 use crate::campaigns::store::Campaign;
@@ -185,6 +186,7 @@ async fn review_page(
     }
     let mut sections = vec![warned, what, shown::terms(LANG, campaign, loan)];
     sections.extend(shown::schedule(LANG, campaign, loan, amount, false));
+    sections.extend(papers::section(ctx, campaign, loan).await?);
     sections.push(
         Section::new("sign", LANG.t("loan-sign-heading"))
             .words(LANG.t("loan-not-qualified"))
