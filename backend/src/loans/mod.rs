@@ -6,6 +6,7 @@
 //! provider says. A campaign has one loan at most, so a loan goes by its campaign.
 
 pub mod asking;
+pub mod beside;
 mod card;
 pub mod change;
 mod charge;

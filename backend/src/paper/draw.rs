@@ -20,7 +20,7 @@ use krilla::{Document, SerializeSettings};
 
 use super::Paper;
 use super::layout::{HEIGHT, LaidOut, Node, Piece, Stroke, WIDTH};
-use super::measure::{FONT, writable};
+use super::measure::FONT;
 
 /// The bytes of the document.
 ///
@@ -131,9 +131,12 @@ fn tags(nodes: &[Node], ids: &[Option<Identifier>]) -> TagTree {
     let second = NonZeroU16::MIN.saturating_add(1);
     for node in nodes {
         tree.push(match node {
-            Node::Title(pieces) => filled(TagGroup::new(Tag::Hn(NonZeroU16::MIN, None)), pieces, ids),
+            Node::Title(words, pieces) => {
+                let title = TagGroup::new(Tag::Hn(NonZeroU16::MIN, Some(words.clone())));
+                filled(title, pieces, ids)
+            }
             Node::Heading(words, pieces) => {
-                let heading = TagGroup::new(Tag::Hn(second, Some(writable(words))));
+                let heading = TagGroup::new(Tag::Hn(second, Some(words.clone())));
                 filled(heading, pieces, ids)
             }
             Node::Paragraph(pieces) => filled(TagGroup::new(Tag::P), pieces, ids),

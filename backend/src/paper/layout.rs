@@ -41,7 +41,7 @@ pub struct Stroke {
 /// What belongs together.
 #[derive(Debug, Clone)]
 pub enum Node {
-    Title(Vec<usize>),
+    Title(String, Vec<usize>),
     Heading(String, Vec<usize>),
     Paragraph(Vec<usize>),
     /// Rows of cells; the first is the head if the flag says so. A row's first cell is what it is about.
@@ -66,7 +66,7 @@ pub fn lay_out(lang: Lang, paper: &Paper, size: f32) -> LaidOut {
         size,
     };
     let title = pen.lines(&paper.title, size * 1.7, MARGIN, WIDTH - 2.0 * MARGIN);
-    pen.out.nodes.push(Node::Title(title));
+    pen.out.nodes.push(Node::Title(writable(&paper.title), title));
     for block in &paper.blocks {
         match block {
             Block::Heading(words) => pen.heading(words),

@@ -93,3 +93,22 @@ loan-change-nothing = Nothing is different from the version in force.
 loan-paper-too-long = The key information sheet would be longer than six pages. Please shorten what you wrote.
 loan-repayments = Repayments
 commitment-next-reopened = The project changed what its sheet says: version { $version } is in force. You have your days again. If you do nothing, what you signed stands.
+papers-sheet-draft = Key information sheet as it would be now (PDF)
+review-check-loan = Loan
+review-loan-amount = { $amount }, { $least } at least
+review-loan-counts = Firm commitments count towards the campaign’s minimum.
+review-loan-counts-not = The campaign’s minimum counts gifts only.
+campaign-loan-title = A loan of { $amount }
+campaign-loan-terms = { $percent } % a year, { $count } instalments, { $period }, in { $kind }.
+campaign-loan-committed = { $committed } committed by { $count ->
+    [one] one lender
+   *[other] { $count } lenders
+}.
+campaign-loan-counts = The minimum of { $minimum } counts gifts and firm commitments to lend; the loan is a part of the full plan of { $full }.
+campaign-loan-gifts = The minimum of { $minimum } counts gifts alone; the loan is a part of the full plan of { $full }.
+loan-keeps-what-comes = This campaign keeps what comes: gifts are charged at once. A loan is collected after a deadline that decides, so it needs a campaign with a minimum that decides. Change the way of the campaign first.
+basics-way-with-loan = This campaign asks for a loan, which needs a minimum that decides. Ask for no loan first.
+basics-currency-with-loan = This campaign asks for a loan in its currency. Ask for no loan first.
+basics-plan-below-loan = The loan is a part of the full plan, so the full plan is at least the loan.
+loan-interest-free-only = Only loans without interest can be asked for here: type 0.
+commitment-above-limit = By the rules for this loan you may lend { $most } at most.

@@ -115,6 +115,22 @@ pub async fn fits(conn: &mut PgConnection, campaign: &Campaign, loan: &Loan) -> 
     Ok(tokio::task::spawn_blocking(fits).await?)
 }
 
+/// A document as it would be made now, for those who write and review the draft.
+///
+/// # Errors
+/// When the database fails, or it would be too long.
+pub async fn of_draft(
+    ctx: &Ctx,
+    campaign: &Campaign,
+    loan: &Loan,
+    kind: PaperKind,
+) -> anyhow::Result<Vec<u8>> {
+    let sheet = sheet::of(&mut *ctx.db.acquire().await?, campaign, loan).await?;
+    let (hash, at) = (sheet::hash(&sheet)?, ctx.now());
+    let written = tokio::task::spawn_blocking(move || write(&sheet, &hash, kind, at)).await?;
+    Ok(written?)
+}
+
 async fn find(
     db: impl PgExecutor<'_>,
     campaign: CampaignId,

@@ -33,7 +33,11 @@ fn version(file: &str) -> Option<u32> {
 pub async fn section(ctx: &Ctx, campaign: &Campaign, loan: &Loan) -> Result<Option<Section>, Error> {
     let version = loan.sheet_version;
     if version == 0 {
-        return Ok(None);
+        let section = Section::new("papers", LANG.t("papers-title")).link(Link::new(
+            format!("/campaigns/{}/loan/sheet/draft.pdf", campaign.slug),
+            LANG.t("papers-sheet-draft"),
+        ));
+        return Ok(Some(section));
     }
     let mut section = Section::new("papers", LANG.t("papers-title")).words(LANG.t("papers-lead"));
     let mut conn = ctx.db.acquire().await?;
@@ -100,6 +104,10 @@ async fn of_version(
     kind: PaperKind,
 ) -> Result<Response, Error> {
     let (campaign, loan) = find(ctx, visitor, &slug).await?;
+    if name == "draft.pdf" && loan.sheet_version == 0 {
+        let content = papers::of_draft(ctx, &campaign, &loan, kind).await?;
+        return Ok(file(&format!("{}-{}-draft", campaign.slug, kind.as_str()), content));
+    }
     let version = version(&name).filter(|version| (1..=loan.sheet_version).contains(version));
     let version = version.ok_or(Error::NotFound)?;
     let mut conn = ctx.db.acquire().await?;
