@@ -82,7 +82,8 @@ impl Knobs {
                 (*action, if is_likely { weight * 10 } else { *weight })
             })
             .collect();
-        *dice.weighted(&now)
+        let next: &&'static Action = dice.weighted(&now);
+        next
     }
 
     /// Nothing goes wrong, so nothing needs to be done twice.
