@@ -25,6 +25,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ("expense.withdrawn", "audit-expense-withdrawn"),
     ("holder.saved", "audit-holder-saved"),
     ("loan.defaulted", "audit-loan-defaulted"),
+    ("loan.sheet_changed", "audit-loan-sheet-changed"),
     ("loan.signed", "audit-loan-signed"),
     ("loan.written_off", "audit-loan-written-off"),
     ("member.invited", "audit-member-invited"),

@@ -31,6 +31,7 @@ audit-commitment-signed = Signed to lend
 audit-dispute-accepted = Dispute accepted
 audit-dispute-evidence-sent = Evidence sent to a bank
 audit-holder-saved = Legal holder saved
+audit-loan-sheet-changed = Loan’s key information sheet changed
 audit-loan-signed = Loan signed for the project
 audit-loan-defaulted = Loan said to be in default
 audit-loan-written-off = Loan given up
