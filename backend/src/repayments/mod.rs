@@ -5,6 +5,7 @@
 //! loan once a day, `send` brings lenders what is theirs. Each step is one transaction, and can be repeated.
 
 mod ask;
+mod complaints;
 mod credit;
 mod hear;
 pub mod jobs;
@@ -13,6 +14,7 @@ mod lender_account;
 pub mod lender_hear;
 mod lender_store;
 mod mail;
+mod plan;
 pub mod repayment_store;
 mod returned;
 mod send;

@@ -22,7 +22,6 @@ async fn a_calendar_address_is_made_when_asked_for_and_a_new_one_ends_the_old() 
     let world = World::new().await;
     let lent = lent(&world).await;
     let lender = &lent.lenders[0];
-    world.sign_in(&lender.browser, &lender.email).await;
     lender.browser.get("/my/loans").await.expect(200);
     assert_eq!(world.count("select count(*) from calendar_feed").await, 0);
     let first = calendar_address(&world, &lent).await;

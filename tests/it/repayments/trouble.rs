@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::lending::{DUE, Lent, lent};
 use super::paying::pay;
 
-async fn come_back(world: &World, lent: &Lent) {
+pub async fn come_back(world: &World, lent: &Lent) {
     let id: Uuid = sqlx::query_scalar("select repayment_id from repayment where state = 'credited' limit 1")
         .fetch_one(&world.owner)
         .await
