@@ -21,6 +21,7 @@ mod send;
 mod share_store;
 mod statistics;
 pub mod store;
+mod tax;
 pub mod web;
 
 pub use ask::{Next, confirm_present, look_up, pay_now};

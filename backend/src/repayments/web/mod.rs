@@ -8,6 +8,7 @@ mod project;
 mod share;
 mod statement;
 mod statistics;
+mod tax;
 mod vote;
 
 use axum::Router;
@@ -34,6 +35,10 @@ pub fn routes() -> Router<Ctx> {
         .route("/my/loans/{id}", get(share::show))
         .route("/my/loans/{id}/vote", get(vote::show).post(vote::cast))
         .route("/my/loans/{id}/statement.csv", get(statement::csv))
+        .route("/my/loans/{id}/statement.pdf", get(statement::pdf))
+        .route("/my/loans/tax/{year}", get(tax::show))
+        .route("/my/loans/tax/{year}/summary.csv", get(tax::csv))
+        .route("/my/loans/tax/{year}/summary.pdf", get(tax::pdf))
         .route("/calendars/{token}", get(calendar::feed))
         .route("/complaints", get(complaints::show).post(complaints::send))
         .route("/complaints/register", get(complaints::register))

@@ -50,10 +50,11 @@ pub(super) async fn show(
     let mut page_ = visitor.page(&ctx, "", Here::Elsewhere);
     let lang = page_.lang;
     page_.title = share.title.clone();
-    let mut links = vec![Link::new(
-        format!("/my/loans/{}/statement.csv", share.id),
-        lang.t("lender-statement"),
-    )];
+    let file = |ending: &str| format!("/my/loans/{}/statement.{ending}", share.id);
+    let mut links = vec![
+        Link::new(file("pdf"), lang.t("lender-statement-pdf")),
+        Link::new(file("csv"), lang.t("lender-statement")),
+    ];
     links.extend(proposal.iter().map(|_| {
         let address = format!("/my/loans/{}/vote", share.id);
         Link::new(address, lang.t("plan-see"))
@@ -79,7 +80,7 @@ pub(super) async fn show(
     })
 }
 
-fn facts(lang: Lang, share: &Share) -> Vec<(String, String)> {
+pub(super) fn facts(lang: Lang, share: &Share) -> Vec<(String, String)> {
     let net = Money::from_minor(share.interest.minor() - share.lost.minor(), share.lent.currency());
     [
         ("lender-out", share.lent),
