@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use felag_domain::lending::policy::{self, Policy};
+use felag_domain::lending::policy::Policies;
 
 use crate::crash::CrashAt;
 use crate::files::FilesSetting;
@@ -100,8 +100,9 @@ pub struct Config {
     /// `FELAG_FILES`: where vouchers are kept: a folder (default `files` in the data folder), or `s3://bucket/folder`
     /// with `FELAG_S3_KEY_ID`, `FELAG_S3_KEY`, `FELAG_S3_REGION` (default `us-east-1`) and `FELAG_S3_ENDPOINT`.
     pub files: FilesSetting,
-    /// `FELAG_LENDING`: the rules for loans, `european` (default) or `interest-free`.
-    pub lending: Policy,
+    /// `FELAG_LENDING`: the rules for loans, `european` (default) or `interest-free`, with other ones for some countries
+    /// behind semicolons: `european; IS: reflection_days=14, rate_max=12.5; NO: interest-free`.
+    pub lending: Policies,
     /// `FELAG_CRASH`: `name:hit`, for tests. Only in the sandbox.
     pub crash: Option<CrashAt>,
     /// `FELAG_LOG`: what is logged, such as `warn` or `info,felag=debug`; default `info` for `serve` and `work`,
@@ -276,10 +277,11 @@ fn public_url(text: Option<String>, listen: SocketAddr) -> anyhow::Result<String
     Ok(text.trim_end_matches('/').to_string())
 }
 
-fn lending(var: &impl Fn(&str) -> Option<String>) -> anyhow::Result<Policy> {
-    let name = var("FELAG_LENDING").unwrap_or_else(|| policy::EUROPEAN.name.into());
-    let known = policy::ALL.into_iter().find(|policy| policy.name == name);
-    known.with_context(|| format!("FELAG_LENDING must be european or interest-free, not {name}"))
+fn lending(var: &impl Fn(&str) -> Option<String>) -> anyhow::Result<Policies> {
+    match var("FELAG_LENDING") {
+        Some(text) => text.parse().context("FELAG_LENDING cannot be read"),
+        None => Ok(Policies::default()),
+    }
 }
 
 fn provider(var: &impl Fn(&str) -> Option<String>) -> anyhow::Result<ProviderSetting> {

@@ -24,6 +24,7 @@ pub mod jobs;
 pub mod ledger;
 pub mod loans;
 pub mod mail;
+pub mod paper;
 pub mod payments;
 pub mod payout_accounts;
 pub mod payouts;

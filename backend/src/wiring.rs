@@ -195,6 +195,7 @@ pub fn shows() -> Shows {
     Shows {
         book_lines: books::latest,
         budget: expenses::accounts::shown,
+        loan: loans::beside::beside,
     }
 }
 

@@ -67,6 +67,8 @@ pub struct CampaignPage {
     pub exception: Option<String>,
     /// SPDX expressions of the project as it is.
     pub licences: Vec<String>,
+    /// The loan it asks for beside gifts.
+    pub loan: Option<crate::loans::LoanBeside>,
     /// Absent when nothing can be given now.
     pub give: Option<AmountForm>,
     /// The field `email`; absent when there is nothing more to wait for.

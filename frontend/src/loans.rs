@@ -2,6 +2,7 @@
 //! sections of sentences, facts, tables and forms, in that order.
 
 use askama::Template;
+use felag_domain::money::Money;
 
 use crate::html::SafeHtml;
 use crate::page::Page;
@@ -42,6 +43,34 @@ pub struct Table {
     pub caption: String,
     pub head: Vec<String>,
     pub rows: Vec<Vec<String>>,
+}
+
+/// A campaign's loan, as its campaign's page shows it beside the gifts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoanBeside {
+    pub amount: Money,
+    pub committed: Money,
+    pub lenders: i64,
+    /// Interest and instalments, in a sentence.
+    pub terms: String,
+    /// The mark of the state, and its word.
+    pub mark: &'static str,
+    pub state: String,
+    /// Firm commitments count towards the minimum.
+    pub counts: bool,
+    /// Everybody may lend now.
+    pub lends: bool,
+}
+
+impl LoanBeside {
+    /// What the minimum and the full plan are made of.
+    pub fn plan_words(&self) -> &'static str {
+        if self.counts {
+            "campaign-loan-counts"
+        } else {
+            "campaign-loan-gifts"
+        }
+    }
 }
 
 impl Section {

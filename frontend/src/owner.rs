@@ -50,6 +50,8 @@ pub struct OwnerPage {
     /// The campaign's time zone, by its IANA name.
     pub zone: String,
     pub curve: Option<Curve>,
+    /// Where it goes on with its loan, if it asks for one.
+    pub loan: Vec<crate::wizard::Link>,
 }
 
 /// `GET /campaigns/<slug>/backers?state=&before=`

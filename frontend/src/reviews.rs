@@ -59,6 +59,8 @@ pub struct Check {
     pub label: String,
     pub holds: bool,
     pub lines: Vec<String>,
+    /// A document to read.
+    pub file: Option<crate::wizard::Link>,
 }
 
 /// An earlier decision.

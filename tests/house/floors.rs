@@ -23,6 +23,7 @@ const FLOORS: [&[&str]; 9] = [
         "demo_state",
         "health",
         "files",
+        "paper",
     ],
     &["ledger", "payments", "media"],
     &["people", "projects"],

@@ -1,4 +1,6 @@
 //! Loans: asked for, lent, signed, collected, paid out; and what goes otherwise.
 
+mod changed;
 mod going_well;
 mod otherwise;
+mod papers;

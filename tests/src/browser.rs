@@ -135,6 +135,19 @@ impl Browser {
         self.read(self.url(path), request).await
     }
 
+    /// The bytes of a file of ours.
+    pub async fn download(&self, path: &str) -> Vec<u8> {
+        let url = self.url(path);
+        let request = self.http.get(&url).header("x-forwarded-for", &self.address);
+        let response = request
+            .send()
+            .await
+            .unwrap_or_else(|cause| panic!("{url}: {cause:?}"));
+        assert_eq!(response.status().as_u16(), 200, "{url}");
+        let bytes = response.bytes().await;
+        bytes.unwrap_or_else(|cause| panic!("{url}: {cause:?}")).to_vec()
+    }
+
     /// Sends a form from one of our pages. The token comes from the last page that had one, else from the sign-in
     /// page, else from the account's.
     pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Reply {

@@ -83,6 +83,9 @@ pub async fn save_basics(
     let zone = refusals.keep("time_zone", zone.ok_or(Say("basics-zone-unknown")));
     let if_short = refusals.keep("if_short", if_short(typed.get("if_short")));
     let way = refusals.keep("way", way(typed.get("way")));
+    if let Some(loan) = draft_store::asked_to_borrow(&mut tx, id).await? {
+        with_loan(&campaign, (loan, currency, full_plan, way), &mut refusals);
+    }
     // What could not be read is stood in for, so that the rest is checked too.
     let one = Money::from_minor(1, currency);
     let (low, high) = (
@@ -100,6 +103,24 @@ pub async fn save_basics(
     draft_store::update_basics(&mut tx, &campaign, &basics, zone).await?;
     draft_store::update_rules(&mut tx, id, way, if_short).await?;
     saved(tx, ctx, id).await
+}
+
+/// What a campaign that asks for a loan cannot become: the loan is a part of the full plan, and collected after a
+/// deadline that decides.
+fn with_loan(
+    campaign: &Campaign,
+    (loan, currency, full_plan, way): (i64, Currency, Option<Money>, Option<Way>),
+    refusals: &mut Refusals,
+) {
+    if currency != campaign.currency {
+        refusals.note("currency", &Say("basics-currency-with-loan"));
+    }
+    if full_plan.is_some_and(|plan| plan.minor() < loan) {
+        refusals.note("full_plan", &Say("basics-plan-below-loan"));
+    }
+    if way == Some(Way::KeepWhatComes) {
+        refusals.note("way", &Say("basics-way-with-loan"));
+    }
 }
 
 /// By its name. Nothing chosen is the usual way.

@@ -100,6 +100,13 @@ pub async fn update_basics(
     Ok(())
 }
 
+/// What a campaign asks to borrow, in minor units. The only place where this slice reads a table above it.
+pub async fn asked_to_borrow(conn: &mut PgConnection, id: CampaignId) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar!("select amount_minor from loan where campaign_id = $1", id as _)
+        .fetch_optional(conn)
+        .await
+}
+
 /// When gifts are charged, and what happens when the minimum is promised and not collected.
 pub async fn update_rules(
     conn: &mut PgConnection,

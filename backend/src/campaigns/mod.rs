@@ -15,7 +15,7 @@ pub mod plan;
 pub mod ready;
 pub mod schedule;
 pub mod shown;
-mod shows;
+pub mod shows;
 pub mod store;
 pub mod unpayable;
 pub mod web;

@@ -92,7 +92,7 @@ impl Config {
         let crash = self.crash.as_ref().map_or("(never)".into(), ToString::to_string);
         let format = if self.log_is_json { "json" } else { "text" };
         vec![
-            ("FELAG_LENDING", self.lending.name.into()),
+            ("FELAG_LENDING", self.lending.to_string()),
             ("FELAG_PASSWORDS_AT_ONCE", self.passwords_at_once.to_string()),
             ("FELAG_PAGE_LIFE_MS", self.page_life_ms.to_string()),
             ("FELAG_CRASH", crash),

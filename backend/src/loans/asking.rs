@@ -1,18 +1,18 @@
 //! A project asks for a loan: the terms of a draft, checked field by field against the policy in force.
 
 use felag_domain::amount;
+use felag_domain::campaign::Way;
 use felag_domain::ids::CampaignId;
 use felag_domain::lending::LoanState;
 use felag_domain::lending::policy::Policy;
 use felag_domain::money::Money;
 use felag_domain::project::HolderForm;
-use felag_domain::text;
 use felag_domain::words::{Refusal, Refusals, Words};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use sqlx::PgConnection;
 
-use super::{Loan, lender, signing, store};
+use super::{Loan, change, lender, papers, signing, store};
 use crate::campaigns::store::{self as campaigns, Campaign};
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -37,6 +37,7 @@ enum Beyond {
 impl Refusal for Beyond {
     fn words(&self) -> Words {
         match *self {
+            Self::Rate(0) => Words::new("loan-interest-free-only"),
             Self::Rate(most) => Words::new("loan-rate-above").with("most", percent(most).as_str()),
             Self::Amount(most) => Words::new("loan-amount-above").with("most", most),
             Self::Cap(most) => Words::new("loan-cap-above").with("most", most),
@@ -81,12 +82,15 @@ async fn hold_draft(conn: &mut PgConnection, id: CampaignId) -> Result<Campaign,
 pub async fn save(ctx: &Ctx, id: CampaignId, typed: &Fields) -> Result<(), NotSaved> {
     let mut tx = ctx.db.begin().await?;
     let campaign = hold_draft(&mut tx, id).await?;
+    if campaign.way == Way::KeepWhatComes {
+        return Err(NotSaved::on_top(&Say("loan-keeps-what-comes")));
+    }
     let before = store::lock(&mut tx, id).await?;
     let version = before.as_ref().map_or(0, |loan| loan.version);
     if typed.parse::<i32>("version").unwrap_or(0) != version {
         return Err(NotSaved::on_top(&Say("edit-stale")));
     }
-    let policy = ctx.config.lending;
+    let policy = policy_of(ctx, &mut tx, &campaign).await?;
     let other = lender::asked_this_year(ctx, &mut tx, id).await?;
     let mut loan = read(typed, &campaign, &policy, other)?;
     loan.network_token = match before {
@@ -99,9 +103,26 @@ pub async fn save(ctx: &Ctx, id: CampaignId, typed: &Fields) -> Result<(), NotSa
         refusals.note("rate", &Say("loan-needs-legal-person"));
         return Err(NotSaved::Refused(refusals.into_vec()));
     }
+    if !papers::fits(&mut tx, &campaign, &loan)
+        .await
+        .map_err(Error::Internal)?
+    {
+        return Err(NotSaved::on_top(&Say("loan-paper-too-long")));
+    }
     store::put_terms(&mut tx, &loan, ctx.now()).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// The rules where the project's legal holder is at home.
+///
+/// # Errors
+/// When the database fails.
+pub async fn policy_of(ctx: &Ctx, conn: &mut PgConnection, campaign: &Campaign) -> sqlx::Result<Policy> {
+    let project = projects::store::find(conn, campaign.project_id).await?;
+    let holder = project.and_then(|project| project.holder);
+    let country = holder.map(|holder| holder.country).unwrap_or_default();
+    Ok(*ctx.config.lending.of(&country))
 }
 
 async fn holder_form(conn: &mut PgConnection, campaign: &Campaign) -> Result<Option<HolderForm>, NotSaved> {
@@ -147,7 +168,7 @@ fn read(typed: &Fields, campaign: &Campaign, policy: &Policy, other: i64) -> Res
     let period = refusals.keep("period", one_of(typed.get("period"), &PERIODS));
     let kind = refusals.keep("kind", one_of(typed.get("kind"), &KINDS));
     let grace_kind = refusals.keep("grace_kind", one_of(typed.get("grace_kind"), &GRACES));
-    let words = words(typed, &mut refusals);
+    let words = change::texts(typed, &mut refusals);
     let first = match typed.get("network_first").trim() {
         "" => Some(0),
         _ => typed.parse::<u32>("network_first").filter(|count| *count <= 100),
@@ -176,7 +197,7 @@ fn read(typed: &Fields, campaign: &Campaign, policy: &Policy, other: i64) -> Res
         counts_to_minimum: typed.is_ticked("counts"),
         network_first_lenders: first.unwrap_or(0),
         network_token: String::new(),
-        policy: policy.name.into(),
+        policy: policy.to_string(),
         state: LoanState::Draft,
         sheet_version: 0,
         lending_ends_at: None,
@@ -204,12 +225,6 @@ fn counts(typed: &Fields, refusals: &mut Refusals) -> (Option<u32>, Option<u32>)
     let grace = grace.filter(|grace| *grace == 0 || count.is_none_or(|count| *grace < count));
     let grace = refusals.keep("grace", grace.ok_or(Say("loan-grace-too-long")));
     (count, grace)
-}
-
-/// Purpose, security, figures and risks.
-fn words(typed: &Fields, refusals: &mut Refusals) -> [Option<String>; 4] {
-    [("purpose", 20), ("security", 0), ("figures", 20), ("risks", 20)]
-        .map(|(name, least)| refusals.keep(name, text::block(typed.get(name), least, 4_000)))
 }
 
 /// A loan is a part of the full plan, and what a project borrows within a year has a cap.

@@ -8,6 +8,7 @@ use felag_domain::repaying::Instalment;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
+use super::papers::{self, PaperKind};
 use super::{Loan, decide, life, mail, quote, store};
 use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
@@ -49,6 +50,8 @@ async fn begin_repaying(
     let terms = quote::terms(campaign, loan, principal, false).context("the terms cannot be read")?;
     let shares = super::store_batch::lock_in_states(conn, campaign.id, &[CommitmentState::Active]).await?;
     let rows = terms.schedule().rows;
+    let version = loan.sheet_version;
+    let agreement = papers::hash(&mut *conn, ctx, campaign.id, version, PaperKind::Agreement).await?;
     let instalments = rows.iter().map(|row| {
         let number = i32::try_from(row.number)?;
         Ok(Instalment::new(
@@ -67,6 +70,7 @@ async fn begin_repaying(
             .map(|one| (one.id, one.share.unwrap_or(one.amount)))
             .collect(),
         paid_out_on: at.date(),
+        agreement: format!("{}:{}", hex::encode(agreement), at.date()),
     };
     repayments::begin(conn, ctx, &paid_out).await
 }

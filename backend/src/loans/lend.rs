@@ -128,6 +128,10 @@ async fn may_lend(
     if let Err(refusal) = fits(loan, wish.amount) {
         refusals.note("amount", &refusal);
     }
+    let limit = lender::limit(conn, ctx, loan, wish.lender.id).await?;
+    if let Err(refusal) = within(limit, wish.amount) {
+        refusals.note("amount", &refusal);
+    }
     if !is_name_of(wish.lender, wish.signed_name) {
         refusals.note("signed_name", &Say("commitment-name-differs"));
     }
@@ -154,12 +158,15 @@ pub enum Unfit {
     TooSmall(Money),
     /// More than is asked for.
     AboveLoan(Money),
+    /// More than the rules let this lender lend.
+    AboveLimit(Money),
 }
 
 impl felag_domain::words::Refusal for Unfit {
     fn words(&self) -> Words {
         match *self {
             Self::TooSmall(least) => Words::new("commitment-too-small").with("least", least),
+            Self::AboveLimit(most) => Words::new("commitment-above-limit").with("most", most),
             Self::AboveLoan(most) => Words::new("commitment-above-loan").with("most", most),
         }
     }
@@ -178,6 +185,17 @@ pub fn fits(loan: &Loan, amount: Money) -> Result<(), Unfit> {
         return Err(Unfit::AboveLoan(loan.amount));
     }
     Ok(())
+}
+
+/// Whether an amount is within a lender's limit.
+///
+/// # Errors
+/// [`Unfit::AboveLimit`].
+pub fn within(limit: Option<Money>, amount: Money) -> Result<(), Unfit> {
+    match limit {
+        Some(most) if amount.minor() > most.minor() => Err(Unfit::AboveLimit(most)),
+        _ => Ok(()),
+    }
 }
 
 /// A signature is the name of the account, whatever blanks and capitals it was typed with.

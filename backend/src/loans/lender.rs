@@ -92,6 +92,17 @@ pub async fn warning(
     Ok(amount.minor() > policy.warning_above(worth, loan.currency()).minor())
 }
 
+/// The most this person may lend to one loan, by its rules; `None` where they set no limit.
+pub async fn limit(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Loan,
+    person: PersonId,
+) -> sqlx::Result<Option<Money>> {
+    let worth = standing_in(conn, person, ctx.now()).await?.net_worth;
+    Ok(loan.policy().lender_most(worth, loan.currency()))
+}
+
 /// Keeps the answers of the test. Whether all of them are right.
 pub async fn keep_test(ctx: &Ctx, person: PersonId, answers: &[String]) -> sqlx::Result<bool> {
     let is_right = |(given, (_, right)): (&String, &(&str, &str))| given == right;

@@ -158,6 +158,21 @@ pub async fn firm(
     tell(conn, ctx, campaign, firm, &nth, |_| LenderNews::Firm).await
 }
 
+/// The sheet changed: everybody's days begin again.
+pub async fn sheet_changed(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: &Campaign,
+    loan: &Loan,
+    told: &[Commitment],
+) -> anyhow::Result<()> {
+    let nth = format!(" {}", loan.sheet_version);
+    tell(conn, ctx, campaign, told, &nth, |one| LenderNews::SheetChanged {
+        until: days(one),
+    })
+    .await
+}
+
 pub async fn released(
     conn: &mut PgConnection,
     ctx: &Ctx,

@@ -6,7 +6,9 @@
 //! provider says. A campaign has one loan at most, so a loan goes by its campaign.
 
 pub mod asking;
+pub mod beside;
 mod card;
+pub mod change;
 mod charge;
 mod collect;
 mod days;
@@ -19,6 +21,7 @@ mod lend;
 pub mod lender;
 mod life;
 mod mail;
+pub mod papers;
 mod present;
 mod quote;
 mod returns;

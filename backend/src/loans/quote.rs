@@ -2,25 +2,23 @@
 //! part of it.
 
 use felag_domain::campaign::COLLECTION_WINDOW;
-use felag_domain::fee;
+use felag_domain::fee::{self, FeeSchedule};
 use felag_domain::loan::{Asked, Grace, Kind, Terms};
 use felag_domain::money::Money;
 use felag_domain::rate::Rate;
-use time::{Date, Duration};
+use time::{Date, Duration, OffsetDateTime};
 
 use super::Loan;
+use super::sheet::Sheet;
 use crate::campaigns::store::Campaign;
 
 /// How long after collecting a loan is expected to be at the project's bank.
 const PAYOUT_TAKES: Duration = Duration::days(7);
 
 /// When interest is expected to begin: known once it was paid out.
-pub fn begins_on(campaign: &Campaign, loan: &Loan) -> Option<Date> {
-    let known = loan.paid_out_at.map(|at| at.date());
-    let expected = campaign
-        .deadline_at
-        .map(|deadline| (deadline + COLLECTION_WINDOW + PAYOUT_TAKES).date());
-    known.or(expected)
+fn begins_on(deadline: Option<OffsetDateTime>, paid_out: Option<OffsetDateTime>) -> Option<Date> {
+    let expected = deadline.map(|deadline| deadline + COLLECTION_WINDOW + PAYOUT_TAKES);
+    paid_out.or(expected).map(OffsetDateTime::date)
 }
 
 /// The terms of a part of the loan, or of all of it. The costs of the payment provider and the platform fall on the
@@ -28,29 +26,79 @@ pub fn begins_on(campaign: &Campaign, loan: &Loan) -> Option<Date> {
 ///
 /// `None` for terms that a later version wrote, and for a campaign without dates.
 pub fn terms(campaign: &Campaign, loan: &Loan, principal: Money, with_costs: bool) -> Option<Terms> {
-    let kind: Kind = loan.kind.parse().ok()?;
-    let is_free = loan.rate_bp == 0 && kind == Kind::EqualInstalments;
-    let grace = match loan.grace_kind.as_str() {
-        "interest_only" => Grace::interest_only(loan.grace),
-        "deferred_interest" => Grace::deferred(loan.grace),
-        _ => Grace::NONE,
-    };
-    let costs = if with_costs {
-        principal.checked_sub(fee::net(principal).net).ok()?
-    } else {
-        Money::zero(principal.currency())
-    };
-    Terms::new(Asked {
-        principal,
-        rate: Rate::from_basis_points(loan.rate_bp),
-        count: loan.instalments,
-        period: loan.period.parse().ok()?,
-        kind: if is_free { Kind::InterestFree } else { kind },
-        grace,
-        day_count: loan.day_count.parse().ok()?,
-        paid_out_on: begins_on(campaign, loan)?,
+    Written {
+        kind: &loan.kind,
+        rate_bp: loan.rate_bp,
+        instalments: loan.instalments,
+        period: &loan.period,
+        grace_kind: &loan.grace_kind,
+        grace: loan.grace,
+        day_count: &loan.day_count,
+        paid_out_on: begins_on(campaign.deadline_at, loan.paid_out_at)?,
         first_due_on: loan.first_due_on,
-        fee: costs,
-    })
-    .ok()
+        fees: with_costs.then_some(fee::CURRENT),
+    }
+    .terms(principal)
+}
+
+/// The terms of a part of the loan as a sheet says them, with the dates that were expected when it was made.
+pub fn terms_of_sheet(sheet: &Sheet, principal: Money, with_costs: bool) -> Option<Terms> {
+    let fees = fee::published(sheet.fee_version).copied().unwrap_or(fee::CURRENT);
+    Written {
+        kind: &sheet.kind,
+        rate_bp: sheet.rate_bp,
+        instalments: sheet.instalments,
+        period: &sheet.period,
+        grace_kind: &sheet.grace_kind,
+        grace: sheet.grace,
+        day_count: &sheet.day_count,
+        paid_out_on: begins_on(sheet.deadline_at, None)?,
+        first_due_on: None,
+        fees: with_costs.then_some(fees),
+    }
+    .terms(principal)
+}
+
+/// Terms as they were written down.
+struct Written<'a> {
+    kind: &'a str,
+    rate_bp: u32,
+    instalments: u32,
+    period: &'a str,
+    grace_kind: &'a str,
+    grace: u32,
+    day_count: &'a str,
+    paid_out_on: Date,
+    first_due_on: Option<Date>,
+    /// What its costs are worked out by; `None` without costs.
+    fees: Option<FeeSchedule>,
+}
+
+impl Written<'_> {
+    fn terms(&self, principal: Money) -> Option<Terms> {
+        let kind: Kind = self.kind.parse().ok()?;
+        let is_free = self.rate_bp == 0 && kind == Kind::EqualInstalments;
+        let grace = match self.grace_kind {
+            "interest_only" => Grace::interest_only(self.grace),
+            "deferred_interest" => Grace::deferred(self.grace),
+            _ => Grace::NONE,
+        };
+        let costs = match self.fees {
+            Some(fees) => principal.checked_sub(fees.net(principal).net).ok()?,
+            None => Money::zero(principal.currency()),
+        };
+        Terms::new(Asked {
+            principal,
+            rate: Rate::from_basis_points(self.rate_bp),
+            count: self.instalments,
+            period: self.period.parse().ok()?,
+            kind: if is_free { Kind::InterestFree } else { kind },
+            grace,
+            day_count: self.day_count.parse().ok()?,
+            paid_out_on: self.paid_out_on,
+            first_due_on: self.first_due_on,
+            fee: costs,
+        })
+        .ok()
+    }
 }

@@ -1,14 +1,16 @@
 //! The key information sheet of a loan: what a lender is told before they sign, kept version by version with its hash.
 //! What is signed is the hash of the sheet together with who signs, for how much and when.
 
+use felag_domain::fee;
 use felag_domain::ids::CampaignId;
-use felag_domain::money::Money;
+use felag_domain::money::{Currency, Money};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::papers::{self, PaperKind};
 use super::{Loan, Wish, store};
 use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
@@ -45,6 +47,50 @@ pub struct Sheet {
     pub lending_ends_at: Option<OffsetDateTime>,
     #[serde(with = "time::serde::rfc3339::option")]
     pub deadline_at: Option<OffsetDateTime>,
+    // What the first sheets did not say: left out where it is nothing, so that their hashes stay what they were.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub holder_form: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub holder_address: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub time_zone: String,
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub minimum_minor: i64,
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub full_plan_minor: i64,
+    /// The published schedule of fees that the costs are worked out by.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub fee_version: u32,
+    /// The project's loans that were paid out before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub past: Vec<PastLoan>,
+}
+
+/// A loan that was paid out before, as a sheet tells of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastLoan {
+    pub title: String,
+    pub currency: String,
+    pub principal_minor: i64,
+    pub lost_minor: i64,
+    pub state: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_nothing(minor: &i64) -> bool {
+    *minor == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_none(version: &u32) -> bool {
+    *version == 0
+}
+
+impl Sheet {
+    /// An amount of it, in its currency.
+    pub fn money(&self, minor: i64) -> Money {
+        Money::from_minor(minor, self.currency.parse().unwrap_or(Currency::EUR))
+    }
 }
 
 /// The hash of a sheet: SHA-256 of its JSON.
@@ -67,7 +113,7 @@ pub async fn make(
     let hash = hash(&sheet)?;
     let content = serde_json::to_value(&sheet)?;
     store::keep_sheet(conn, campaign.id, loan.sheet_version, &content, &hash, ctx.now()).await?;
-    Ok(())
+    papers::make(conn, &sheet, &hash, ctx.now()).await
 }
 
 /// The sheet as it would be made now.
@@ -102,25 +148,56 @@ pub async fn of(conn: &mut PgConnection, campaign: &Campaign, loan: &Loan) -> an
         policy: loan.policy.clone(),
         lending_ends_at: loan.lending_ends_at,
         deadline_at: campaign.deadline_at,
+        holder_form: holder.map(|holder| holder.form.clone()).unwrap_or_default(),
+        holder_address: holder.map(|holder| holder.address.clone()).unwrap_or_default(),
+        time_zone: campaign.time_zone.clone(),
+        minimum_minor: campaign.minimum.minor(),
+        full_plan_minor: campaign.full_plan.minor(),
+        fee_version: fee::CURRENT.version,
+        past: past(conn, campaign).await?,
     })
+}
+
+/// The record of a project, as its sheet keeps it.
+async fn past(conn: &mut PgConnection, campaign: &Campaign) -> sqlx::Result<Vec<PastLoan>> {
+    let record = store::record(conn, campaign.id).await?;
+    let told = |past: store::Past| PastLoan {
+        title: past.title,
+        currency: past.loan.currency().code().to_string(),
+        principal_minor: past.loan.principal.unwrap_or(past.loan.amount).minor(),
+        lost_minor: past.lost.minor(),
+        state: past.loan.state.as_str().to_string(),
+    };
+    Ok(record.into_iter().map(told).collect())
 }
 
 /// A version that was kept.
 ///
 /// # Errors
 /// When the database fails, or a later version of Felag wrote it.
-pub async fn read(ctx: &Ctx, campaign: CampaignId, version: u32) -> anyhow::Result<Option<(Sheet, Vec<u8>)>> {
-    let found = store::sheet(&ctx.db, campaign, version).await?;
+pub async fn read(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    version: u32,
+) -> anyhow::Result<Option<(Sheet, Vec<u8>)>> {
+    let found = store::sheet(conn, campaign, version).await?;
     found
         .map(|(content, hash)| Ok((serde_json::from_value(content)?, hash)))
         .transpose()
 }
 
-/// What somebody signs: the sheet's hash, who, how much, when.
-fn signature(sheet: &[u8], who: &str, amount: Money, at: OffsetDateTime) -> anyhow::Result<Vec<u8>> {
+/// The documents that somebody signs, by their hashes.
+struct Signed {
+    sheet: Vec<u8>,
+    agreement: Vec<u8>,
+}
+
+/// What somebody signs: the sheet's hash, the agreement's, who, how much, when.
+fn signature(signed: &Signed, who: &str, amount: Money, at: OffsetDateTime) -> anyhow::Result<Vec<u8>> {
     let text = format!(
-        "felag loan 1\n{}\n{who}\n{} {}\n{}\n",
-        hex::encode(sheet),
+        "felag loan 2\n{}\n{}\n{who}\n{} {}\n{}\n",
+        hex::encode(&signed.sheet),
+        hex::encode(&signed.agreement),
         amount.minor(),
         amount.currency().code(),
         at.format(&Rfc3339)?,
@@ -128,10 +205,12 @@ fn signature(sheet: &[u8], who: &str, amount: Money, at: OffsetDateTime) -> anyh
     Ok(Sha256::digest(text).to_vec())
 }
 
-async fn current(conn: &mut PgConnection, loan: &Loan) -> anyhow::Result<Vec<u8>> {
-    let found = store::sheet(conn, loan.campaign, loan.sheet_version).await?;
-    let (_, hash) = found.ok_or_else(|| anyhow::anyhow!("loan {} has no sheet", loan.campaign))?;
-    Ok(hash)
+async fn current(conn: &mut PgConnection, ctx: &Ctx, loan: &Loan) -> anyhow::Result<Signed> {
+    let version = loan.sheet_version;
+    let found = store::sheet(&mut *conn, loan.campaign, version).await?;
+    let (_, sheet) = found.ok_or_else(|| anyhow::anyhow!("loan {} has no sheet", loan.campaign))?;
+    let agreement = papers::hash(conn, ctx, loan.campaign, version, PaperKind::Agreement).await?;
+    Ok(Signed { sheet, agreement })
 }
 
 /// What a lender signs now.
@@ -141,9 +220,9 @@ pub async fn signed(
     loan: &Loan,
     wish: &Wish<'_>,
 ) -> anyhow::Result<Vec<u8>> {
-    let sheet = current(conn, loan).await?;
+    let signed = current(conn, ctx, loan).await?;
     let who = format!("{} {}", wish.lender.id, wish.signed_name);
-    signature(&sheet, &who, wish.amount, ctx.now())
+    signature(&signed, &who, wish.amount, ctx.now())
 }
 
 /// What the project signs now, for `amount` at most.
@@ -153,6 +232,6 @@ pub async fn signed_by_project(
     loan: &Loan,
     (who, name): (felag_domain::ids::PersonId, &str),
 ) -> anyhow::Result<Vec<u8>> {
-    let sheet = current(conn, loan).await?;
-    signature(&sheet, &format!("{who} {name}"), loan.amount, ctx.now())
+    let signed = current(conn, ctx, loan).await?;
+    signature(&signed, &format!("{who} {name}"), loan.amount, ctx.now())
 }

@@ -169,6 +169,34 @@ pub async fn put_terms(conn: &mut PgConnection, loan: &Loan, now: OffsetDateTime
     Ok(())
 }
 
+/// Writes down what a project says anew of a loan that is open.
+pub async fn put_texts(conn: &mut PgConnection, loan: &Loan, now: OffsetDateTime) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update loan set purpose = $2, security = $3, figures = $4, risks = $5, updated_at = $6, version = version + 1
+         where campaign_id = $1",
+        loan.campaign as _,
+        loan.purpose,
+        loan.security,
+        loan.figures,
+        loan.risks,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// How many are in a loan or wait for room, and were not charged yet.
+pub async fn lenders_before_collecting(db: impl PgExecutor<'_>, campaign: CampaignId) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from commitment
+           where campaign_id = $1 and state in ('waiting', 'made', 'reopened', 'firm')"#,
+        campaign as _,
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// A draft asks for no loan any more.
 pub async fn remove(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<()> {
     sqlx::query!(
@@ -313,21 +341,22 @@ pub struct Past {
 }
 
 /// A project's loans that were paid out once, the oldest first: its record, losses included.
-pub async fn record(db: &sqlx::PgPool, campaign: CampaignId) -> sqlx::Result<Vec<Past>> {
+pub async fn record(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<Vec<Past>> {
     let rows = sqlx::query!(
-        r#"select campaign.title, loan.campaign_id as "id: CampaignId" from loan join campaign using (campaign_id)
-           where project_id = (select project_id from campaign where campaign_id = $1) and campaign_id <> $1
+        r#"select campaign.title, loan.campaign_id as "id: CampaignId", coalesce(lost_minor, 0) as "lost!"
+           from loan join campaign using (campaign_id) left join loan_running using (campaign_id)
+           where project_id = (select project_id from campaign where campaign_id = $1) and loan.campaign_id <> $1
              and loan.paid_out_at is not null order by loan.paid_out_at limit 50"#,
         campaign as _,
     )
-    .fetch_all(db)
+    .fetch_all(&mut *conn)
     .await?;
     let mut record = Vec::with_capacity(rows.len());
     for row in rows {
-        if let Some(loan) = find(db, row.id).await? {
+        if let Some(loan) = find(&mut *conn, row.id).await? {
             record.push(Past {
                 title: row.title,
-                lost: Money::zero(loan.currency()),
+                lost: Money::from_minor(row.lost, loan.currency()),
                 loan,
             });
         }

@@ -51,6 +51,8 @@ pub struct PaidOut {
     /// What each lender lent, in the order of the ids.
     pub shares: Vec<(CommitmentId, Money)>,
     pub paid_out_on: Date,
+    /// The hash of the agreement that both sides signed, in hexadecimal digits, and the day: the cause of the entry.
+    pub agreement: String,
 }
 
 /// Where a repayment stands. Stored as text.
@@ -74,7 +76,7 @@ pub async fn begin(conn: &mut PgConnection, ctx: &Ctx, paid_out: &PaidOut) -> an
     store::save_rows(conn, paid_out.campaign, 1, &paid_out.instalments).await?;
     share_store::insert(conn, paid_out.campaign, &paid_out.shares).await?;
     let book = BookId::of_campaign(paid_out.campaign);
-    let entry = entries::loan_begun(book, &paid_out.shares, ctx.now())?;
+    let entry = entries::loan_begun(book, &paid_out.agreement, &paid_out.shares, ctx.now())?;
     ledger::post(conn, ctx, vec![entry]).await?;
     jobs::look_on(
         conn,

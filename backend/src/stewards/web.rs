@@ -224,10 +224,12 @@ async fn review_page(
                 .filter(|line| !line.target.is_empty()),
         );
     }
+    let mut checks = checklist::of(lang, campaign, &draft)?;
+    checks.extend(checklist::loan(ctx, lang, campaign).await?);
     Ok(ReviewPage {
         slug: campaign.slug.clone(),
         state: campaign.state,
-        checks: checklist::of(lang, campaign, &draft)?,
+        checks,
         history: decisions.into_iter().map(decided).collect(),
         own,
         approval: decides.then_some(approval),

@@ -32,6 +32,7 @@ audit-complaint-answered = Complaint answered
 audit-dispute-accepted = Dispute accepted
 audit-dispute-evidence-sent = Evidence sent to a bank
 audit-holder-saved = Legal holder saved
+audit-loan-sheet-changed = Loan’s key information sheet changed
 audit-loan-signed = Loan signed for the project
 audit-loan-defaulted = Loan said to be in default
 audit-loan-written-off = Loan given up

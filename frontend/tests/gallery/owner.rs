@@ -64,6 +64,7 @@ fn owner(state: CampaignState) -> OwnerPage {
         may_decide: state == CampaignState::Collecting,
         may_edit: true,
         is_owner: true,
+        loan: Vec::new(),
         minimum: euro(18_000),
         full_plan: euro(32_000),
         figures: Figures {

@@ -296,11 +296,13 @@ fn reading() -> Vec<Shown> {
                 label: LANG.t("review-check-story").into(),
                 holds: true,
                 lines: Vec::new(),
+                file: None,
             },
             Check {
                 label: LANG.t("review-check-returns").into(),
                 holds: false,
                 lines: vec!["None".into()],
+                file: None,
             },
         ],
         history: vec![Decided {

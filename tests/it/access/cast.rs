@@ -115,6 +115,7 @@ impl Cast {
             .replace(name, &value)
             .replace("{id}", things.id(row))
             .replace("{number}", "1")
+            .replace("{file}", "1.pdf")
             .replace("{role}", &things.member.1)
     }
 
@@ -125,6 +126,7 @@ impl Cast {
             .replace("{slug}", "nothing-here")
             .replace("{id}", &id)
             .replace("{number}", "999999")
+            .replace("{file}", "999999.pdf")
             .replace("{role}", "owner")
             .replace("{token}", "0123456789abcdef0123456789abcdef")
             .replace("{*name}", "nothing.css")

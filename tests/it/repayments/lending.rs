@@ -116,6 +116,7 @@ pub async fn lent(world: &World) -> Lent {
         ],
         shares: shares.clone(),
         paid_out_on: date!(2026 - 03 - 15),
+        agreement: "of-the-test".into(),
     };
     let mut tx = world.ctx.db.begin().await.unwrap();
     repayments::begin(&mut tx, &world.ctx, &paid_out).await.unwrap();

@@ -37,12 +37,14 @@ fn claim(share: CommitmentId) -> Account {
     Account::of_share(Claim, share.as_uuid())
 }
 
-/// The loan was paid out: the project owes each share what it lent.
+/// The loan was paid out: the project owes each share what it lent. `agreement` is the hash of what both sides signed: it
+/// is the entry's cause, so that the public book holds it.
 ///
 /// # Errors
 /// [`EntryError::Empty`] without a share, [`EntryError::NotPositive`].
 pub fn loan_begun(
     book: BookId,
+    agreement: &str,
     shares: &[(CommitmentId, Money)],
     at: OffsetDateTime,
 ) -> Result<NewEntry, EntryError> {
@@ -50,7 +52,7 @@ pub fn loan_begun(
         .iter()
         .map(|(share, amount)| Movement::new(Debt, claim(*share), *amount))
         .collect::<Result<Vec<_>, _>>()?;
-    let cause = Cause::new(EntryKind::LoanBegun, book.to_string());
+    let cause = Cause::new(EntryKind::LoanBegun, agreement);
     NewEntry::new(book, cause, at, movements)
 }
 

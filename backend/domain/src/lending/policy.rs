@@ -1,12 +1,21 @@
-//! What a country allows, as data: caps, tests, days, the highest rate. One set is in force per installation
-//! (`FELAG_LENDING`); a loan keeps the set it was written under.
+//! What a country allows, as data: caps, tests, days, the highest rate. One set is in force per installation, with other
+//! ones for some countries (`FELAG_LENDING`); the country is that of the project's legal holder. A loan keeps the set it
+//! was written under, word for word.
+//!
+//! A set is written as the name of a known one and what differs from it: `european reflection_days=14 rate_max=12.5`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use crate::money::{Currency, Money};
 
 /// A set of rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
-    /// What settings and loans call it.
+    /// The known set it began as.
     pub name: &'static str,
     /// Hundredths of a percent a year.
     pub rate_max_bp: u32,
@@ -16,10 +25,16 @@ pub struct Policy {
     pub has_tests: bool,
     /// The most a project may ask for in twelve months, in major units; article 1(2)(c) of the same regulation.
     pub project_cap_major: i64,
+    /// The most one lender may lend to one loan, in major units; 0 for no limit.
+    pub lender_cap_major: i64,
+    /// The same, in percent of what somebody said they own; 0 for no limit.
+    pub lender_worth_percent: u16,
     /// A warning stands before more than this, in major units, or before more than a twentieth of what somebody owns.
     pub warning_above_major: i64,
     /// Only a legal person may borrow at interest.
     pub interest_needs_legal_person: bool,
+    /// Whether the operator may keep what lenders were repaid, so that they lend it again: that needs a licence.
+    pub may_hold_balances: bool,
 }
 
 /// Crowdfunding by the rules of the European Union: the default.
@@ -29,8 +44,11 @@ pub const EUROPEAN: Policy = Policy {
     reflection_days: 4,
     has_tests: true,
     project_cap_major: 5_000_000,
+    lender_cap_major: 0,
+    lender_worth_percent: 0,
     warning_above_major: 1_000,
     interest_needs_legal_person: true,
+    may_hold_balances: false,
 };
 
 /// Loans without interest only.
@@ -40,15 +58,27 @@ pub const INTEREST_FREE: Policy = Policy {
     ..EUROPEAN
 };
 
-/// Every set there is.
+/// Every known set.
 pub const ALL: [Policy; 2] = [EUROPEAN, INTEREST_FREE];
 
-/// The set of this name; the European one for a name of a later version.
+/// A set that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyError {
+    /// It does not begin with the name of a known one.
+    #[error("{0} is no set of rules: european or interest-free")]
+    Unknown(String),
+    /// Something in it is no rule, or has no such value.
+    #[error("{0} is no rule of lending, or has no such value")]
+    Rule(String),
+    /// Rules for something that is no country.
+    #[error("{0} is not two capital letters of ISO 3166")]
+    Country(String),
+}
+
+/// The set that is written so; the European one for what a later version wrote.
 #[must_use]
-pub fn named(name: &str) -> Policy {
-    ALL.into_iter()
-        .find(|policy| policy.name == name)
-        .unwrap_or(EUROPEAN)
+pub fn named(text: &str) -> Policy {
+    text.parse().unwrap_or(EUROPEAN)
 }
 
 impl Policy {
@@ -67,29 +97,183 @@ impl Policy {
             .map_or(0, |worth| worth.minor() / 20);
         Money::from_minor(fixed.minor().max(twentieth), currency)
     }
+
+    /// The most that somebody may lend to one loan, who owns `net_worth` as far as they said. `None` without a limit.
+    /// Where the limit is a part of what somebody owns and they did not say, nothing may be lent.
+    #[must_use]
+    pub fn lender_most(&self, net_worth: Option<Money>, currency: Currency) -> Option<Money> {
+        let cap = (self.lender_cap_major > 0).then(|| self.money(self.lender_cap_major, currency).minor());
+        let part = (self.lender_worth_percent > 0).then(|| {
+            let worth = net_worth.filter(|worth| worth.currency() == currency);
+            let part = worth.map_or(0, |worth| {
+                i128::from(worth.minor()) * i128::from(self.lender_worth_percent) / 100
+            });
+            i64::try_from(part).unwrap_or(i64::MAX)
+        });
+        let most = match (cap, part) {
+            (Some(cap), Some(part)) => cap.min(part),
+            (one, other) => one.or(other)?,
+        };
+        Some(Money::from_minor(most, currency))
+    }
+
+    /// Its rules, by their names, as they are written.
+    fn rules(&self) -> [(&'static str, String); 9] {
+        let yes = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+        [
+            (
+                "rate_max",
+                Decimal::new(self.rate_max_bp.into(), 2).normalize().to_string(),
+            ),
+            ("reflection_days", self.reflection_days.to_string()),
+            ("tests", yes(self.has_tests)),
+            ("project_cap", self.project_cap_major.to_string()),
+            ("lender_cap", self.lender_cap_major.to_string()),
+            ("lender_worth_percent", self.lender_worth_percent.to_string()),
+            ("warning_above", self.warning_above_major.to_string()),
+            ("interest_needs_legal_person", yes(self.interest_needs_legal_person)),
+            ("may_hold_balances", yes(self.may_hold_balances)),
+        ]
+    }
+
+    /// Takes over one rule; `None` when there is none of that name, or no such value of it.
+    fn rule(&mut self, name: &str, value: &str) -> Option<()> {
+        match name {
+            "rate_max" => self.rate_max_bp = basis_points(value)?,
+            "reflection_days" => {
+                self.reflection_days = value.parse().ok().filter(|days: &u16| *days <= 60)?;
+            }
+            "tests" => self.has_tests = yes(value)?,
+            "project_cap" => self.project_cap_major = major(value)?,
+            "lender_cap" => self.lender_cap_major = major(value)?,
+            "lender_worth_percent" => {
+                self.lender_worth_percent = value.parse().ok().filter(|percent: &u16| *percent <= 100)?;
+            }
+            "warning_above" => self.warning_above_major = major(value)?,
+            "interest_needs_legal_person" => self.interest_needs_legal_person = yes(value)?,
+            "may_hold_balances" => self.may_hold_balances = yes(value)?,
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+fn yes(value: &str) -> Option<bool> {
+    match value {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
+fn major(value: &str) -> Option<i64> {
+    value.parse().ok().filter(|major: &i64| *major >= 0)
+}
+
+/// Percent with two decimals at most, a hundred at most.
+fn basis_points(value: &str) -> Option<u32> {
+    let percent: Decimal = value.parse().ok()?;
+    let points = percent.checked_mul(Decimal::ONE_HUNDRED)?;
+    let is_rate = points.fract().is_zero() && !points.is_sign_negative();
+    points.to_u32().filter(|points| is_rate && *points <= 10_000)
+}
+
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)?;
+        let known = ALL.iter().find(|policy| policy.name == self.name).unwrap_or(&EUROPEAN);
+        for ((name, value), (_, usual)) in self.rules().iter().zip(known.rules()) {
+            if *value != usual {
+                write!(f, " {name}={value}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Policy {
+    type Err = PolicyError;
+
+    /// A name, then rules, separated by blanks or commas. Rules without a name change the European set.
+    fn from_str(text: &str) -> Result<Self, PolicyError> {
+        let mut words = text.split([' ', ',', '\n']).filter(|word| !word.is_empty()).peekable();
+        let mut policy = EUROPEAN;
+        match words.peek() {
+            Some(word) if !word.contains('=') => {
+                let known = ALL.into_iter().find(|policy| policy.name == *word);
+                policy = known.ok_or_else(|| PolicyError::Unknown((*word).to_owned()))?;
+                words.next();
+            }
+            Some(_) => {}
+            None => return Err(PolicyError::Unknown(text.to_owned())),
+        }
+        for word in words {
+            let (name, value) = word.split_once('=').unwrap_or((word, ""));
+            policy
+                .rule(name, value)
+                .ok_or_else(|| PolicyError::Rule(word.to_owned()))?;
+        }
+        Ok(policy)
+    }
+}
+
+/// The rules of an installation: one set, and others for some countries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policies {
+    usual: Policy,
+    /// By two capital letters of ISO 3166.
+    countries: BTreeMap<String, Policy>,
+}
+
+impl Policies {
+    /// The set for projects whose legal holder is in this country.
+    #[must_use]
+    pub fn of(&self, country: &str) -> &Policy {
+        self.countries.get(country).unwrap_or(&self.usual)
+    }
+}
+
+impl Default for Policies {
+    fn default() -> Self {
+        Self {
+            usual: EUROPEAN,
+            countries: BTreeMap::new(),
+        }
+    }
+}
+
+impl fmt::Display for Policies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.usual)?;
+        for (country, policy) in &self.countries {
+            write!(f, "; {country}: {policy}")?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Policies {
+    type Err = PolicyError;
+
+    /// The usual set, then a country, a colon and its set, each behind a semicolon.
+    fn from_str(text: &str) -> Result<Self, PolicyError> {
+        let mut parts = text.split(';').map(str::trim).filter(|part| !part.is_empty());
+        let usual = parts.next().unwrap_or_default().parse()?;
+        let mut countries = BTreeMap::new();
+        for part in parts {
+            let (country, rules) = part
+                .split_once(':')
+                .ok_or_else(|| PolicyError::Country(part.to_owned()))?;
+            let country = country.trim();
+            if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
+                return Err(PolicyError::Country(country.to_owned()));
+            }
+            countries.insert(country.to_owned(), rules.parse()?);
+        }
+        Ok(Self { usual, countries })
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_warning_stands_before_more_than_a_thousand_or_a_twentieth_of_what_somebody_owns() {
-        let eur = |minor| Money::from_minor(minor, Currency::EUR);
-        assert_eq!(EUROPEAN.warning_above(None, Currency::EUR), eur(100_000));
-        assert_eq!(
-            EUROPEAN.warning_above(Some(eur(1_000_000)), Currency::EUR),
-            eur(100_000)
-        );
-        assert_eq!(
-            EUROPEAN.warning_above(Some(eur(4_000_000)), Currency::EUR),
-            eur(200_000)
-        );
-    }
-
-    #[test]
-    fn a_policy_that_is_not_known_is_the_european_one() {
-        assert_eq!(named("interest-free"), INTEREST_FREE);
-        assert_eq!(named("of tomorrow"), EUROPEAN);
-    }
-}
+#[path = "policy_tests.rs"]
+mod tests;

@@ -12,6 +12,7 @@ use crate::campaigns::{access, curve, store};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::ledger;
+use crate::loans;
 use crate::people::Visitor;
 use crate::web::page;
 
@@ -26,6 +27,7 @@ pub async fn show(
     let total = store::total(&mut *conn, &campaign).await?;
     let curve = curve::of(&mut conn, frame.lang, &campaign, ctx.now()).await?;
     drop(conn);
+    let loan = loans::beside::links(&ctx, &campaign).await?;
     let book = BookId::of_campaign(campaign.id);
     let costs = AccountCode::PlatformProviderCosts;
     page(&OwnerPage {
@@ -45,6 +47,7 @@ pub async fn show(
         own_collected: total.own_collected,
         backers: u64::try_from(total.backers).unwrap_or(0),
         curve,
+        loan,
         slug: campaign.slug,
         title: campaign.title,
         state: campaign.state,

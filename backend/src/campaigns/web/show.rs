@@ -81,8 +81,10 @@ async fn fill(ctx: &Ctx, frame: Page, campaign: Campaign, member: bool) -> Resul
     };
     let lines = (ctx.shows.book_lines)(ctx, &campaign, BOOK_LINES).await?;
     let accounts = (ctx.shows.budget)(ctx, &campaign).await?;
+    let loan = (ctx.shows.loan)(ctx, &campaign).await?;
     let mut filled = assemble(ctx, frame, campaign, shown).await;
     filled.curve = curve;
+    filled.loan = loan;
     filled.review_words = review_words;
     filled.books = lines;
     filled.accounts = accounts;
@@ -138,6 +140,7 @@ async fn assemble(ctx: &Ctx, mut page: Page, campaign: Campaign, shown: Shown) -
         budget: shown.budget.into_iter().map(budget_line).collect(),
         plan: shown.plan,
         accounts: None,
+        loan: None,
         rewards,
         curve: None,
         books: Vec::new(),

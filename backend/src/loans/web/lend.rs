@@ -15,12 +15,13 @@ use felag_frontend::wizard::{Form, FormPage, Link, Part, text};
 use felag_frontend::{Here, Lang};
 use uuid::Uuid;
 
+use super::papers;
 use super::show::find;
 use super::shown::{self, risk};
 use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
 use crate::error::Error;
-use crate::loans::lend::fits;
+use crate::loans::lend::{fits, within};
 use crate::loans::{self, Loan, Wish, lender};
 use crate::people::{self, Person, Posted, Visitor};
 use crate::projects::{NotSaved, Say};
@@ -134,7 +135,8 @@ pub async fn review(
     let Posted { visitor, mut fields } = posted;
     let (campaign, loan) = find(&ctx, &visitor, &slug).await?;
     let person = lender(&visitor)?;
-    let amount = match typed_amount(&loan, &fields) {
+    let limit = lender::limit(&mut *ctx.db.acquire().await?, &ctx, &loan, person.id).await?;
+    let amount = match typed_amount(&loan, limit, &fields) {
         Ok(amount) => amount,
         Err(refusals) => {
             let again = amount_page(&ctx, &visitor, &campaign, &loan, &fields, &refusals);
@@ -147,10 +149,12 @@ pub async fn review(
     page(&shown)
 }
 
-fn typed_amount(loan: &Loan, fields: &Fields) -> Result<Money, Vec<FieldRefusal>> {
+fn typed_amount(loan: &Loan, limit: Option<Money>, fields: &Fields) -> Result<Money, Vec<FieldRefusal>> {
     let mut refusals = Refusals::new();
     let amount = refusals.keep("amount", amount::parse(fields.get("amount"), loan.currency()));
     let amount = amount.and_then(|amount| refusals.keep("amount", fits(loan, amount).map(|()| amount)));
+    let amount =
+        amount.and_then(|amount| refusals.keep("amount", within(limit, amount).map(|()| amount)));
     amount.ok_or_else(|| refusals.into_vec())
 }
 
@@ -185,6 +189,7 @@ async fn review_page(
     }
     let mut sections = vec![warned, what, shown::terms(LANG, campaign, loan)];
     sections.extend(shown::schedule(LANG, campaign, loan, amount, false));
+    sections.extend(papers::section(ctx, campaign, loan).await?);
     sections.push(
         Section::new("sign", LANG.t("loan-sign-heading"))
             .words(LANG.t("loan-not-qualified"))
@@ -255,7 +260,8 @@ pub async fn sign(
     let Posted { visitor, fields } = posted;
     let (campaign, loan) = find(&ctx, &visitor, &slug).await?;
     let person = lender(&visitor)?;
-    let amount = match typed_amount(&loan, &fields) {
+    let limit = lender::limit(&mut *ctx.db.acquire().await?, &ctx, &loan, person.id).await?;
+    let amount = match typed_amount(&loan, limit, &fields) {
         Ok(amount) => amount,
         Err(refusals) => {
             let again = amount_page(&ctx, &visitor, &campaign, &loan, &fields, &refusals);

@@ -19,7 +19,11 @@ use crate::web::{page, see_other};
 const LANG: Lang = Lang::En;
 
 /// A commitment of the visitor's own. The link alone opens nothing: who lends is signed in.
-async fn find(ctx: &Ctx, visitor: &Visitor, token: &str) -> Result<(Campaign, Loan, Commitment), Error> {
+pub(super) async fn find(
+    ctx: &Ctx,
+    visitor: &Visitor,
+    token: &str,
+) -> Result<(Campaign, Loan, Commitment), Error> {
     let person = visitor.person()?;
     let is_token = token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
     let found = match is_token {
@@ -131,7 +135,21 @@ fn next(
             .words(LANG.t("commitment-next-draft"))
             .form(button("checkout", "commitment-go-on")),
         CommitmentState::Waiting => section.words(LANG.t("commitment-next-waiting")),
-        CommitmentState::Made | CommitmentState::Reopened => section.words(LANG.t("commitment-next-made")),
+        CommitmentState::Made => section.words(LANG.t("commitment-next-made")),
+        CommitmentState::Reopened => section
+            .words(LANG.t1(
+                "commitment-next-reopened",
+                "version",
+                i64::from(loan.sheet_version),
+            ))
+            .words(LANG.t("commitment-next-made"))
+            .link(Link::new(
+                format!(
+                    "/campaigns/{}/loan/sheet/{}.pdf",
+                    campaign.slug, loan.sheet_version
+                ),
+                LANG.t1("papers-sheet", "version", i64::from(loan.sheet_version)),
+            )),
         CommitmentState::Firm => section.words(LANG.t("commitment-next-firm")),
         CommitmentState::NeedsYou | CommitmentState::RetryLater => section
             .words(LANG.t1(
@@ -204,6 +222,13 @@ fn signature(campaign: &Campaign, loan: &Loan, one: &Commitment) -> Section {
             )
             .fact(LANG.t("signature-project-hash"), hex::encode(&project.hash));
     }
+    let own = format!("/my/commitments/{}/agreement.pdf", one.token);
+    let version = one.sheet_version;
+    let sheet = format!("/campaigns/{}/loan/sheet/{version}.pdf", campaign.slug);
+    section = section.link(Link::new(own, LANG.t("papers-own"))).link(Link::new(
+        sheet,
+        LANG.t1("papers-sheet", "version", i64::from(version)),
+    ));
     section.words(LANG.t("loan-not-qualified"))
 }
 

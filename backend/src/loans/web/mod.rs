@@ -1,10 +1,12 @@
 //! Pages of loans: the terms of a draft, the loan for everybody, lending and signing, a lender's commitment, the project's
 //! signature, and what a lender is asked first.
 
+mod change;
 mod lend;
 mod mine;
+mod papers;
 mod show;
-mod shown;
+pub(super) mod shown;
 mod signature;
 mod terms;
 mod test;
@@ -17,6 +19,13 @@ use crate::ctx::Ctx;
 pub fn routes() -> Router<Ctx> {
     Router::new()
         .route("/campaigns/{slug}/loan", get(show::show))
+        .route("/campaigns/{slug}/loan/sheet/{file}", get(papers::sheet))
+        .route("/campaigns/{slug}/loan/agreement/{file}", get(papers::agreement))
+        .route("/my/commitments/{token}/agreement.pdf", get(papers::own))
+        .route(
+            "/campaigns/{slug}/loan/commitments/{id}/agreement.pdf",
+            get(papers::of_commitment),
+        )
         .route("/campaigns/{slug}/loan/terms", get(terms::show).post(terms::save))
         .route("/campaigns/{slug}/loan/removal", post(terms::remove))
         .route("/campaigns/{slug}/loan/lend", get(lend::amount))
@@ -26,6 +35,11 @@ pub fn routes() -> Router<Ctx> {
             "/campaigns/{slug}/loan/signature",
             get(signature::show).post(signature::sign),
         )
+        .route(
+            "/campaigns/{slug}/loan/change",
+            get(change::show).post(change::publish),
+        )
+        .route("/campaigns/{slug}/loan/change/review", post(change::review))
         .route("/my/commitments", get(mine::list))
         .route("/my/commitments/{token}", get(mine::show))
         .route("/my/commitments/{token}/return", get(mine::returned))

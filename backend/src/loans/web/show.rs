@@ -8,13 +8,13 @@ use felag_frontend::loans::{LoanPage, Section, Table};
 use felag_frontend::wizard::Link;
 use felag_frontend::{Here, Lang};
 
-use super::shown;
+use super::{papers, shown};
 use crate::campaigns::access;
 use crate::campaigns::store::{self as campaigns, Campaign};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::loans::store::Totals;
-use crate::loans::{Loan, store};
+use crate::loans::{Loan, change, store};
 use crate::people::Visitor;
 use crate::web::fields::Fields;
 use crate::web::page;
@@ -55,6 +55,7 @@ pub async fn show(
     sections.extend(shown::schedule(LANG, &campaign, &loan, principal, true));
     sections.push(so_far(&loan, &totals));
     sections.extend(shown::words(LANG, &loan));
+    sections.extend(papers::section(&ctx, &campaign, &loan).await?);
     sections.push(record(&ctx, &campaign).await?);
     let is_member = match access::of_member(&ctx, &visitor, &slug).await {
         Ok((_, member)) => Some(member.is_owner()),
@@ -62,6 +63,24 @@ pub async fn show(
     };
     if let Some(is_owner) = is_member {
         sections.push(own(&ctx, &campaign, &loan, is_owner));
+    }
+    if let Some(person) = &visitor.person
+        && let Some(one) = store::latest_of(&ctx.db, campaign.id, person.id).await?
+    {
+        let words = LANG.t3(
+            "commitment-line",
+            "amount",
+            LANG.money(one.amount),
+            "campaign",
+            &campaign.title,
+            "state",
+            shown::commitment_state(LANG, one.state).1,
+        );
+        let link = Link::new(format!("/my/commitments/{}", one.token), words);
+        sections.push(Section::new("mine", LANG.t("commitments-title")).link(link));
+    }
+    if papers::may_read(&ctx, &visitor, &campaign).await? {
+        sections.extend(papers::lenders(&ctx, &campaign).await?);
     }
     page(&LoanPage {
         page: visitor.page(&ctx, title, Here::Elsewhere),
@@ -116,7 +135,7 @@ fn so_far(loan: &Loan, totals: &Totals) -> Section {
 
 /// The record of the project's past loans, losses included.
 async fn record(ctx: &Ctx, campaign: &Campaign) -> Result<Section, Error> {
-    let past = store::record(&ctx.db, campaign.id).await?;
+    let past = store::record(&mut *ctx.db.acquire().await?, campaign.id).await?;
     let section = Section::new("record", LANG.t("loan-record"));
     if past.is_empty() {
         return Ok(section.words(LANG.t("loan-record-none")));
@@ -167,6 +186,18 @@ fn own(ctx: &Ctx, campaign: &Campaign, loan: &Loan, is_owner: bool) -> Section {
         section = section.words(LANG.t("loan-network-link")).words(format!(
             "{}/campaigns/{slug}/loan?network={}",
             ctx.config.public_url, loan.network_token
+        ));
+    }
+    if is_owner && change::may_change(ctx, loan) {
+        section = section.link(Link::new(
+            format!("/campaigns/{slug}/loan/change"),
+            LANG.t("loan-change-title"),
+        ));
+    }
+    if loan.state.was_paid_out() {
+        section = section.link(Link::new(
+            format!("/campaigns/{slug}/loan/repayments"),
+            LANG.t("loan-repayments"),
         ));
     }
     if is_owner && loan.state == LoanState::Closed {

@@ -25,7 +25,7 @@ use crate::web::{page, page_with, see_other};
 
 const LANG: Lang = Lang::En;
 
-async fn of_owner(ctx: &Ctx, visitor: &Visitor, slug: &str) -> Result<(Campaign, Loan), Error> {
+pub(super) async fn of_owner(ctx: &Ctx, visitor: &Visitor, slug: &str) -> Result<(Campaign, Loan), Error> {
     let (campaign, member) = access::of_member(ctx, visitor, slug).await?;
     if !member.is_owner() {
         return Err(Error::Forbidden);
@@ -82,9 +82,12 @@ async fn sign_page(
         .fact(LANG.t("loan-firm"), money(totals.firm_minor))
         .fact(LANG.t("loan-lenders"), totals.lenders.to_string())
         .words(LANG.t("loan-sign-means"));
+    let mut sections = vec![what, shown::terms(LANG, campaign, loan)];
+    sections.extend(super::papers::section(ctx, campaign, loan).await?);
     let sign = Section::new("sign", LANG.t("loan-sign-heading"))
         .words(LANG.t("loan-not-qualified"))
         .form(form);
+    sections.push(sign);
     Ok(LoanPage {
         page: frame,
         back: Some(Link::new(
@@ -93,7 +96,7 @@ async fn sign_page(
         )),
         state: None,
         lead: String::new(),
-        sections: vec![what, shown::terms(LANG, campaign, loan), sign],
+        sections,
     })
 }
 

@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use felag_domain::lending::policy::Policy;
 use felag_domain::words::FieldRefusal;
 use felag_frontend::Here;
 use felag_frontend::form::{Control, Refused, Tick};
@@ -31,14 +32,9 @@ pub async fn show(
     }
     let loan = store::find(&ctx.db, campaign.id).await?;
     let fields = stored(loan.as_ref());
-    page(&terms_page(
-        &ctx,
-        &visitor,
-        &campaign,
-        loan.is_some(),
-        &fields,
-        &[],
-    ))
+    let policy = asking::policy_of(&ctx, &mut *ctx.db.acquire().await?, &campaign).await?;
+    let asked = (policy, loan.is_some());
+    page(&terms_page(&ctx, &visitor, &campaign, asked, &fields, &[]))
 }
 
 pub async fn save(
@@ -53,7 +49,9 @@ pub async fn save(
         Err(NotSaved::Failed(error)) => Err(error),
         Err(NotSaved::Refused(refusals)) => {
             let there = store::find(&ctx.db, campaign.id).await?.is_some();
-            let shown = terms_page(&ctx, &visitor, &campaign, there, &fields, &refusals);
+            let policy = asking::policy_of(&ctx, &mut *ctx.db.acquire().await?, &campaign).await?;
+            let asked = (policy, there);
+            let shown = terms_page(&ctx, &visitor, &campaign, asked, &fields, &refusals);
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
         }
     }
@@ -102,7 +100,7 @@ fn stored(loan: Option<&Loan>) -> Fields {
     fields
 }
 
-fn parts(ctx: &Ctx, campaign: &Campaign, fields: &Fields, refused: &Refused) -> Vec<Part> {
+fn parts(policy: &Policy, campaign: &Campaign, fields: &Fields, refused: &Refused) -> Vec<Part> {
     let lang = felag_frontend::Lang::En;
     let was = |name: &str| fields.get(name).to_string();
     let sign = currency_sign(&campaign.full_plan);
@@ -132,7 +130,7 @@ fn parts(ctx: &Ctx, campaign: &Campaign, fields: &Fields, refused: &Refused) -> 
     let words = |name: &'static str, label: &'static str, hint: &'static str| {
         Part::Field(area(name, lang.t(label), 6, &was, refused).hint(lang.t(hint)))
     };
-    let most = asking::percent(ctx.config.lending.rate_max_bp);
+    let most = asking::percent(policy.rate_max_bp);
     vec![
         money("amount", "loan-amount", "loan-amount-hint"),
         money("least", "loan-least", "loan-least-hint"),
@@ -165,7 +163,7 @@ fn terms_page(
     ctx: &Ctx,
     visitor: &Visitor,
     campaign: &Campaign,
-    there: bool,
+    (policy, there): (Policy, bool),
     fields: &Fields,
     refusals: &[FieldRefusal],
 ) -> FormPage {
@@ -177,7 +175,7 @@ fn terms_page(
     let form = Form::new(
         &page,
         action,
-        parts(ctx, campaign, fields, &refused),
+        parts(&policy, campaign, fields, &refused),
         lang.t("wizard-save"),
     )
     .carrying("version", fields.get("version"));

@@ -7,11 +7,13 @@ use felag_frontend::Lang;
 use felag_frontend::campaign_edit::rule_words;
 use felag_frontend::project_edit::{country, holder_form};
 use felag_frontend::reviews::Check;
+use felag_frontend::wizard::Link;
 
 use crate::campaigns::ready::{self, Draft};
 use crate::campaigns::store::Campaign;
+use crate::ctx::Ctx;
 use crate::error::Error;
-use crate::payout_accounts;
+use crate::{loans, payout_accounts};
 
 pub fn of(lang: Lang, campaign: &Campaign, draft: &Draft) -> Result<Vec<Check>, Error> {
     let lacks = |belongs: fn(&Missing) -> bool| draft.missing.iter().any(belongs);
@@ -19,6 +21,7 @@ pub fn of(lang: Lang, campaign: &Campaign, draft: &Draft) -> Result<Vec<Check>, 
         label: label.to_string(),
         holds,
         lines,
+        file: None,
     };
     let ask = lang.t3(
         "review-check-ask-line",
@@ -62,6 +65,21 @@ pub fn of(lang: Lang, campaign: &Campaign, draft: &Draft) -> Result<Vec<Check>, 
         check(lang.t("review-check-plan"), true, plan(lang, draft)),
         account(lang, campaign, draft),
     ])
+}
+
+/// The loan it asks for beside gifts, if it does.
+pub async fn loan(ctx: &Ctx, lang: Lang, campaign: &Campaign) -> Result<Option<Check>, Error> {
+    let lines = loans::beside::to_review(ctx, campaign).await?;
+    let file = (!lines.is_empty()).then(|| Link::new(
+        format!("/campaigns/{}/loan/sheet/draft.pdf", campaign.slug),
+        lang.t("papers-sheet-draft"),
+    ));
+    Ok((!lines.is_empty()).then(|| Check {
+        label: lang.t("review-check-loan").to_string(),
+        holds: true,
+        lines,
+        file,
+    }))
 }
 
 fn budget(lang: Lang, campaign: &Campaign, draft: &Draft) -> Result<Vec<String>, Error> {
@@ -157,6 +175,7 @@ fn account(lang: Lang, campaign: &Campaign, draft: &Draft) -> Check {
         label: lang.t("review-check-account").to_string(),
         holds: lacks.is_none(),
         lines: vec![lacks.unwrap_or_else(|| lang.t("payout-account-is-enabled").to_string())],
+        file: None,
     }
 }
 

@@ -46,7 +46,7 @@ fn portions(principal: &[i64], interest: &[i64]) -> Vec<Portion> {
 #[test]
 fn a_loan_that_is_paid_back_leaves_no_debt_and_the_money_with_its_lenders() {
     let entries = [
-        loan_begun(BOOK, &[(id(0), eur(600)), (id(1), eur(400))], AT).unwrap(),
+        loan_begun(BOOK, "agreement", &[(id(0), eur(600)), (id(1), eur(400))], AT).unwrap(),
         repayment_received(BOOK, "ch_1", eur(1060), eur(20), AT).unwrap(),
         repayment_credited(
             BOOK,
@@ -70,7 +70,7 @@ fn a_loan_that_is_paid_back_leaves_no_debt_and_the_money_with_its_lenders() {
 #[test]
 fn what_is_given_up_is_no_claim_and_a_recovery_makes_the_loss_smaller() {
     let entries = [
-        loan_begun(BOOK, &[(id(0), eur(600)), (id(1), eur(400))], AT).unwrap(),
+        loan_begun(BOOK, "agreement", &[(id(0), eur(600)), (id(1), eur(400))], AT).unwrap(),
         loan_written_off(BOOK, &[(id(0), eur(600)), (id(1), eur(400))], AT).unwrap(),
         repayment_received(BOOK, "ch_2", eur(100), eur(0), AT).unwrap(),
         repayment_credited(
@@ -101,7 +101,7 @@ proptest! {
                              &split(&shares, &vec![0; shares.len()], 7));
         let begun: Vec<_> = shares.iter().enumerate().map(|(n, share)| (id(n), eur(*share))).collect();
         let mut entries = vec![
-            loan_begun(BOOK, &begun, AT).unwrap(),
+            loan_begun(BOOK, "agreement", &begun, AT).unwrap(),
             repayment_received(BOOK, "ch_1", eur(principal + 7), eur(0), AT).unwrap(),
             repayment_credited(BOOK, Uuid::from_u128(7), (eur(0), eur(0)), &parts, false, AT).unwrap(),
         ];
