@@ -54,7 +54,7 @@ pub async fn of_year(db: &PgPool, person: PersonId, year: i32) -> sqlx::Result<V
         return Ok(Vec::new());
     };
     let rows = sqlx::query!(
-        r#"select commitment_id as "share: CommitmentId", title, loan_running.currency as "currency: Currency",
+        r#"select commitment.commitment_id as "share: CommitmentId", title, loan_running.currency as "currency: Currency",
                   coalesce(sum(part.principal_minor) filter (where credited_at >= $2 and not is_given_up), 0)::bigint
                       as "principal!",
                   coalesce(sum(part.interest_minor) filter (where credited_at >= $2), 0)::bigint as "interest!",
@@ -75,8 +75,8 @@ pub async fn of_year(db: &PgPool, person: PersonId, year: i32) -> sqlx::Result<V
                        and repayment.credited_at < $3)
                 on part.campaign_id = commitment.campaign_id and part.commitment_id = commitment.commitment_id
            where commitment.person_id = $1
-           group by commitment.campaign_id, commitment_id, title, loan_running.currency, loan.ended_at, loan_share.lost_minor
-           order by commitment_id"#,
+           group by commitment.campaign_id, commitment.commitment_id, title, loan_running.currency, loan.ended_at, loan_share.lost_minor
+           order by commitment.commitment_id"#,
         person as _,
         from,
         until,

@@ -51,7 +51,12 @@ pub(super) async fn feed(State(ctx): State<Ctx>, Path(token): Path<String>) -> R
     .await?
     .ok_or(Error::NotFound)?;
     let mut calendar = Calendar::default();
-    for line in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Felag//Loans//EN", "CALSCALE:GREGORIAN"] {
+    for line in [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Felag//Loans//EN",
+        "CALSCALE:GREGORIAN",
+    ] {
         calendar.line(line);
     }
     for share in lender_store::of_person(&ctx.db, person).await? {
@@ -142,7 +147,10 @@ mod tests {
         calendar.line("END:VEVENT");
         let lines: Vec<&str> = calendar.0.split("\r\n").collect();
         assert!(lines.len() > 4 && lines.iter().all(|line| line.len() <= 75));
-        assert_eq!(calendar.0.replace("\r\n ", ""), format!("{long}\r\nEND:VEVENT\r\n"));
+        assert_eq!(
+            calendar.0.replace("\r\n ", ""),
+            format!("{long}\r\nEND:VEVENT\r\n")
+        );
     }
 
     #[test]

@@ -60,7 +60,10 @@ pub(super) fn text_cell(words: &str) -> String {
     } else {
         ""
     };
-    format!("\"{guard}{}\"", words.replace('"', "\"\"").replace(char::is_control, " "))
+    format!(
+        "\"{guard}{}\"",
+        words.replace('"', "\"\"").replace(char::is_control, " ")
+    )
 }
 
 pub(super) async fn pdf(
@@ -79,7 +82,10 @@ pub(super) async fn pdf(
         (lang.t("statement-lender").to_string(), person.name.clone()),
         (lang.t("statement-made").to_string(), lang.date(ctx.now())),
         (lang.t("statement-number").to_string(), share.id.to_string()),
-        (lang.t("repay-column-state").to_string(), lang.t(loan_word(share.state).0).to_string()),
+        (
+            lang.t("repay-column-state").to_string(),
+            lang.t(loan_word(share.state).0).to_string(),
+        ),
     ];
     lines.extend(facts(lang, &share));
     let blocks = vec![
@@ -105,7 +111,11 @@ fn received(lang: Lang, credits: &[Credit]) -> Block {
         ],
         is_sum: false,
     };
-    let ids = ["repay-column-day", "repay-column-principal", "repay-column-interest"];
+    let ids = [
+        "repay-column-day",
+        "repay-column-principal",
+        "repay-column-interest",
+    ];
     Block::Table(Table {
         head: heads(lang, &ids),
         rows: credits.iter().map(line).collect(),
@@ -148,7 +158,10 @@ pub(super) async fn document(
     let bytes = written.map_err(Error::Internal)?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_string()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.pdf\"")),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}.pdf\""),
+        ),
         (header::CACHE_CONTROL, "private, no-store".to_string()),
     ];
     Ok((headers, bytes).into_response())

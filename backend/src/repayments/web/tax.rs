@@ -47,7 +47,12 @@ pub(super) async fn show(
     let mut page_ = visitor.page(&ctx, "", Here::Elsewhere);
     let lang = page_.lang;
     page_.title = title(lang, year);
-    let line = |loan: &OfLoan| (Some(format!("/my/loans/{}", loan.share)), cells(lang, &loan.title, &loan.amounts()));
+    let line = |loan: &OfLoan| {
+        (
+            Some(format!("/my/loans/{}", loan.share)),
+            cells(lang, &loan.title, &loan.amounts()),
+        )
+    };
     let mut rows: Vec<_> = loans.iter().map(line).collect();
     rows.extend(
         tax::sums(&loans)
@@ -126,7 +131,10 @@ pub(super) async fn pdf(
         .map(|loan| row((false, cells(lang, &loan.title, &loan.amounts()))))
         .collect();
     let sums = tax::sums(&loans);
-    rows.extend(sums.iter().map(|sum| row((true, cells(lang, lang.t("tax-sum"), sum)))));
+    rows.extend(
+        sums.iter()
+            .map(|sum| row((true, cells(lang, lang.t("tax-sum"), sum)))),
+    );
     let blocks = vec![
         Block::Facts(vec![
             (lang.t("statement-lender").to_string(), person.name.clone()),
