@@ -89,6 +89,7 @@ pub fn job_kinds() -> Kinds {
         .with::<repayments::jobs::LookUp>()
         .with::<repayments::jobs::Tell>()
         .with::<repayments::jobs::SendOn>()
+        .with::<repayments::jobs::CloseVote>()
         .with::<books::heads::Publish>()
         .with::<pledges::endings::jobs::UnwindShort>()
         .with::<pledges::endings::jobs::EndTakeBack>()

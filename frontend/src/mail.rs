@@ -10,6 +10,7 @@ use crate::html::SafeHtml;
 use crate::words::{Lang, Value};
 
 pub mod backers;
+pub mod complaints;
 pub mod disputes;
 pub mod endings;
 pub mod followers;

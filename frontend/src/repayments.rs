@@ -5,8 +5,9 @@ use askama::Template;
 use felag_domain::lending::LoanState;
 use felag_domain::money::{Currency, Money};
 use felag_domain::repaying::{RepaymentState, TransferState};
+use time::Date;
 
-use crate::form::{Control, Refused};
+use crate::form::{Choice, Control, Radios, Refused};
 use crate::page::Page;
 use crate::wizard::{Link, Part, Second, Typed, area, text};
 use crate::words::Lang;
@@ -98,6 +99,29 @@ pub fn reason(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
     vec![Part::Field(
         area("reason", lang.t("repay-reason"), 3, typed, refused).hint(lang.t("repay-reason-hint")),
     )]
+}
+
+/// The fields `first_due_on`, `instalments` and `reason` of a plan that is proposed. `from` is the first day it may begin.
+pub fn plan(lang: Lang, from: Date, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
+    let day = text("first_due_on", lang.t("plan-first-due"), typed, refused)
+        .typed_in(Control::Date)
+        .hint(lang.t1("plan-first-due-hint", "day", from.to_string()));
+    let count = text("instalments", lang.t("plan-instalments"), typed, refused).typed_in(Control::Number);
+    let reason = area("reason", lang.t("plan-reason"), 5, typed, refused).hint(lang.t("plan-reason-hint"));
+    vec![Part::Field(day), Part::Field(count), Part::Field(reason)]
+}
+
+/// The question `vote` about a plan.
+pub fn vote(lang: Lang, chosen: &str, refused: &Refused) -> Vec<Part> {
+    let option = |value: &str, id: &'static str| Choice::new(value, lang.t(id), chosen);
+    vec![Part::Radios(Radios {
+        name: "vote",
+        legend: lang.t("vote-question").to_string(),
+        hint: None,
+        error: refused.of("vote"),
+        options: vec![option("agree", "vote-yes"), option("refuse", "vote-no")],
+        as_buttons: false,
+    })]
 }
 
 /// The field `country` of a lender's account.

@@ -4,8 +4,8 @@
 mod books;
 mod commands;
 mod lifecycle;
-mod reconciliation;
 mod loan;
+mod reconciliation;
 mod settlement;
 
 use felag_tests::program::Program;

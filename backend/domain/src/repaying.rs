@@ -25,7 +25,7 @@ pub use early::{accrued, pay_off};
 pub use late::{Bucket, DEFAULT_AFTER, days_late, late_interest};
 pub use split::split;
 pub use state::{RepaymentState, TransferState};
-pub use vote::{Tally, Vote, passes, quorum};
+pub use vote::{ProposalState, Side, Tally, VOTE_OPEN, Vote, passes, quorum};
 
 use time::{Date, Duration};
 

@@ -105,7 +105,7 @@ pub async fn pay_now(
     let new = New {
         campaign,
         id,
-        way: if loan.defaulted_on.is_some() {
+        way: if loan.is_in_default() || loan.state == LoanState::WrittenOff {
             "recovery"
         } else {
             "pay_now"

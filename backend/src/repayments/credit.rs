@@ -98,7 +98,7 @@ async fn credit(
         principal: paid.total.principal,
         interest: paid.total.interest + paid.total.late,
         lost: if is_given_up { -paid.total.principal } else { 0 },
-        recovered: if loan.defaulted_on.is_some() {
+        recovered: if is_given_up || loan.is_in_default() {
             for_loan - paid.beyond
         } else {
             0
@@ -164,7 +164,7 @@ async fn state_after(
         LoanEvent::PaidBack
     } else if repaying::days_late(rows, today) == 0 {
         LoanEvent::CaughtUp
-    } else if loan.defaulted_on.is_some() {
+    } else if loan.is_in_default() {
         LoanEvent::RecoveryBegan
     } else {
         LoanEvent::FellBehind
@@ -184,10 +184,9 @@ pub async fn change_state(
         return Ok(());
     }
     store::set_loan_state(conn, loan.campaign, to, ctx.now()).await?;
-    let was_in_default = matches!(loan.state, LoanState::Defaulted | LoanState::Recovering);
     if to == LoanState::Defaulted {
-        store::set_defaulted(conn, loan.campaign, Some(ctx.now().date())).await?;
-    } else if was_in_default && to == LoanState::Repaying {
+        store::set_defaulted(conn, loan.campaign, ctx.now().date()).await?;
+    } else if loan.is_in_default() && to == LoanState::Repaying {
         // Cured. That it defaulted stays in the statistics.
         store::note(conn, loan.campaign, (ctx.id(), "cured", ""), None, ctx.now()).await?;
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use time::{Date, Duration, OffsetDateTime, Time};
 
+use super::plan::{self, Proposal};
 use super::repayment_store::Repayment;
 use super::{ask, late, mail, send};
 use crate::ctx::Ctx;
@@ -108,6 +109,10 @@ pub enum News {
     /// So many days late.
     Late(i64),
     State(String),
+    /// A new plan to vote about.
+    Proposed(i32),
+    /// How that vote ended.
+    Decided(i32),
 }
 
 /// Tells the lenders of a loan.
@@ -134,7 +139,13 @@ impl Job for Tell {
     }
 }
 
-async fn tell(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId, news: News) -> anyhow::Result<()> {
+/// Tells every lender of a loan, in pages.
+pub async fn tell(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    news: News,
+) -> anyhow::Result<()> {
     let job = Tell {
         campaign,
         news,
@@ -194,4 +205,27 @@ pub async fn send_on_later(conn: &mut PgConnection, ctx: &Ctx, campaign: Campaig
     };
     let key = format!("{} {campaign} {}", SendOn::KIND, at.date());
     enqueue(conn, ctx, &SendOn { campaign }, at, Some(&key)).await
+}
+
+/// The time to vote about a plan is over.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CloseVote {
+    pub campaign: CampaignId,
+    pub plan: i32,
+}
+
+impl Job for CloseVote {
+    const KIND: &'static str = "repayments.close_vote";
+
+    async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
+        plan::close(ctx, self.campaign, self.plan).await
+    }
+}
+
+pub async fn close_vote(conn: &mut PgConnection, ctx: &Ctx, proposal: &Proposal) -> anyhow::Result<()> {
+    let job = CloseVote {
+        campaign: proposal.campaign,
+        plan: proposal.plan,
+    };
+    enqueue(conn, ctx, &job, proposal.closes_at, None).await
 }

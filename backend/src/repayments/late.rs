@@ -109,7 +109,7 @@ async fn late(
     if days == 0 {
         return Ok(());
     }
-    if days > DEFAULT_AFTER.whole_days() && loan.defaulted_on.is_none() {
+    if days > DEFAULT_AFTER.whole_days() && !loan.is_in_default() {
         return credit::change_state(conn, ctx, loan, LoanEvent::Defaulted).await;
     }
     if next_loan(loan.state, LoanEvent::FellBehind).is_ok_and(|to| to != loan.state) {

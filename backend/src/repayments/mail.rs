@@ -1,14 +1,15 @@
 //! Mails about loans that are paid back: to those who pay for the project, and to lenders, a page of them at a time.
 
-use felag_domain::ids::{CampaignId, CommitmentId};
+use felag_domain::ids::{CampaignId, CommitmentId, RepaymentId};
 use felag_domain::lending::LoanState;
 use felag_domain::money::Money;
-use felag_domain::repaying::Instalment;
+use felag_domain::repaying::{Instalment, ProposalState, Side, Tally};
 use felag_frontend::Lang;
-use felag_frontend::mail::repayments::{LenderNews, LenderTold, ProjectNews, ProjectTold};
+use felag_frontend::mail::repayments::{Counted, LenderNews, LenderTold, ProjectNews, ProjectTold};
 use sqlx::PgConnection;
 
 use super::jobs::News;
+use super::plan::{self, Proposal};
 use super::repayment_store::Repayment;
 use super::send::Transfer;
 use super::store::{self, Running};
@@ -114,6 +115,30 @@ async fn to_project(
     Ok(queue(conn, ctx, messages).await?)
 }
 
+/// The project learns how the vote about its plan ended.
+pub async fn plan_decided(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Running,
+    (plan, to, tally): (i32, ProposalState, Tally),
+) -> anyhow::Result<()> {
+    let news = ProjectNews::PlanDecided {
+        passed: to == ProposalState::Passed,
+        counted: counted(loan, tally),
+    };
+    let event = format!("{} {plan}", loan.campaign);
+    to_project(conn, ctx, loan, "loan_plan_decided", event, news).await
+}
+
+fn counted(loan: &Running, tally: Tally) -> Counted {
+    let side = |side: Side| (side.lenders, loan.money(side.outstanding));
+    Counted {
+        agree: side(tally.agree),
+        against: side(tally.against),
+        all: side(tally.all),
+    }
+}
+
 struct Lender {
     share: CommitmentId,
     email: String,
@@ -132,39 +157,30 @@ pub async fn to_lenders(
     let Some(loan) = store::find(&mut *conn, campaign).await? else {
         return Ok(None);
     };
-    let repayment = match news {
-        News::Credited(id) => Some(id.as_uuid()),
-        News::Late(_) | News::State(_) => None,
-    };
-    let lenders = sqlx::query_as!(
-        Lender,
-        r#"select commitment_id as "share: CommitmentId", email, coalesce(part.principal_minor, 0) as "principal!",
-                  coalesce(part.interest_minor, 0) as "interest!"
-           from loan_share join commitment using (campaign_id, commitment_id) join person using (person_id)
-           left join repayment_share as part using (campaign_id, commitment_id)
-           where loan_share.campaign_id = $1 and ($2::uuid is null or commitment_id > $2)
-             and part.repayment_id is not distinct from $3
-           order by commitment_id limit $4"#,
-        campaign as _,
-        after.map(CommitmentId::as_uuid),
-        repayment,
-        PAGE,
-    );
-    let lenders = match repayment {
-        Some(_) => lenders.fetch_all(&mut *conn).await?,
-        None => all(conn, campaign, after).await?,
+    let proposal = plan::store::newest(&mut *conn, campaign).await?;
+    let lenders = match news {
+        News::Credited(id) => credited(conn, campaign, *id, after).await?,
+        News::Late(_) | News::State(_) | News::Proposed(_) | News::Decided(_) => {
+            all(conn, campaign, after).await?
+        }
     };
     let (kind, event) = match news {
         News::Credited(id) => ("loan_credited", id.to_string()),
         News::Late(_) => ("loan_late_lender", format!("{campaign} {}", ctx.now().date())),
         News::State(state) => ("loan_state", format!("{campaign} {state} {}", ctx.now().date())),
+        News::Proposed(plan) => ("loan_plan_proposed", format!("{campaign} {plan}")),
+        News::Decided(plan) => ("loan_plan_result", format!("{campaign} {plan}")),
     };
     let mut messages = Vec::with_capacity(lenders.len());
     for lender in &lenders {
-        let Some(told) = told(&loan, news, lender) else {
+        let Some(told) = told(&loan, news, lender, proposal.as_ref()) else {
             return Ok(None);
         };
-        let link = format!("{}/my/loans/{}", ctx.config.public_url, lender.share);
+        let page = format!("{}/my/loans/{}", ctx.config.public_url, lender.share);
+        let link = match news {
+            News::Proposed(_) => format!("{page}/vote"),
+            _ => page,
+        };
         let told = LenderTold {
             title: loan.title.clone(),
             news: told,
@@ -182,6 +198,28 @@ pub async fn to_lenders(
     queue(conn, ctx, messages).await?;
     let is_full = i64::try_from(lenders.len()).unwrap_or(0) == PAGE;
     Ok(lenders.last().map(|one| one.share).filter(|_| is_full))
+}
+
+async fn credited(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    repayment: RepaymentId,
+    after: Option<CommitmentId>,
+) -> sqlx::Result<Vec<Lender>> {
+    sqlx::query_as!(
+        Lender,
+        r#"select commitment_id as "share: CommitmentId", email, part.principal_minor as principal,
+                  part.interest_minor as interest
+           from repayment_share as part join commitment using (campaign_id, commitment_id) join person using (person_id)
+           where part.campaign_id = $1 and ($2::uuid is null or commitment_id > $2) and part.repayment_id = $3
+           order by commitment_id limit $4"#,
+        campaign as _,
+        after.map(CommitmentId::as_uuid),
+        repayment as _,
+        PAGE,
+    )
+    .fetch_all(conn)
+    .await
 }
 
 async fn all(
@@ -204,7 +242,7 @@ async fn all(
 }
 
 /// What a lender is told; nothing where it is no news to them.
-fn told(loan: &Running, news: &News, lender: &Lender) -> Option<LenderNews> {
+fn told(loan: &Running, news: &News, lender: &Lender, proposal: Option<&Proposal>) -> Option<LenderNews> {
     match news {
         News::Credited(_) => Some(LenderNews::Credited {
             principal: loan.money(lender.principal),
@@ -214,11 +252,25 @@ fn told(loan: &Running, news: &News, lender: &Lender) -> Option<LenderNews> {
         News::State(state) => match state.parse::<LoanState>().ok()? {
             LoanState::Defaulted => Some(LenderNews::Defaulted),
             LoanState::Recovering => Some(LenderNews::Recovering),
-            LoanState::Rescheduled => Some(LenderNews::Rescheduled),
             LoanState::WrittenOff => Some(LenderNews::WrittenOff),
             LoanState::Ended => Some(LenderNews::Ended),
+            // A new plan is told of with the count of its votes.
             _ => None,
         },
+        News::Proposed(plan) => {
+            let open = proposal.filter(|one| one.plan == *plan && one.state == ProposalState::Open)?;
+            Some(LenderNews::PlanProposed {
+                reason: open.reason.clone(),
+                until: open.closes_at,
+            })
+        }
+        News::Decided(plan) => {
+            let one = proposal.filter(|one| one.plan == *plan)?;
+            Some(LenderNews::PlanDecided {
+                passed: one.state == ProposalState::Passed,
+                counted: counted(loan, one.result?),
+            })
+        }
     }
 }
 

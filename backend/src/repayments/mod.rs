@@ -5,6 +5,7 @@
 //! loan once a day, `send` brings lenders what is theirs. Each step is one transaction, and can be repeated.
 
 mod ask;
+mod complaints;
 mod credit;
 mod hear;
 pub mod jobs;
@@ -13,12 +14,14 @@ mod lender_account;
 pub mod lender_hear;
 mod lender_store;
 mod mail;
+mod plan;
 pub mod repayment_store;
 mod returned;
 mod send;
 mod share_store;
 mod statistics;
 pub mod store;
+mod tax;
 pub mod web;
 
 pub use ask::{Next, confirm_present, look_up, pay_now};

@@ -4,7 +4,7 @@
 use felag_domain::entries::loan::{self as entries, Portion};
 use felag_domain::ids::{BookId, CampaignId, RepaymentId};
 use felag_domain::lending::{LoanEvent, LoanState};
-use felag_domain::repaying::{self, Parts, RepaymentState};
+use felag_domain::repaying::{self, Instalment, Parts, RepaymentState};
 use sqlx::PgConnection;
 
 use super::repayment_store::{self, Repayment};
@@ -86,10 +86,9 @@ async fn reopen(
 ) -> anyhow::Result<()> {
     let (mut principal_left, mut interest_left) = (principal, interest);
     let mut back = Vec::new();
+    // What it had paid of an earlier plan is no longer in any row: it is owed again, at once.
+    let mut again = Parts::default();
     for (plan, number, parts) in repayment_store::parts(conn, repayment).await?.into_iter().rev() {
-        if plan != loan.plan {
-            continue;
-        }
         let take = |left: &mut i64, part: i64| {
             let taken = part.min(*left);
             *left -= taken;
@@ -101,10 +100,24 @@ async fn reopen(
             late: take(&mut interest_left, parts.late),
             fee: 0,
         };
-        back.push((number, parts));
+        if plan == loan.plan {
+            back.push((number, parts));
+        } else {
+            again = again.plus(parts);
+        }
     }
     let mut rows = store::rows(conn, loan.campaign, loan.plan).await?;
     repaying::unpay(&mut rows, &back);
+    if !again.is_nothing() {
+        let number = rows.iter().map(|row| row.number).max().unwrap_or(0) + 1;
+        let row = Instalment::new(
+            number,
+            ctx.now().date(),
+            again.principal,
+            again.interest + again.late,
+        );
+        rows.push(row);
+    }
     store::save_rows(conn, loan.campaign, loan.plan, &rows).await?;
     let moved = Moved {
         principal: -principal,

@@ -28,6 +28,8 @@ pub struct Running {
     pub lost: Money,
     pub recovered: Money,
     pub begun_on: Date,
+    /// The day a later plan counts from.
+    pub plan_begun_on: Option<Date>,
     pub defaulted_on: Option<Date>,
     pub reminded_on: Option<Date>,
 }
@@ -37,8 +39,13 @@ impl Running {
         Agreed {
             rate_bp: self.rate_bp,
             period: self.period,
-            begun_on: self.begun_on,
+            begun_on: self.plan_begun_on.unwrap_or(self.begun_on),
         }
+    }
+
+    /// In default, whether or not something came in since.
+    pub fn is_in_default(&self) -> bool {
+        matches!(self.state, LoanState::Defaulted | LoanState::Recovering)
     }
 
     pub fn money(&self, minor: i64) -> Money {
@@ -67,6 +74,7 @@ struct Row {
     lost_minor: i64,
     recovered_minor: i64,
     begun_on: Date,
+    plan_begun_on: Option<Date>,
     defaulted_on: Option<Date>,
     reminded_on: Option<Date>,
 }
@@ -88,6 +96,7 @@ impl From<Row> for Running {
             lost: money(row.lost_minor),
             recovered: money(row.recovered_minor),
             begun_on: row.begun_on,
+            plan_begun_on: row.plan_begun_on,
             defaulted_on: row.defaulted_on,
             reminded_on: row.reminded_on,
             slug: row.slug,
@@ -104,7 +113,7 @@ macro_rules! running {
                       loan.state as "state: LoanState", loan_running.currency as "currency: Currency", rate_bp,
                       period as "period: Period", plan,
                       loan_running.principal_minor, principal_paid_minor, interest_paid_minor, lost_minor,
-                      recovered_minor, begun_on, defaulted_on, reminded_on
+                      recovered_minor, begun_on, plan_begun_on, defaulted_on, reminded_on
                from loan_running join loan using (campaign_id) join campaign using (campaign_id) "# + $rest
             $(, $arg)*
         )
@@ -195,13 +204,10 @@ pub async fn set_reminded(conn: &mut PgConnection, campaign: CampaignId, on: Dat
     Ok(())
 }
 
-pub async fn set_defaulted(
-    conn: &mut PgConnection,
-    campaign: CampaignId,
-    on: Option<Date>,
-) -> sqlx::Result<()> {
+/// That it defaulted stays in the figures: the first day counts.
+pub async fn set_defaulted(conn: &mut PgConnection, campaign: CampaignId, on: Date) -> sqlx::Result<()> {
     sqlx::query!(
-        "update loan_running set defaulted_on = $2 where campaign_id = $1",
+        "update loan_running set defaulted_on = coalesce(defaulted_on, $2) where campaign_id = $1",
         campaign as _,
         on
     )

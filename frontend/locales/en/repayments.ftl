@@ -87,6 +87,17 @@ lender-sent-none = Nothing was sent yet.
 lender-years = By year, for your tax return
 lender-year = Year
 lender-statement = Statement as CSV
+lender-statement-pdf = Statement as PDF
+lender-recovered = Recovered
+statement-title = Statement of your loan to { $campaign }
+statement-lender = Lender
+statement-made = Made on
+statement-number = Number of your share
+tax-title = Your loans in { $year }
+tax-lead = Interest you received and losses you had in this year, loan by loan. Principal that came back is no income. Recovered is what came in of loans that had been given up. We do not withhold tax; what you owe is for you to find out.
+tax-sum = In all
+tax-pdf = This year as PDF
+tax-csv = This year as CSV
 lender-calendar = Calendar of instalments
 lender-calendar-means = An address for your calendar program, with the day of every instalment to come. Whoever knows the address can read it.
 lender-calendar-has = Your calendar program reads it at the address below. A new address ends the old one.
@@ -107,6 +118,62 @@ lender-account-country-label = Country you live in
 lender-account-country-hint = Two letters, such as DE or IS.
 lender-account-country = Two letters, such as DE or IS.
 lender-account-link-over = That link was over. Begin again here.
+
+plan-title = A new plan: { $campaign }
+plan-lead = A project that cannot keep to the plan of its loan may propose another one. Its lenders vote. If it passes, it takes the place of the old plan for all that is still owed; if not, nothing changes.
+plan-rule = It passes when more lenders agree than refuse, and they hold more than half of what is outstanding. At least a third of the lenders, with a third of what is outstanding, must vote. Members of the project do not vote.
+plan-propose = Propose a new plan
+plan-propose-means = Lenders are asked by e-mail as soon as you propose it, and have 14 days. The first instalment may be due between { $from } and { $until }; until then nothing is due. Interest goes on running on what is outstanding. What is owed of interest already is due with the first instalment.
+plan-first-due = First instalment due
+plan-first-due-hint = Year, month, day, such as { $day }.
+plan-instalments = Number of instalments
+plan-reason = Why it cannot keep to the plan
+plan-reason-hint = Every lender reads it.
+plan-look = See the plan
+plan-check = Propose this plan?
+plan-check-means = { $lenders ->
+    [one] 1 lender is asked.
+   *[other] { $lenders } lenders are asked.
+} The plan is shown as it would be if it passed on the last day of the vote, { $day }; sooner, or after a payment, its amounts are a little smaller.
+plan-send = Ask the lenders
+plan-not-in-trouble = A new plan can be proposed for a loan that is late or in default.
+plan-one-at-a-time = Lenders vote about a plan already.
+plan-too-soon = The last plan was not accepted. Wait a week before you propose another one.
+plan-first-due-refused = Choose a day from { $from } to { $until }.
+plan-instalments-refused = Say a number of instalments, from 1 to 600.
+plan-reason-missing = Say why: every lender reads it.
+plan-reason-too-long = Say it in at most 2000 characters.
+plan-is-open = Lenders vote until { $until }.
+plan-is-passed = This plan was accepted on { $day }.
+plan-is-rejected = This plan was not accepted. The vote ended on { $day }.
+plan-none = No new plan was proposed.
+plan-both = The plan as it is, and the new one
+plan-column-number = Instalment
+plan-column-now = Due now
+plan-column-then = Due then
+plan-column-now-amount = To pay now
+plan-column-then-amount = To pay then
+plan-see = New plan and vote
+
+vote-title = Vote on a new plan: { $campaign }
+vote-agree = Agree
+vote-against = Refuse
+vote-all = May vote
+vote-count = { $lenders ->
+    [one] 1 lender with { $amount }
+   *[other] { $lenders } lenders with { $amount }
+}
+vote-question = Do you agree to the new plan?
+vote-yes = I agree to the new plan
+vote-no = I refuse it: the plan stays as it is
+vote-send = Vote
+vote-was-yes = You agreed. You may change your vote until it closes.
+vote-was-no = You refused. You may change your vote until it closes.
+vote-weight = Your vote weighs what is outstanding of your share: { $amount }.
+vote-is-over = This vote is over.
+vote-own = You belong to the project: members do not vote about its own plan.
+vote-nothing-owed = Nothing of your share is outstanding, so you have no vote.
+vote-missing = Choose whether you agree or refuse.
 
 loan-statistics-title = Loans in figures
 loan-statistics-lead = Every loan that was paid out through this site counts, those that failed too. The figures come from the books.
@@ -148,8 +215,13 @@ mail-lender-defaulted-subject = { $campaign } is in default
 mail-lender-defaulted = The loan of “{ $campaign }” is in default: it is more than 90 days late, or it is unlikely that the project can pay. You may lose what is outstanding. Whatever still comes in is split among its lenders.
 mail-lender-recovering-subject = Something came back from { $campaign }
 mail-lender-recovering = The loan of “{ $campaign }” is still in default, and a part of what is owed came in. It was split among its lenders.
-mail-lender-rescheduled-subject = { $campaign } is on a new plan
-mail-lender-rescheduled = Its lenders agreed to a new plan for the loan of “{ $campaign }”. Its page shows the new instalments.
+mail-lender-plan-proposed-subject = { $campaign } asks you to vote on a new plan
+mail-lender-plan-proposed = The project of “{ $campaign }” cannot keep to the plan of its loan and proposes another one. It passes when more of its lenders agree than refuse, and they hold more than half of what is outstanding; at least a third must vote. You may vote, and change your vote, until { $until }.
+mail-lender-vote-link = See both plans and vote
+mail-plan-passed-subject = { $campaign } is on a new plan
+mail-plan-passed = The lenders of “{ $campaign }” agreed to the new plan. It holds from today, for all that is still owed; the page of the loan shows its instalments.
+mail-plan-rejected-subject = { $campaign }: the new plan was not accepted
+mail-plan-rejected = The new plan for the loan of “{ $campaign }” did not pass. Nothing changes: what was due is due.
 mail-lender-written-off-subject = { $campaign }: what is owed was given up
 mail-lender-written-off = What is still owed on the loan of “{ $campaign }” was given up. Your loss stands on your page of the loan. Should anything come in later, you get your part.
 mail-lender-ended-subject = { $campaign } has repaid its loan

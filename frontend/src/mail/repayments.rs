@@ -1,10 +1,34 @@
 //! Mails about loans that are paid back: to those who pay for the project, and to its lenders.
 
 use felag_domain::money::Money;
-use time::Date;
+use time::{Date, OffsetDateTime};
 
 use super::{Letter, Mail};
 use crate::words::Lang;
+
+/// How a vote about a new plan ended: lenders, and what was outstanding of their shares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    pub agree: (i64, Money),
+    pub against: (i64, Money),
+    /// Everybody who might have voted.
+    pub all: (i64, Money),
+}
+
+impl Counted {
+    /// The count, line by line: for mails and pages.
+    pub fn facts(&self, lang: Lang) -> Vec<(String, String)> {
+        let line = |id: &'static str, (lenders, outstanding): (i64, Money)| {
+            let words = lang.t2("vote-count", "lenders", lenders, "amount", outstanding);
+            (lang.t(id).to_string(), words)
+        };
+        vec![
+            line("vote-agree", self.agree),
+            line("vote-against", self.against),
+            line("vote-all", self.all),
+        ]
+    }
+}
 
 /// What a project is told of its loan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +45,11 @@ pub enum ProjectNews {
     Late {
         days: i64,
         due: Money,
+    },
+    /// The lenders voted about its new plan.
+    PlanDecided {
+        passed: bool,
+        counted: Counted,
     },
 }
 
@@ -89,11 +118,17 @@ impl ProjectTold {
                     *days,
                 ),
             ),
+            ProjectNews::PlanDecided { passed, .. } => {
+                let (subject, words) = plan_words(*passed);
+                let of = |id: &'static str| lang.t1(id, "campaign", &self.title);
+                (of(subject), of(words))
+            }
         };
-        Letter::new(lang, subject, "mail-why-owner")
-            .words(words)
-            .link("mail-repay-link", &self.link)
-            .mail()
+        let mut letter = Letter::new(lang, subject, "mail-why-owner").words(words);
+        if let ProjectNews::PlanDecided { counted, .. } = &self.news {
+            letter = letter.facts(counted.facts(lang));
+        }
+        letter.link("mail-repay-link", &self.link).mail()
     }
 }
 
@@ -109,7 +144,16 @@ pub enum LenderNews {
     },
     Defaulted,
     Recovering,
-    Rescheduled,
+    /// They are asked about a new plan.
+    PlanProposed {
+        /// In the project's words.
+        reason: String,
+        until: OffsetDateTime,
+    },
+    PlanDecided {
+        passed: bool,
+        counted: Counted,
+    },
     WrittenOff,
     Ended,
     /// Their bank did not take it.
@@ -164,7 +208,20 @@ impl LenderTold {
             ),
             LenderNews::Defaulted => plain("mail-lender-defaulted-subject", "mail-lender-defaulted"),
             LenderNews::Recovering => plain("mail-lender-recovering-subject", "mail-lender-recovering"),
-            LenderNews::Rescheduled => plain("mail-lender-rescheduled-subject", "mail-lender-rescheduled"),
+            LenderNews::PlanProposed { until, .. } => (
+                lang.t1("mail-lender-plan-proposed-subject", "campaign", &self.title),
+                lang.t2(
+                    "mail-lender-plan-proposed",
+                    "campaign",
+                    &self.title,
+                    "until",
+                    lang.date_time(until, "UTC"),
+                ),
+            ),
+            LenderNews::PlanDecided { passed, .. } => {
+                let (subject, words) = plan_words(*passed);
+                plain(subject, words)
+            }
             LenderNews::WrittenOff => plain("mail-lender-written-off-subject", "mail-lender-written-off"),
             LenderNews::Ended => plain("mail-lender-ended-subject", "mail-lender-ended"),
             LenderNews::NotSent(amount) => (
@@ -172,9 +229,26 @@ impl LenderTold {
                 lang.t2("mail-lender-not-sent", "amount", *amount, "campaign", &self.title),
             ),
         };
-        Letter::new(lang, subject, "mail-why-lender")
-            .words(words)
-            .link("mail-repay-link", &self.link)
-            .mail()
+        let letter = Letter::new(lang, subject, "mail-why-lender").words(words);
+        match &self.news {
+            LenderNews::PlanProposed { reason, .. } => letter
+                .words(lang.t("plan-reason"))
+                .quote(reason)
+                .link("mail-lender-vote-link", &self.link)
+                .mail(),
+            LenderNews::PlanDecided { counted, .. } => letter
+                .facts(counted.facts(lang))
+                .link("mail-repay-link", &self.link)
+                .mail(),
+            _ => letter.link("mail-repay-link", &self.link).mail(),
+        }
+    }
+}
+
+/// The subject and the words about a vote that ended.
+const fn plan_words(passed: bool) -> (&'static str, &'static str) {
+    match passed {
+        true => ("mail-plan-passed-subject", "mail-plan-passed"),
+        false => ("mail-plan-rejected-subject", "mail-plan-rejected"),
     }
 }

@@ -2,8 +2,10 @@
 
 use felag_tests::World;
 use felag_tests::paying_out::press;
+use time::Duration;
 
-use super::lending::{Lent, lent};
+use super::lending::{DUE, Lent, back, lent, owner_back};
+use super::paying::pay;
 
 async fn calendar_address(world: &World, lent: &Lent) -> String {
     let lender = &lent.lenders[0];
@@ -22,7 +24,6 @@ async fn a_calendar_address_is_made_when_asked_for_and_a_new_one_ends_the_old() 
     let world = World::new().await;
     let lent = lent(&world).await;
     let lender = &lent.lenders[0];
-    world.sign_in(&lender.browser, &lender.email).await;
     lender.browser.get("/my/loans").await.expect(200);
     assert_eq!(world.count("select count(*) from calendar_feed").await, 0);
     let first = calendar_address(&world, &lent).await;
@@ -34,4 +35,122 @@ async fn a_calendar_address_is_made_when_asked_for_and_a_new_one_ends_the_old() 
     assert_ne!(first, second);
     world.browser().get(&first).await.expect(404);
     world.browser().get(&second).await.expect(200);
+}
+
+#[tokio::test]
+async fn the_calendar_is_one_that_programs_read() {
+    let world = World::new().await;
+    let lent = lent(&world).await;
+    sqlx::query("update campaign set title = 'Kilns, ovens; and a very long name that goes on and on: þórður þórður þórður'")
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    let address = calendar_address(&world, &lent).await;
+    let feed = world.browser().get(&address).await.expect(200);
+    assert_eq!(feed.headers["content-type"], "text/calendar; charset=utf-8");
+    assert!(feed.text.ends_with("END:VCALENDAR\r\n"));
+    assert_eq!(feed.text.matches('\n').count(), feed.text.matches("\r\n").count());
+    assert!(
+        feed.text.split("\r\n").all(|line| line.len() <= 75),
+        "{}",
+        feed.text
+    );
+    let whole = feed.text.replace("\r\n ", "");
+    for part in [
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:",
+        "\r\nDTSTAMP:",
+        "\r\nDTSTART;VALUE=DATE:20260415\r\n",
+        "SUMMARY:Kilns\\, ovens\\; and",
+    ] {
+        assert!(whole.contains(part), "{part}: {whole}");
+    }
+    let ids = |text: &str| -> Vec<String> {
+        let lines = text.split("\r\n").filter(|line| line.starts_with("UID:"));
+        lines.map(str::to_string).collect()
+    };
+    let first = ids(&whole);
+    world.advance_by(Duration::days(2)).await;
+    let again = world.browser().get(&address).await.expect(200);
+    assert_eq!(
+        first,
+        ids(&again.text.replace("\r\n ", "")),
+        "a day keeps its name"
+    );
+    assert_eq!(first.len(), 3);
+}
+
+#[tokio::test]
+async fn a_lender_takes_along_a_statement_and_the_sums_of_a_year() {
+    let world = World::new().await;
+    let lent = lent(&world).await;
+    world
+        .advance_to(DUE[0].midnight().assume_utc() - Duration::DAY)
+        .await;
+    owner_back(&world, &lent.owner).await;
+    pay(&world, &lent, "404.01").await;
+    let lender = &lent.lenders[0];
+    back(&world, lender).await;
+    let statement = format!("/my/loans/{}/statement.pdf", lent.shares[0]);
+    let document = lender.browser.get(&statement).await.expect(200);
+    assert_eq!(document.headers["content-type"], "application/pdf");
+    let page = lender.browser.get("/my/loans/tax/2026").await.expect(200);
+    for words in ["€232.17", "€3.50", "In all"] {
+        assert!(page.says(words), "{words}: {}", page.words());
+    }
+    let csv = lender
+        .browser
+        .get("/my/loans/tax/2026/summary.csv")
+        .await
+        .expect(200);
+    assert!(csv.text.contains("EUR,232.17,3.50,0.00,0.00"), "{}", csv.text);
+    let document = lender
+        .browser
+        .get("/my/loans/tax/2026/summary.pdf")
+        .await
+        .expect(200);
+    assert_eq!(document.headers["content-type"], "application/pdf");
+    for other in ["/my/loans/tax/2025", "/my/loans/tax/2027", "/my/loans/tax/never"] {
+        lender.browser.get(other).await.expect(404);
+    }
+    back(&world, &lent.lenders[1]).await;
+    lent.lenders[1].browser.get(&statement).await.expect(404);
+}
+
+#[tokio::test]
+async fn a_loss_stands_in_the_year_it_was_given_up_and_what_is_recovered_in_its_own() {
+    let world = World::new().await;
+    let lent = lent(&world).await;
+    let steward = world.steward("stella").await;
+    world
+        .advance_to(DUE[0].midnight().assume_utc() + Duration::days(92))
+        .await;
+    owner_back(&world, &steward).await;
+    let action = format!("/campaigns/{}/loan/write-off", lent.campaign.slug);
+    let reason = [("reason", "The association was dissolved.")];
+    press(&steward.browser, &lent.page(), &action, &reason)
+        .await
+        .expect(303);
+    world
+        .advance_to(time::macros::datetime!(2027-02-01 12:00 UTC))
+        .await;
+    owner_back(&world, &lent.owner).await;
+    pay(&world, &lent, "120").await;
+    let lender = &lent.lenders[0];
+    back(&world, lender).await;
+    let lost = lender
+        .browser
+        .get("/my/loans/tax/2026/summary.csv")
+        .await
+        .expect(200);
+    assert!(lost.text.contains("EUR,0.00,0.00,700.00,0.00"), "{}", lost.text);
+    let recovered = lender
+        .browser
+        .get("/my/loans/tax/2027/summary.csv")
+        .await
+        .expect(200);
+    assert!(
+        recovered.text.contains("EUR,0.00,0.00,0.00,70.00"),
+        "{}",
+        recovered.text
+    );
 }

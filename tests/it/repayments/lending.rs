@@ -79,6 +79,19 @@ impl Lent {
     }
 }
 
+/// Signs somebody in, if the time that passed has signed them out.
+pub async fn back(world: &World, person: &Person) {
+    if person.browser.get("/sign-in").await.status == 200 {
+        world.sign_in(&person.browser, &person.email).await;
+    }
+}
+
+/// The same of somebody who acts on money.
+pub async fn owner_back(world: &World, person: &Person) {
+    back(world, person).await;
+    world.prove(person).await;
+}
+
 /// Lends 700 and 500, and pays out on 15 March.
 pub async fn lent(world: &World) -> Lent {
     let owner = world.person("owner").await;

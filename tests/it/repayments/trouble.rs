@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::lending::{DUE, Lent, lent};
 use super::paying::pay;
 
-async fn come_back(world: &World, lent: &Lent) {
+pub async fn come_back(world: &World, lent: &Lent) {
     let id: Uuid = sqlx::query_scalar("select repayment_id from repayment where state = 'credited' limit 1")
         .fetch_one(&world.owner)
         .await
@@ -113,5 +113,126 @@ async fn a_steward_may_say_that_a_loan_is_in_default_and_it_is_cured_when_nothin
     assert!(form.says("404.21"), "{}", form.words());
     pay(&world, &lent, "404.21").await;
     assert_eq!(lent.state(&world).await, "repaying");
+    lent.is_right(&world).await;
+}
+
+/// The figures that are published, once more from the rows of instalments, notes, shares and repayments alone.
+async fn statistics_are_right(world: &World) {
+    let shown = repayments::statistics(&world.ctx).await.unwrap();
+    let one = shown.first().unwrap();
+    let today = world.ctx.now().date();
+    let loans: Vec<(Uuid, Option<time::Date>, i64, Option<i32>, i32, Option<i32>)> = sqlx::query_as(
+        "select campaign_id,
+                (select min(due_on) from instalment join loan_running using (campaign_id, plan)
+                 where instalment.campaign_id = loan.campaign_id
+                   and principal_minor + interest_minor + fee_minor + late_interest_minor
+                       > paid_principal_minor + paid_interest_minor + paid_fee_minor + paid_late_minor),
+                (select sum(share_minor - principal_credited_minor - lost_minor)::bigint from loan_share
+                 where loan_share.campaign_id = loan.campaign_id),
+                (select min(extract(year from created_at))::int from loan_note
+                 where loan_note.campaign_id = loan.campaign_id and kind = 'defaulted'),
+                extract(year from paid_out_at)::int, extract(year from ended_at)::int
+         from loan where paid_out_at is not null",
+    )
+    .fetch_all(&world.owner)
+    .await
+    .unwrap();
+    assert_eq!(one.loans, i64::try_from(loans.len()).unwrap());
+    let mut late = std::collections::BTreeMap::new();
+    let mut defaults = std::collections::BTreeMap::new();
+    for (_, oldest, outstanding, defaulted, begun, ended) in loans {
+        let days = oldest.map_or(0, |day| (today - day).whole_days());
+        let bucket = match days {
+            ..=0 => "on_time",
+            1..=15 => "1-15",
+            16..=30 => "16-30",
+            31..=60 => "31-60",
+            61..=90 => "61-90",
+            _ => "over_90",
+        };
+        if outstanding > 0 {
+            let of: &mut (i64, i64) = late.entry(bucket).or_default();
+            (of.0, of.1) = (of.0 + 1, of.1 + outstanding);
+        }
+        for year in begun..=ended.unwrap_or(today.year()) {
+            if defaulted.is_none_or(|defaulted| defaulted >= year) {
+                let of: &mut (i64, i64) = defaults.entry(year).or_default();
+                (of.0, of.1) = (of.0 + i64::from(defaulted == Some(year)), of.1 + 1);
+            }
+        }
+    }
+    let shown_late: std::collections::BTreeMap<_, _> = one
+        .late
+        .iter()
+        .map(|(bucket, (count, sum))| (*bucket, (*count, sum.minor())))
+        .collect();
+    assert_eq!(shown_late, late);
+    assert_eq!(one.defaults, defaults);
+    let (lent, outstanding, lost) = repayments::recomputed(&world.ctx.db, felag_domain::money::Currency::EUR)
+        .await
+        .unwrap();
+    assert_eq!((one.lent, one.outstanding, one.lost), (lent, outstanding, lost));
+}
+
+#[tokio::test]
+async fn the_published_figures_are_those_of_the_books_at_every_age_of_a_loan() {
+    let world = World::new().await;
+    let lent = lent(&world).await;
+    statistics_are_right(&world).await;
+    for days in [0, 1, 16, 31, 61, 91, 300] {
+        world
+            .advance_to(DUE[0].midnight().assume_utc() + Duration::days(days) + Duration::HOUR * 7)
+            .await;
+        statistics_are_right(&world).await;
+    }
+    assert_eq!(lent.state(&world).await, "defaulted");
+    super::lending::owner_back(&world, &lent.owner).await;
+    pay(&world, &lent, "50").await;
+    assert_eq!(lent.state(&world).await, "recovering");
+    statistics_are_right(&world).await;
+    let page = world.browser().get("/loans/statistics").await.expect(200);
+    assert!(page.says("100.0 %"), "{}", page.words());
+    let told = world.kinds_of_mails_to(&lent.lenders[0].email).await;
+    for kind in ["loan_late_lender", "loan_state", "loan_credited"] {
+        assert!(told.contains(&kind.into()), "{kind}: {told:?}");
+    }
+    let told = world.kinds_of_mails_to(&lent.owner.email).await;
+    for kind in ["loan_upcoming", "loan_late", "loan_collected"] {
+        assert!(told.contains(&kind.into()), "{kind}: {told:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_loan_that_was_cured_may_be_late_again_and_a_part_payment_is_no_recovery() {
+    let world = World::new().await;
+    let lent = lent(&world).await;
+    let steward = world.steward("stella").await;
+    world
+        .advance_to(DUE[0].midnight().assume_utc() + Duration::days(3))
+        .await;
+    super::lending::owner_back(&world, &steward).await;
+    let action = format!("/campaigns/{}/loan/default", lent.campaign.slug);
+    let reason = [("reason", "It filed for insolvency.")];
+    press(&steward.browser, &lent.page(), &action, &reason)
+        .await
+        .expect(303);
+    super::lending::owner_back(&world, &lent.owner).await;
+    pay(&world, &lent, "404.21").await;
+    assert_eq!(lent.state(&world).await, "repaying");
+    sqlx::query("delete from loan_mandate")
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    world
+        .advance_to(DUE[1].midnight().assume_utc() + Duration::days(3))
+        .await;
+    assert_eq!(lent.state(&world).await, "late");
+    super::lending::owner_back(&world, &lent.owner).await;
+    pay(&world, &lent, "10").await;
+    assert_eq!(lent.state(&world).await, "late");
+    let ways = world
+        .count("select count(*) from repayment where way = 'recovery'")
+        .await;
+    assert_eq!(ways, 1, "only what was paid while it was in default");
     lent.is_right(&world).await;
 }

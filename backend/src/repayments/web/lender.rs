@@ -21,6 +21,7 @@ use crate::people::{Person, Visitor};
 use crate::projects::NotSaved;
 use crate::repayments::lender_account::{self, look, start as begin};
 use crate::repayments::lender_store::{self as store, Share};
+use crate::repayments::tax;
 use crate::web::fields::Fields;
 use crate::web::{page, page_with, see_other};
 
@@ -39,6 +40,11 @@ pub(super) async fn show(State(ctx): State<Ctx>, visitor: Visitor) -> Result<Res
     links.extend(token.as_ref().map(|token| {
         let address = format!("/calendars/{token}.ics");
         Link::new(address, lang.t("lender-calendar"))
+    }));
+    let years = tax::years(&ctx.db, person.id, ctx.now().date()).await?;
+    links.extend(years.into_iter().map(|year| {
+        let words = lang.t1("tax-title", "year", year.to_string());
+        Link::new(format!("/my/loans/tax/{year}"), words)
     }));
     page(&LoanPage {
         back: None,

@@ -1,11 +1,15 @@
 //! Pages of loans that are paid back: the project's, a lender's, and the published figures.
 
 mod calendar;
+mod complaints;
 mod lender;
+mod plan;
 mod project;
 mod share;
 mod statement;
 mod statistics;
+mod tax;
+mod vote;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -24,11 +28,20 @@ pub fn routes() -> Router<Ctx> {
         )
         .route("/campaigns/{slug}/loan/default", post(project::default))
         .route("/campaigns/{slug}/loan/write-off", post(project::write_off))
+        .route("/campaigns/{slug}/loan/plan", get(plan::show).post(plan::propose))
         .route("/my/loans", get(lender::show))
         .route("/my/loans/account", get(lender::account).post(lender::start))
         .route("/my/loans/calendar", post(calendar::make))
         .route("/my/loans/{id}", get(share::show))
+        .route("/my/loans/{id}/vote", get(vote::show).post(vote::cast))
         .route("/my/loans/{id}/statement.csv", get(statement::csv))
+        .route("/my/loans/{id}/statement.pdf", get(statement::pdf))
+        .route("/my/loans/tax/{year}", get(tax::show))
+        .route("/my/loans/tax/{year}/summary.csv", get(tax::csv))
+        .route("/my/loans/tax/{year}/summary.pdf", get(tax::pdf))
         .route("/calendars/{token}", get(calendar::feed))
+        .route("/complaints", get(complaints::show).post(complaints::send))
+        .route("/complaints/register", get(complaints::register))
+        .route("/complaints/{id}", get(complaints::look).post(complaints::answer))
         .route("/loans/statistics", get(statistics::show))
 }

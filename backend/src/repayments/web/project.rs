@@ -30,9 +30,9 @@ use crate::web::{page, page_with, see_other};
 
 /// What somebody may do here.
 #[derive(Debug, Clone, Copy)]
-struct May {
-    pay: bool,
-    decide: bool,
+pub(super) struct May {
+    pub pay: bool,
+    pub decide: bool,
 }
 
 /// Back from the provider's page.
@@ -41,7 +41,7 @@ pub(super) struct Came {
     back: Option<Uuid>,
 }
 
-async fn access(ctx: &Ctx, visitor: &Visitor, slug: &str) -> Result<(Running, May), Error> {
+pub(super) async fn access(ctx: &Ctx, visitor: &Visitor, slug: &str) -> Result<(Running, May), Error> {
     let person = visitor.person()?;
     let campaign = crate::campaigns::store::find_by_slug(&ctx.db, slug)
         .await?
@@ -202,7 +202,10 @@ async fn loan_page(
             instalments(lang, &loan, &rows, ctx.now().date()),
             history(lang, &payments),
         ],
-        links: Vec::new(),
+        links: vec![Link::new(
+            format!("/campaigns/{slug}/loan/plan"),
+            lang.t("plan-see"),
+        )],
         page,
     })
 }

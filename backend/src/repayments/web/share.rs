@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use felag_domain::ids::CommitmentId;
 use felag_domain::money::Money;
-use felag_domain::repaying::Instalment;
+use felag_domain::repaying::{Instalment, ProposalState};
 use felag_frontend::repayments::{self as pages, Bar, LoanPage, Picture, Table};
 use felag_frontend::wizard::Link;
 use felag_frontend::{Here, Lang};
@@ -18,7 +18,7 @@ use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::Visitor;
 use crate::repayments::lender_store::{self, Credit, Sent, Share};
-use crate::repayments::store;
+use crate::repayments::{plan, store};
 use crate::web::page;
 
 /// A share that belongs to the visitor. To others it does not exist.
@@ -45,15 +45,27 @@ pub(super) async fn show(
     let rows = store::rows(&mut conn, share.campaign, loan.plan).await?;
     let credits = lender_store::credits(&mut conn, &share).await?;
     let sent = lender_store::sent(&mut conn, &share).await?;
+    let proposal = plan::store::newest(&mut *conn, share.campaign).await?;
     drop(conn);
     let mut page_ = visitor.page(&ctx, "", Here::Elsewhere);
     let lang = page_.lang;
     page_.title = share.title.clone();
+    let file = |ending: &str| format!("/my/loans/{}/statement.{ending}", share.id);
+    let mut links = vec![
+        Link::new(file("pdf"), lang.t("lender-statement-pdf")),
+        Link::new(file("csv"), lang.t("lender-statement")),
+    ];
+    links.extend(proposal.iter().map(|_| {
+        let address = format!("/my/loans/{}/vote", share.id);
+        Link::new(address, lang.t("plan-see"))
+    }));
+    let open = proposal.filter(|one| one.state == ProposalState::Open);
+    let notes = open.map(|one| lang.t1("plan-is-open", "until", lang.date_time(one.closes_at, "UTC")));
     page(&LoanPage {
         back: Some(Link::new("/my/loans", lang.t("lender-title"))),
         state: Some(pages::loan_word(share.state)),
         lead: String::new(),
-        notes: Vec::new(),
+        notes: notes.into_iter().collect(),
         facts: facts(lang, &share),
         forms: Vec::new(),
         picture: picture(lang, &share, &credits),
@@ -63,15 +75,12 @@ pub(super) async fn show(
             years(lang, &share, &credits),
             sent_table(lang, &sent),
         ],
-        links: vec![Link::new(
-            format!("/my/loans/{}/statement.csv", share.id),
-            lang.t("lender-statement"),
-        )],
+        links,
         page: page_,
     })
 }
 
-fn facts(lang: Lang, share: &Share) -> Vec<(String, String)> {
+pub(super) fn facts(lang: Lang, share: &Share) -> Vec<(String, String)> {
     let net = Money::from_minor(share.interest.minor() - share.lost.minor(), share.lent.currency());
     [
         ("lender-out", share.lent),

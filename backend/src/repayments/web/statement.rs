@@ -1,4 +1,4 @@
-//! Everything one share got, as a file for spreadsheets.
+//! Everything one share got: as a document to keep, and as a file for spreadsheets.
 
 use std::fmt::Write;
 
@@ -6,13 +6,17 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use felag_domain::money::Money;
+use felag_frontend::Lang;
+use felag_frontend::repayments::{loan_word, transfer_word};
 use uuid::Uuid;
 
-use super::share::own;
+use super::project::heads;
+use super::share::{facts, own};
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::paper::{self, Block, Paper, Row, Table};
 use crate::people::Visitor;
-use crate::repayments::lender_store;
+use crate::repayments::lender_store::{self, Credit, Sent};
 
 pub(super) async fn csv(
     State(ctx): State<Ctx>,
@@ -44,7 +48,133 @@ pub(super) async fn csv(
 }
 
 /// The amount alone, with all its decimals: what spreadsheets read.
-fn figure(amount: Money) -> String {
+pub(super) fn figure(amount: Money) -> String {
     let text = amount.to_string();
     text.split(' ').next().unwrap_or_default().to_string()
+}
+
+/// Words in a cell. What a spreadsheet would take for a formula begins with an apostrophe.
+pub(super) fn text_cell(words: &str) -> String {
+    let guard = if words.starts_with(['=', '+', '-', '@', '\t']) {
+        "'"
+    } else {
+        ""
+    };
+    format!(
+        "\"{guard}{}\"",
+        words.replace('"', "\"\"").replace(char::is_control, " ")
+    )
+}
+
+pub(super) async fn pdf(
+    State(ctx): State<Ctx>,
+    visitor: Visitor,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Error> {
+    let share = own(&ctx, &visitor, id).await?;
+    let person = visitor.person()?;
+    let mut conn = ctx.db.acquire().await?;
+    let credits = lender_store::credits(&mut conn, &share).await?;
+    let sent = lender_store::sent(&mut conn, &share).await?;
+    drop(conn);
+    let lang = Lang::En;
+    let mut lines = vec![
+        (lang.t("statement-lender").to_string(), person.name.clone()),
+        (lang.t("statement-made").to_string(), lang.date(ctx.now())),
+        (lang.t("statement-number").to_string(), share.id.to_string()),
+        (
+            lang.t("repay-column-state").to_string(),
+            lang.t(loan_word(share.state).0).to_string(),
+        ),
+    ];
+    lines.extend(facts(lang, &share));
+    let blocks = vec![
+        Block::Facts(lines),
+        Block::Heading(lang.t("lender-received").to_string()),
+        received(lang, &credits),
+        Block::Heading(lang.t("lender-sent").to_string()),
+        sent_table(lang, &sent),
+    ];
+    let title = lang.t1("statement-title", "campaign", &share.title);
+    document(&ctx, title, blocks, &format!("loan-{}", share.id)).await
+}
+
+fn received(lang: Lang, credits: &[Credit]) -> Block {
+    if credits.is_empty() {
+        return Block::Words(lang.t("lender-received-none").to_string());
+    }
+    let line = |credit: &Credit| Row {
+        cells: vec![
+            lang.date(credit.at),
+            lang.money(credit.principal),
+            lang.money(credit.interest),
+        ],
+        is_sum: false,
+    };
+    let ids = [
+        "repay-column-day",
+        "repay-column-principal",
+        "repay-column-interest",
+    ];
+    Block::Table(Table {
+        head: heads(lang, &ids),
+        rows: credits.iter().map(line).collect(),
+    })
+}
+
+fn sent_table(lang: Lang, sent: &[Sent]) -> Block {
+    if sent.is_empty() {
+        return Block::Words(lang.t("lender-sent-none").to_string());
+    }
+    let line = |one: &Sent| Row {
+        cells: vec![
+            format!("{}: {}", lang.date(one.at), lang.t(transfer_word(one.state))),
+            lang.money(one.amount),
+        ],
+        is_sum: false,
+    };
+    Block::Table(Table {
+        head: heads(lang, &["repay-column-day", "repay-column-amount"]),
+        rows: sent.iter().map(line).collect(),
+    })
+}
+
+/// A document of a lender's. Writing it takes a while, so it does not hold up others.
+pub(super) async fn document(
+    ctx: &Ctx,
+    title: String,
+    blocks: Vec<Block>,
+    name: &str,
+) -> Result<Response, Error> {
+    let paper = Paper {
+        foot: title.clone(),
+        title,
+        blocks,
+        at: ctx.now(),
+    };
+    let written = tokio::task::spawn_blocking(move || paper::write(Lang::En, &paper))
+        .await
+        .map_err(|cause| Error::Internal(cause.into()))?;
+    let bytes = written.map_err(Error::Internal)?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_string()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}.pdf\""),
+        ),
+        (header::CACHE_CONTROL, "private, no-store".to_string()),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text_cell;
+
+    #[test]
+    fn a_title_is_words_to_a_spreadsheet_and_never_a_formula() {
+        assert_eq!(text_cell("A \"kiln\", red"), "\"A \"\"kiln\"\", red\"");
+        assert_eq!(text_cell("=1+1"), "\"'=1+1\"");
+        assert_eq!(text_cell("a\nb"), "\"a b\"");
+    }
 }
