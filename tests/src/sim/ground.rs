@@ -9,6 +9,7 @@ use super::model::{Backer, Campaign, Lender, Reward};
 use super::run::Sim;
 use super::visitor::Visitor;
 use crate::asking::{Ask, Opened};
+use crate::giving::card;
 use crate::lending::Loan;
 use crate::paying_out::{bank, check};
 use crate::people::{PASSWORD, Person};
@@ -65,22 +66,19 @@ async fn asks(sim: &mut Sim, owner: &Person, number: usize) -> anyhow::Result<Ca
     known(sim, &ask, opened, None).await
 }
 
-/// A campaign that asks for gifts and for a loan of a thousand (a hundred thousand yen), to be repaid in weeks.
+/// A campaign that asks for gifts and for a loan of a thousand, to be repaid in weeks.
 async fn borrows(sim: &mut Sim, owner: &Person) -> anyhow::Result<Campaign> {
     let code = *sim.dice.weighted(&[("EUR", 5), ("USD", 1), ("JPY", 2)]);
     let currency: Currency = code.parse().unwrap_or(Currency::EUR);
-    let (amount, leasts) = if code == "JPY" {
-        ("100000", ["100000", "50000", "20000"])
-    } else {
-        ("1000", ["1000", "500", "200"])
-    };
-    let lends_minor = 100_000;
+    // A thousand yen as well: there interest is less than there are lenders.
+    let (amount, leasts) = ("1000", ["1000", "400", "100"]);
+    let lends_minor = if code == "JPY" { 1_000 } else { 100_000 };
     let counts = sim.dice.percent(60);
     let step = smallest(currency).minor();
     let minimum_minor = if counts {
-        lends_minor / sim.dice.between(2, 5)
+        lends_minor / sim.dice.between(3, 8)
     } else {
-        step * sim.dice.between(5, 80)
+        step * sim.dice.between(2, 20)
     };
     let ask = Ask {
         title: "Lathe".into(),
@@ -93,7 +91,9 @@ async fn borrows(sim: &mut Sim, owner: &Person) -> anyhow::Result<Campaign> {
     };
     let loan = Loan {
         amount,
-        least: *sim.dice.pick(&leasts),
+        least: *sim
+            .dice
+            .weighted(&[(leasts[0], 1), (leasts[1], 3), (leasts[2], 3)]),
         rate: *sim.dice.weighted(&[("5", 3), ("12.5", 2), ("0", 1)]),
         instalments: *sim.dice.pick(&["1", "2", "3", "4"]),
         period: *sim.dice.weighted(&[("weekly", 5), ("two_weekly", 1)]),
@@ -167,6 +167,10 @@ async fn lenders(sim: &mut Sim) -> anyhow::Result<()> {
                 .pick(&[bank::WORKS, bank::WORKS, bank::COMES_BACK, bank::NO_ACCOUNT]);
             can_be_paid(sim, &person, bank, currency.code()).await?;
         }
+        // Most lend at once, before anything goes wrong: a loan that nobody lends to shows nothing.
+        if sim.dice.percent(70) {
+            lends(sim, &person).await;
+        }
         let visitor = Visitor::new(&sim.world.base, format!("10.4.0.{number}"))?;
         visitor.sign_in(&person.email, PASSWORD).await?;
         sim.model.lenders.push(Lender {
@@ -177,6 +181,25 @@ async fn lenders(sim: &mut Sim) -> anyhow::Result<()> {
         });
     }
     Ok(())
+}
+
+async fn lends(sim: &mut Sim, person: &Person) {
+    let of = &sim.model.campaigns[0];
+    let campaign = Opened {
+        id: felag_domain::ids::CampaignId::from_uuid(of.id),
+        project: of.project,
+        slug: of.slug.clone(),
+        deadline: of.deadline,
+        rewards: Vec::new(),
+    };
+    let hundreds = sim.dice.between(1, 5);
+    let amount = match of.currency {
+        Currency::JPY => (hundreds * 100 + sim.dice.between(0, 99)).to_string(),
+        _ => format!("{}.{:02}", hundreds * 100, sim.dice.between(0, 99)),
+    };
+    let cards = [card::WORKS, card::WORKS, card::WORKS, card::DECLINES_LATER];
+    let card = *sim.dice.pick(&cards);
+    sim.world.lend_with(person, &campaign, &amount, card).await;
 }
 
 async fn can_be_paid(sim: &Sim, person: &Person, bank: &str, currency: &str) -> anyhow::Result<()> {

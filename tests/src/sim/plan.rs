@@ -53,7 +53,7 @@ impl Knobs {
             .collect();
         let crash_points = trouble.contains(&Trouble::Kills);
         let lends = dice.percent(40);
-        let steps = if lends { (90, 170) } else { (70, 140) };
+        let steps = if lends { (110, 190) } else { (70, 140) };
         let steps = u64::try_from(dice.between(steps.0, steps.1)).unwrap_or(60);
         // A loan lasts for weeks: what happens beside it takes the more time.
         let campaigns = dice.below(if lends { 2 } else { 3 }) + 1;
@@ -85,7 +85,13 @@ impl Knobs {
             .iter()
             .map(|(action, weight)| {
                 let is_likely = action.phase == Phase::Any || phases.contains(&action.phase);
-                (*action, if is_likely { weight * 10 } else { *weight })
+                let weight = match action.phase {
+                    _ if is_likely => weight * 10,
+                    // Without a loan there is nothing to refuse.
+                    Phase::Lending | Phase::Signing | Phase::LoanWaits | Phase::Repaying => 0,
+                    _ => *weight,
+                };
+                (*action, weight)
             })
             .collect();
         *dice.weighted(&now)

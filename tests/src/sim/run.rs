@@ -7,6 +7,7 @@ use std::rc::Rc;
 use felag::jobs::Kinds;
 use felag::random::Random;
 use felag_domain::pledge::PledgeState;
+use futures::future::LocalBoxFuture;
 use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -55,15 +56,23 @@ impl std::fmt::Display for Wrong {
 
 impl std::error::Error for Wrong {}
 
+/// What somebody does with a world at its end.
+pub type Then = for<'a> fn(&'a Sim) -> LocalBoxFuture<'a, anyhow::Result<()>>;
+
 /// Plays a seed on a thread of its own, whose runtime has no other thread: what happens depends on the seed.
 pub fn play(seed: u64) -> Played {
+    play_then(seed, |_| Box::pin(async { Ok(()) }))
+}
+
+/// As [`play`]; when no rule was broken, `then` looks at the world that came of it.
+pub fn play_then(seed: u64, then: Then) -> Played {
     let since = felag::clock::wall();
     let mut played = Played::new(seed);
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        let outcome = runtime.block_on(whole(seed, &mut played));
+        let outcome = runtime.block_on(whole(seed, &mut played, then));
         runtime.shutdown_background();
         outcome
     }));
@@ -85,11 +94,15 @@ fn words(panic: &(dyn std::any::Any + Send)) -> String {
         .unwrap_or_default()
 }
 
-async fn whole(seed: u64, played: &mut Played) -> anyhow::Result<()> {
+async fn whole(seed: u64, played: &mut Played, then: Then) -> anyhow::Result<()> {
     let mut sim = Box::pin(Sim::begin(seed)).await?;
     let outcome = Box::pin(sim.steps()).await;
     let outcome = match outcome {
         Ok(()) => Box::pin(end::come_to_the_end(&mut sim)).await,
+        wrong => wrong,
+    };
+    let outcome = match outcome {
+        Ok(()) => then(&sim).await,
         wrong => wrong,
     };
     played.steps = sim.trace.len();

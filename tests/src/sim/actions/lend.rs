@@ -20,7 +20,7 @@ use crate::sim::run::Sim;
 pub const ACTIONS: &[Action] = &[
     Action {
         name: "lend",
-        weight: 16,
+        weight: 14,
         phase: Phase::Lending,
         always: true,
         trouble: None,
@@ -28,7 +28,7 @@ pub const ACTIONS: &[Action] = &[
     },
     Action {
         name: "a lender takes it back",
-        weight: 3,
+        weight: 4,
         phase: Phase::Lending,
         always: false,
         trouble: None,
@@ -36,7 +36,7 @@ pub const ACTIONS: &[Action] = &[
     },
     Action {
         name: "lending closes",
-        weight: 3,
+        weight: 6,
         phase: Phase::Lending,
         always: true,
         trouble: None,
@@ -44,7 +44,7 @@ pub const ACTIONS: &[Action] = &[
     },
     Action {
         name: "a project signs its loan",
-        weight: 20,
+        weight: 40,
         phase: Phase::Signing,
         always: true,
         trouble: None,
@@ -83,7 +83,7 @@ async fn lend(sim: &mut Sim) -> anyhow::Result<String> {
     let of = &sim.model.campaigns[campaign];
     let tenth = of.lends_minor / 10;
     let parts = [tenth, tenth * 2, tenth * 3, tenth * 4, tenth * 7, of.lends_minor];
-    let weights: Vec<(i64, u32)> = parts.into_iter().zip([1, 3, 5, 6, 3, 1]).collect();
+    let weights: Vec<(i64, u32)> = parts.into_iter().zip([1, 1, 4, 6, 6, 2]).collect();
     let minor = *sim.dice.weighted(&weights) - i64::from(sim.dice.percent(20)) * tenth / 7;
     let twice = sim.dice.percent(15);
     let (mood, leaves) = (Mood::draw(&mut sim.dice, CARDS), sim.dice.percent(8));
@@ -177,7 +177,23 @@ async fn revoke(sim: &mut Sim) -> anyhow::Result<String> {
     Ok(format!("{}: {status}", who.name))
 }
 
-async fn close(sim: &mut Sim) -> anyhow::Result<String> {
+/// Whether lending has not closed yet and does so before `deadline`; now and then nobody minds.
+pub async fn closes_before(sim: &mut Sim, deadline: OffsetDateTime) -> anyhow::Result<bool> {
+    let sql = "select exists (select from loan
+                              where state in ('network_first', 'open') and lending_ends_at between $1 and $2)";
+    let is_open: bool = sqlx::query_scalar(sql)
+        .bind(sim.now())
+        .bind(deadline)
+        .fetch_one(&sim.world.owner)
+        .await?;
+    Ok(is_open && sim.dice.percent(90))
+}
+
+/// Lending closes.
+///
+/// # Errors
+/// When work does not end, or a rule is broken.
+pub async fn close(sim: &mut Sim) -> anyhow::Result<String> {
     let sql = "select lending_ends_at from loan where state in ('network_first', 'open')";
     let at: Option<OffsetDateTime> = sqlx::query_scalar(sql)
         .fetch_optional(&sim.world.owner)

@@ -22,7 +22,7 @@ use crate::sim::run::Sim;
 pub const ACTIONS: &[Action] = &[
     Action {
         name: "a loan's payout is approved by two",
-        weight: 12,
+        weight: 24,
         phase: Phase::LoanWaits,
         always: true,
         trouble: None,
@@ -32,7 +32,7 @@ pub const ACTIONS: &[Action] = &[
         name: "a loan is repaid",
         weight: 12,
         phase: Phase::Repaying,
-        always: false,
+        always: true,
         trouble: None,
         run: |sim| repay(sim).boxed_local(),
     },
@@ -86,6 +86,9 @@ async fn pay_out(sim: &mut Sim) -> anyhow::Result<String> {
         "select campaign_id, number from payout where source = 'loan' and state in ('proposed', 'asked')";
     let found: Option<(Uuid, i32)> = sqlx::query_as(sql).fetch_optional(&sim.world.owner).await?;
     let (Some((id, number)), Some(owner), Some(steward)) = (found, sim.model.owner, sim.model.steward) else {
+        // It is proposed when the money is there.
+        let to = sim.now() + Duration::days(2);
+        play_to(sim, to).await?;
         return nothing();
     };
     let ctx = sim.processes[0].ctx.clone();
@@ -97,6 +100,10 @@ async fn pay_out(sim: &mut Sim) -> anyhow::Result<String> {
             None,
         );
         said.push(super::payout::said(done.await)?.1);
+    }
+    if sim.dice.percent(60) {
+        let to = sim.now() + Duration::days(sim.dice.between(2, 5));
+        play_to(sim, to).await?;
     }
     Ok(format!("{number}: {}", said.join("; ")))
 }
