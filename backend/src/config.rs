@@ -1,5 +1,7 @@
 //! Every setting, read once from the environment. `felag config` prints them, secrets left out.
 
+mod printed;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
@@ -237,101 +239,6 @@ impl Config {
         }
         Ok(())
     }
-
-    /// One line a setting, for `felag config`: variable, value, secrets left out.
-    pub fn lines(&self) -> Vec<(&'static str, String)> {
-        let shown = |path: &Option<PathBuf>| {
-            path.as_ref()
-                .map_or("(default)".into(), |path| path.display().to_string())
-        };
-        let (key, url, webhook) = match &self.provider {
-            ProviderSetting::Sandbox => ("(the sandbox)", "(the sandbox)".to_string(), "(the sandbox)"),
-            ProviderSetting::Live {
-                base_url,
-                webhook_secret,
-                ..
-            } => (
-                "(secret)",
-                base_url.clone(),
-                webhook_secret.as_ref().map_or("(asked for)", |_| "(secret)"),
-            ),
-        };
-        let dkim = self.dkim.as_ref();
-        let crash = self.crash.as_ref().map_or("(never)".into(), ToString::to_string);
-        vec![
-            ("FELAG_LISTEN", self.listen.to_string()),
-            ("FELAG_PUBLIC_URL", self.public_url.clone()),
-            ("FELAG_DATA_DIR", self.data_dir.display().to_string()),
-            (
-                "DATABASE_URL",
-                self.database_url
-                    .as_ref()
-                    .map_or("(private Postgres)", |_| "(secret)")
-                    .into(),
-            ),
-            ("FELAG_DB_CONNECTIONS_MAX", self.db_connections_max.to_string()),
-            ("FELAG_PG_BIN", shown(&self.pg_bin)),
-            (
-                "FELAG_PG_USER",
-                self.pg_user.clone().unwrap_or_else(|| "(default)".into()),
-            ),
-            ("FELAG_SANDBOX_LISTEN", self.sandbox_listen.to_string()),
-            ("FELAG_STRIPE_KEY", key.into()),
-            ("FELAG_STRIPE_URL", url),
-            ("FELAG_STRIPE_WEBHOOK_SECRET", webhook.into()),
-            (
-                "FELAG_STRIPE_TIMEOUT_SECONDS",
-                self.provider_timeout_seconds.to_string(),
-            ),
-            (
-                "FELAG_SMTP",
-                match &self.mail {
-                    MailTransport::Mailbox => "(mailbox)",
-                    _ => "(secret)",
-                }
-                .into(),
-            ),
-            ("FELAG_SMTP_CA", shown(&self.smtp_ca)),
-            ("FELAG_MAIL_FROM", self.mail_from.clone()),
-            (
-                "FELAG_DKIM_DOMAIN",
-                dkim.map_or("(off)".into(), |dkim| dkim.domain.clone()),
-            ),
-            (
-                "FELAG_DKIM_SELECTOR",
-                dkim.map_or("(off)".into(), |dkim| dkim.selector.clone()),
-            ),
-            (
-                "FELAG_DKIM_KEY",
-                dkim.map_or("(off)".into(), |dkim| dkim.key_file.display().to_string()),
-            ),
-            (
-                "FELAG_PROXY",
-                self.proxies
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join(","),
-            ),
-            ("FELAG_PASSWORDS_AT_ONCE", self.passwords_at_once.to_string()),
-            ("FELAG_PAGE_LIFE_MS", self.page_life_ms.to_string()),
-            ("FELAG_FILES", self.files.to_string()),
-            ("FELAG_S3_KEY_ID", "(with FELAG_FILES)".into()),
-            ("FELAG_S3_KEY", "(secret)".into()),
-            ("FELAG_S3_REGION", self.files.region()),
-            ("FELAG_S3_ENDPOINT", self.files.endpoint()),
-            ("FELAG_LENDING", self.lending.name.into()),
-            ("FELAG_CRASH", crash),
-            (
-                "FELAG_LOG",
-                self.log.clone().unwrap_or_else(|| "(default)".into()),
-            ),
-            (
-                "FELAG_LOG_FORMAT",
-                if self.log_is_json { "json" } else { "text" }.into(),
-            ),
-        ]
-    }
 }
 
 fn address(var: &impl Fn(&str) -> Option<String>, name: &str, port: u16) -> anyhow::Result<SocketAddr> {
@@ -431,71 +338,4 @@ fn proxies(var: &impl Fn(&str) -> Option<String>) -> anyhow::Result<Vec<IpAddr>>
 }
 
 #[cfg(test)]
-mod tests {
-    use super::Config;
-
-    fn with(pairs: &[(&str, &str)]) -> anyhow::Result<Config> {
-        Config::read(|name| {
-            pairs
-                .iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_string())
-        })
-    }
-
-    #[test]
-    fn an_empty_environment_is_the_sandbox_on_loopback() {
-        let config = with(&[]).unwrap();
-        assert!(config.has_sandbox() && config.has_mailbox() && config.check_exposure().is_ok());
-        assert_eq!(config.public_url, "http://127.0.0.1:8080");
-    }
-
-    #[test]
-    fn a_bad_setting_is_named() {
-        let error = with(&[("FELAG_LISTEN", "here")]).unwrap_err();
-        assert!(format!("{error:#}").contains("FELAG_LISTEN"), "{error:#}");
-    }
-
-    #[test]
-    fn the_public_address_follows_the_port_that_was_found_free() {
-        let mut config = with(&[("FELAG_LISTEN", "127.0.0.1:0")]).unwrap();
-        config.bound_to("127.0.0.1:4711".parse().unwrap());
-        assert_eq!(config.public_url, "http://127.0.0.1:4711");
-        let mut config = with(&[("FELAG_PUBLIC_URL", "https://felag.example")]).unwrap();
-        config.bound_to("127.0.0.1:4711".parse().unwrap());
-        assert_eq!(config.public_url, "https://felag.example");
-    }
-
-    #[test]
-    fn the_sandbox_is_never_shown_to_other_machines() {
-        let config = with(&[("FELAG_LISTEN", "0.0.0.0:8080")]).unwrap();
-        assert!(
-            config
-                .check_exposure()
-                .unwrap_err()
-                .to_string()
-                .contains("FELAG_STRIPE_KEY")
-        );
-        let config = with(&[("FELAG_SANDBOX_LISTEN", "0.0.0.0:8081")]).unwrap();
-        assert!(config.check_exposure().is_err());
-    }
-
-    #[test]
-    fn demo_data_is_never_loaded_beside_a_live_key() {
-        let mut config = with(&[("FELAG_STRIPE_KEY", "sk_live_x")]).unwrap();
-        config.demo = true;
-        assert!(config.check_exposure().is_err());
-    }
-
-    #[test]
-    fn secrets_are_not_printed() {
-        let config = with(&[
-            ("FELAG_STRIPE_KEY", "sk_live_canary"),
-            ("DATABASE_URL", "postgres://u:canary@h/d"),
-            ("FELAG_SMTP", "smtps://u:canary@h"),
-        ])
-        .unwrap();
-        let printed = format!("{:?} {config:?}", config.lines());
-        assert!(!printed.contains("canary"), "{printed}");
-    }
-}
+mod tests;

@@ -65,7 +65,7 @@ async function isAsked(guest, state, ...words) {
 
 test('guests promise with cards of every kind, and one that cannot be saved promises nothing', async () => {
   ({ owner, campaign } = await openCampaign(browser, felag, manifest, {
-    title: 'Yjs for everybody', minimum: '60', fullPlan: '200',
+    title: 'Yjs for everybody', minimum: '60', fullPlan: '200', currency: 'USD',
   }));
   await come('ann', { amount: '30', tip: '2' });
   await come('ben', { amount: '20', card: CARD.declinesLater });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Visitor, launch } from './lib/browser.mjs';
 import { Felag } from './lib/felag.mjs';
 import {
-  approve, give, importProject, join, nameHolder, onboard, secondFactor, submit, writeCampaign,
+  BANK, approve, give, importProject, join, nameHolder, onboard, secondFactor, submit, writeCampaign,
 } from './lib/journeys.mjs';
 
 const manifest = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../manifests/funding/yjs__yjs.json');
@@ -23,7 +23,8 @@ test('a manifest becomes a campaign, a pledge, one charge, one entry in the ledg
   const project = await owner.page.locator('main a[href^="/projects/"]').first().getAttribute('href');
   await nameHolder(owner, project);
   await secondFactor(owner);
-  await onboard(owner, project);
+  // Its plans are in dollars, so the bank account must take them.
+  await onboard(owner, project, BANK.works, 'USD');
   await submit(owner, campaign);
 
   const steward = await join(browser, felag, 'Stella');

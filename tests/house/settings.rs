@@ -11,9 +11,9 @@ fn settings() -> BTreeSet<String> {
     let text = std::fs::read_to_string(root().join("backend/src/config.rs")).unwrap();
     let quoted = text.split('"').skip(1).step_by(2);
     let is_name = |word: &&str| {
-        let form = word
-            .chars()
-            .all(|character| character.is_ascii_uppercase() || character == '_');
+        let form = word.chars().all(|character| {
+            character.is_ascii_uppercase() || character.is_ascii_digit() || character == '_'
+        });
         form && (word.starts_with("FELAG_") || *word == "DATABASE_URL")
     };
     quoted.filter(is_name).map(ToString::to_string).collect()

@@ -48,7 +48,7 @@ const CASES: [Case; 5] = [
         back: "10.05",
         charged: [6_525, 5_000],
         refunded: 1_005,
-        collected: "US$100.20",
+        collected: "$100.20",
     },
     Case {
         code: "JPY",

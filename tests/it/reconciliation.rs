@@ -114,7 +114,8 @@ async fn what_the_provider_moved_and_nobody_booked_is_listed_after_its_time() {
     tamper(
         world,
         "insert into sandbox.object (id, kind, created, data, hidden)
-         select 'txn_sbx_stranger', kind, created, data || '{\"id\": \"txn_sbx_stranger\", \"source\": \"ch_stranger\"}', hidden
+         select 'txn_sbx_stranger', kind, created,
+                data || '{\"id\": \"txn_sbx_stranger\", \"source\": \"ch_stranger\"}', hidden
          from sandbox.object where kind = 'balance_transaction' and account is null
              and data->>'reporting_category' = 'charge' order by seq limit 1",
     )

@@ -1,5 +1,6 @@
 //! Loans that are paid back: on time, late, in default, given up, taken back by a bank; and what lenders get and see.
 
+mod lender;
 mod lending;
 mod paying;
 mod trouble;

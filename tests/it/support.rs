@@ -3,7 +3,7 @@
 mod life;
 mod trouble;
 
-use felag_tests::asking::{Ask, Opened};
+use felag_tests::asking::Ask;
 use felag_tests::giving::card;
 use felag_tests::people::Person;
 use felag_tests::{Browser, Reply, World};
@@ -12,7 +12,6 @@ use felag_tests::{Browser, Reply, World};
 pub struct Stage {
     pub world: World,
     pub owner: Person,
-    pub campaign: Opened,
     /// The project's own address.
     pub slug: String,
 }
@@ -26,12 +25,7 @@ pub async fn stage() -> Stage {
         .fetch_one(&world.owner)
         .await
         .unwrap();
-    Stage {
-        world,
-        owner,
-        campaign,
-        slug,
-    }
+    Stage { world, owner, slug }
 }
 
 /// What somebody gives each time.

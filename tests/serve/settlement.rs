@@ -55,6 +55,7 @@ async fn unsettled(world: &World) -> i64 {
 }
 
 /// Waits, in real time, until everything is charged.
+#[expect(clippy::disallowed_methods, reason = "waits for another program")]
 async fn settles(world: &World) {
     for _ in 0..1_200 {
         if unsettled(world).await == 0 {
@@ -112,6 +113,7 @@ async fn charged_once_each(world: &World, pledges: i64) {
     world.ledger_verify().await;
 }
 
+#[expect(clippy::disallowed_methods, reason = "kills at a moment of real time")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_twenty_moments_of_a_settlement_every_pledge_is_charged_once() {
     let pledges = 200;

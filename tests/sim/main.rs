@@ -30,7 +30,8 @@ fn seeds() -> std::ops::Range<u64> {
 
 /// Past the harness, which shows only what a test that fails prints: how many seeds and points there were is always said.
 fn say(figures: &str) {
-    writeln!(std::io::stdout(), "{figures}").unwrap();
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{figures}").unwrap();
 }
 
 #[test]

@@ -210,10 +210,11 @@ fn rows(said: std::io::Result<Output>) -> impl Iterator<Item = ((String, String)
 
 /// The same from the table of movements, by a query of its own.
 async fn sums_of_tables(db: &PgPool) -> Sums {
-    let sql = "select book.kind, campaign.slug, side.account, side.currency, sum(side.minor)::bigint
+    let sql = "select book.kind, coalesce(campaign.slug, project.slug), side.account, side.currency, sum(side.minor)::bigint
                from (select book_id, debit as account, currency, amount_minor as minor from movement
                      union all select book_id, credit, currency, -amount_minor from movement) as side
                join book using (book_id) left join campaign on campaign.campaign_id = book_id
+               left join project on project.project_id = book_id
                group by 1, 2, 3, 4 having sum(side.minor) <> 0";
     let rows: Vec<(String, Option<String>, String, String, i64)> = sqlx::query_as(sql)
         .fetch_all(db)

@@ -163,16 +163,7 @@ impl World {
             ("version", self.version(id).await),
         ];
         saved("texts", draft::save_texts(&self.ctx, id, &texts.into()).await);
-        let line = [
-            ("kind", "material".to_string()),
-            ("title", "Lenses and steel".into()),
-            ("at_minimum", typed(ask.minimum_minor)),
-            ("at_full_plan", typed(ask.full_plan_minor)),
-        ];
-        saved(
-            "budget",
-            draft::save_budget_line(&self.ctx, id, None, &line.into()).await,
-        );
+        self.budget(id, ask, currency).await;
         self.rewards(id, ask, currency).await;
         let commons = [
             ("kind", "design".to_string()),
@@ -186,6 +177,20 @@ impl World {
             draft::save_return(&self.ctx, id, None, &commons.into()).await,
         );
         id
+    }
+
+    async fn budget(&self, id: CampaignId, ask: &Ask, currency: Currency) {
+        let typed = |minor: i64| felag_frontend::format::typed(&Money::from_minor(minor, currency));
+        let line = [
+            ("kind", "material".to_string()),
+            ("title", "Lenses and steel".into()),
+            ("at_minimum", typed(ask.minimum_minor)),
+            ("at_full_plan", typed(ask.full_plan_minor)),
+        ];
+        saved(
+            "budget",
+            draft::save_budget_line(&self.ctx, id, None, &line.into()).await,
+        );
     }
 
     async fn rewards(&self, id: CampaignId, ask: &Ask, currency: Currency) {

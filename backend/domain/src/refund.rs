@@ -237,9 +237,7 @@ mod tests {
             [Succeeded, Pending, Sent],
             [Pending, Sent, Succeeded],
         ] {
-            let end = news
-                .into_iter()
-                .fold(RefundState::Asked, |state, event| next(state, event));
+            let end = news.into_iter().fold(RefundState::Asked, next);
             assert_eq!(end, RefundState::Succeeded);
             assert_eq!(next(end, Failed), RefundState::Failed);
         }

@@ -57,17 +57,9 @@ pub async fn act(
             done.map_err(why("explaining"))
         }
         Act::Bank(number) => {
-            let found = projects::store::find(&ctx.db, campaign.project_id).await?;
-            let project = found.context("no project")?;
             let owner = asked(script.owner)?.person;
-            let link = payout_accounts::start(ctx, &project, owner)
-                .await
-                .map_err(why("the account"))?;
             let holder = script.project.holder.name;
-            browser
-                .onboard(&link, number, holder, campaign.currency.code())
-                .await?;
-            payout_accounts::look(ctx, project.id).await
+            open_account(ctx, browser, campaign, owner, (number, holder)).await
         }
         Act::Ask(who) => {
             let facts = payouts::facts(
@@ -98,6 +90,25 @@ pub async fn act(
             give_back(ctx, campaign, by, backer, part, words).await
         }
     }
+}
+
+/// The project opens its account at the provider, with a number of a bank in the name of a holder.
+async fn open_account(
+    ctx: &Ctx,
+    browser: &Browser,
+    campaign: &Campaign,
+    owner: PersonId,
+    (number, holder): (&str, &str),
+) -> anyhow::Result<()> {
+    let found = projects::store::find(&ctx.db, campaign.project_id).await?;
+    let project = found.context("no project")?;
+    let link = payout_accounts::start(ctx, &project, owner)
+        .await
+        .map_err(why("the account"))?;
+    browser
+        .onboard(&link, number, holder, campaign.currency.code())
+        .await?;
+    payout_accounts::look(ctx, project.id).await
 }
 
 /// The id of a line of the budget.

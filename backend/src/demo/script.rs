@@ -186,7 +186,7 @@ impl Gift {
     }
 
     /// Named towards the project only.
-    pub const fn to_project(self) -> Self {
+    pub const fn for_project(self) -> Self {
         Self {
             visibility: Visibility::ToProject,
             ..self

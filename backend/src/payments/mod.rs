@@ -166,13 +166,16 @@ pub enum Told {
 
 type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
 
+/// Takes news of one book.
+pub type Listener = for<'a> fn(&'a Ctx, &'a mut PgConnection, BookId, &'a [News]) -> Heard<'a, Vec<Uuid>>;
+
 /// Who acts on what the provider says of one kind of subject: given by `wiring`, called in one transaction per
 /// book.
 #[derive(Clone, Copy)]
 pub struct Hears {
     pub answers: for<'a> fn(&'a Ctx, &'a mut PgConnection, BookId, &'a [Answered]) -> Heard<'a, ()>,
     /// Returns the ids that are not known (yet): their events are parked.
-    pub news: for<'a> fn(&'a Ctx, &'a mut PgConnection, BookId, &'a [News]) -> Heard<'a, Vec<Uuid>>,
+    pub news: Listener,
     /// Which of these ids need no news any more, so that nobody asks the provider for it.
     pub settled: for<'a> fn(&'a Ctx, BookId, &'a [Uuid]) -> Heard<'a, Vec<Uuid>>,
 }

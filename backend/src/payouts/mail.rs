@@ -93,10 +93,6 @@ pub fn failure_words(lang: Lang, code: &str) -> &'static str {
     }
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "called from this file only, once per mail"
-)]
 async fn tell(
     conn: &mut PgConnection,
     ctx: &Ctx,

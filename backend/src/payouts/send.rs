@@ -100,10 +100,10 @@ pub async fn step_again(ctx: &Ctx, campaign: CampaignId, id: PayoutId) -> anyhow
         PayoutState::Sending if is_free(&mut tx, &payout, Kind::CreateTransfer).await? => {
             transfer(&mut tx, ctx, &payout, &account).await?;
         }
-        PayoutState::OnItsWay if payout.bank_payout_ref.is_none() => {
-            if is_free(&mut tx, &payout, Kind::CreatePayout).await? {
-                to_bank(&mut tx, ctx, &payout, &account).await?;
-            }
+        PayoutState::OnItsWay
+            if payout.bank_payout_ref.is_none() && is_free(&mut tx, &payout, Kind::CreatePayout).await? =>
+        {
+            to_bank(&mut tx, ctx, &payout, &account).await?;
         }
         PayoutState::Failed if is_free(&mut tx, &payout, Kind::ReverseTransfer).await? => {
             take_back(&mut tx, ctx, &payout).await?;

@@ -44,8 +44,8 @@ macro_rules! select {
             Ask,
             r#"select campaign_id as "id: _", project_id as "project_id: _", campaign.slug, campaign.title,
                       state as "state: _", way as "way: _", currency as "currency: _", minimum_minor, time_zone,
-                      deadline_at, decided_at, window_ends_at, project.name as project, project.slug as project_slug, reply_to, holder_name,
-                      holder_form, holder_address, holder_country, holder_register, holder_tax_number
+                      deadline_at, decided_at, window_ends_at, project.name as project, project.slug as project_slug,
+                      reply_to, holder_name, holder_form, holder_address, holder_country, holder_register, holder_tax_number
                from campaign join project using (project_id) "# + $rest,
             $arg
         )

@@ -9,7 +9,9 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime, Time};
 
 use super::present::Stands;
-use super::{Ask, give, mail, mail_returns, moves, present, release, settle, store, store_batch as batch};
+use super::{
+    Ask, give, mail, mail_owner, mail_returns, moves, present, release, settle, store, store_batch as batch,
+};
 use crate::campaigns::schedule;
 use crate::ctx::Ctx;
 use crate::jobs::{Job, enqueue};
@@ -240,7 +242,7 @@ pub async fn tell(
         News::DeadlineNear => None,
     };
     if let Some(outcome) = outcome {
-        mail::decided(conn, ctx, campaign, outcome).await?;
+        mail_owner::decided(conn, ctx, campaign, outcome).await?;
     }
     // Backers of a funded campaign have their receipts: there is nothing to add.
     if news != News::Funded {
@@ -330,6 +332,10 @@ impl Job for Remind {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Daily {
     pub campaign: CampaignId,
+    /// Backers since then are new: when owners were told last, or nothing for the first time. Mornings are not always a
+    /// day apart: a campaign opens at any hour, and a server may have slept.
+    #[serde(default)]
+    pub since: Option<OffsetDateTime>,
 }
 
 impl Job for Daily {
@@ -338,10 +344,15 @@ impl Job for Daily {
     async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
         let mut tx = ctx.db.begin().await?;
         if Ask::read(&mut tx, self.campaign).await?.takes_pledges(ctx.now()) {
-            mail::daily(&mut tx, ctx, self.campaign).await?;
+            let since = self.since.unwrap_or(OffsetDateTime::UNIX_EPOCH);
+            mail_owner::daily(&mut tx, ctx, self.campaign, since).await?;
             let next = next_morning(ctx.now());
             let key = format!("{} {} {}", Self::KIND, self.campaign, next.date());
-            enqueue(&mut tx, ctx, &self, next, Some(&key)).await?;
+            let again = Self {
+                since: Some(ctx.now()),
+                ..self
+            };
+            enqueue(&mut tx, ctx, &again, next, Some(&key)).await?;
         }
         tx.commit().await?;
         Ok(())

@@ -14,6 +14,7 @@ mod hear;
 pub mod jobs;
 mod keep;
 mod mail;
+mod mail_owner;
 mod mail_returns;
 mod moves;
 mod present;

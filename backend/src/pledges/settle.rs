@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
 use super::store_batch::{self as batch, Change, Moved};
-use super::{Ask, Pledge, endings, jobs, keep, mail, moves};
+use super::{Ask, Pledge, endings, jobs, keep, mail_owner, moves};
 use crate::campaigns::schedule;
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
@@ -366,7 +366,7 @@ async fn close_kept(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask) -> anyhow::Re
     if collected > 0 {
         return funded(conn, ctx, ask.id).await;
     }
-    mail::decided(
+    mail_owner::decided(
         conn,
         ctx,
         ask.id,

@@ -3,7 +3,7 @@
 use felag_domain::bearing::bear;
 use felag_domain::entries;
 use felag_domain::ids::{BookId, PersonId, RefundId};
-use felag_domain::refund::{RefundRefusal, RefundState, RefundWhy, Wish};
+use felag_domain::refund::{RefundRefusal, RefundState, RefundWhy, Returned, Wish};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -86,6 +86,20 @@ fn is_same(before: &Refund, order: &Order<'_>) -> bool {
     same_wish && before.payment == order.payment
 }
 
+/// What a wish takes of a payment, if it may be had: by our rules, and by what the provider can send.
+///
+/// # Errors
+/// Why not.
+pub fn possible(payment: &Payment, wish: Wish) -> Result<Returned, RefundRefusal> {
+    let back = payment.paid().give_back(wish)?;
+    let total = back.gift.checked_add(back.tip);
+    if total.is_ok_and(unit::can_be_charged) {
+        Ok(back)
+    } else {
+        Err(RefundRefusal::NotSendable)
+    }
+}
+
 /// What goes back, and what it is taken from.
 async fn decide(
     conn: &mut PgConnection,
@@ -93,10 +107,7 @@ async fn decide(
     payment: &Payment,
     order: &Order<'_>,
 ) -> Result<Refund, NotAsked> {
-    let back = payment.paid().give_back(order.wish).map_err(NotAsked::Refused)?;
-    if !unit::can_be_charged(back.gift.checked_add(back.tip)?) {
-        return Err(NotAsked::Refused(RefundRefusal::NotSendable));
-    }
+    let back = possible(payment, order.wish).map_err(NotAsked::Refused)?;
     let of_loan = payment.of.kind == SubjectKind::Commitment;
     let currency = payment.amount.currency();
     let standing = ledger::standing_of(conn, payment.book, currency, of_loan).await?;

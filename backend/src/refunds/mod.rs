@@ -10,7 +10,7 @@ pub mod jobs;
 mod store;
 
 pub use all::{Batch, ask_all};
-pub use ask::{NotAsked, Order, ask};
+pub use ask::{NotAsked, Order, ask, possible};
 pub use hear::{answers, heard_of_charge, news, settled};
 pub use store::{failed, find, left_of, of_payments, of_subject};
 

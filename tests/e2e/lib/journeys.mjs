@@ -26,7 +26,7 @@ export async function openCampaign(browser, felag, manifest, ask) {
   const project = await owner.page.locator('main a[href^="/projects/"]').first().getAttribute('href');
   await nameHolder(owner, project);
   await secondFactor(owner);
-  await onboard(owner, project);
+  await onboard(owner, project, BANK.works, ask.currency);
   await submit(owner, campaign);
   const steward = await join(browser, felag, 'Stella');
   await felag.run('person', 'grant', steward.email, 'steward');
@@ -126,11 +126,11 @@ export async function secondFactor(visitor, password = PASSWORD) {
 export const BANK = { works: 'DE89370400440532013000', noAccount: 'DE62370400440532013001' };
 
 /// Fills in where the project's money goes, on the provider's page, until it can be paid.
-export async function onboard(visitor, project, bank = BANK.works) {
+export async function onboard(visitor, project, bank = BANK.works, currency = 'EUR') {
   await visitor.open(`${project}/payout-account`);
   await visitor.send('/payout-account');
   assert.match(visitor.path, /^\/onboard\//, await visitor.words());
-  await visitor.fill({ name: 'Open Tools e.V.', number: bank, currency: 'EUR', end: 'finish' });
+  await visitor.fill({ name: 'Open Tools e.V.', number: bank, currency, end: 'finish' });
   await Promise.all([
     visitor.page.waitForURL(/\/payout-account/), visitor.page.locator('main form button').first().click(),
   ]);

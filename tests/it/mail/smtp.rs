@@ -250,6 +250,7 @@ async fn what_one_sender_holds_no_other_sends() {
     assert_eq!(world.count("select sum(attempts)::int8 from message").await, 60);
 }
 
+#[expect(clippy::disallowed_methods, reason = "waits for workers in real time")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_server_that_says_nothing_holds_no_other_work_up() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

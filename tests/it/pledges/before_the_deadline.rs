@@ -302,3 +302,20 @@ async fn a_cancelled_pledge_is_never_charged_and_a_late_change_is_refused() {
         .expect(410);
     assert_eq!(figures(&world).await, (3_000, 3_000, 0, 0));
 }
+
+#[tokio::test]
+async fn who_promises_in_the_night_a_campaign_opens_is_new_in_the_owners_next_morning() {
+    let world = World::new().await;
+    let owner = world.person("owner").await;
+    // Earlier in the day than the hour of the daily mail: the first one is more than a day away.
+    let night = world.ctx.now().replace_time(time::macros::time!(0:20)) + Duration::DAY;
+    world.advance_to(night).await;
+    let campaign = world.open_campaign(&owner, &Ask::default()).await;
+    world
+        .pledge(&campaign, &Gift::of("30", "ann@felag.example"))
+        .await;
+    world.advance_by(Duration::days(3)).await;
+    let kinds = world.kinds_of_mails_to(&owner.email).await;
+    let mornings = kinds.iter().filter(|kind| *kind == "owner_daily").count();
+    assert_eq!(mornings, 1, "{kinds:?}");
+}

@@ -94,7 +94,8 @@ impl Knobs {
                 (*action, weight)
             })
             .collect();
-        *dice.weighted(&now)
+        let next: &&'static Action = dice.weighted(&now);
+        next
     }
 
     /// Nothing goes wrong, so nothing needs to be done twice.

@@ -244,7 +244,7 @@ mod tests {
             (AccountCode::PlatformTips, -100),
             (AccountCode::Receivable, 1500),
         ];
-        assert_eq!(balances(&[opened.clone()]), BTreeMap::from(expected));
+        assert_eq!(balances(std::slice::from_ref(&opened)), BTreeMap::from(expected));
         let won = dispute_won(BOOK, "dp_1", &away, None, AT).unwrap();
         let left = [(AccountCode::Provider, -1500), (AccountCode::Receivable, 1500)];
         assert_eq!(balances(&[opened.clone(), won]), BTreeMap::from(left));

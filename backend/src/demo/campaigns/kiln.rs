@@ -91,7 +91,7 @@ trailer, and will ask again in spring.",
         gift(18, "piotr", 50).reward(0),
         gift(20, "vera", 200),
         gift(23, "jana", 75),
-        gift(25, "luka", 540).to_project(),
+        gift(25, "luka", 540).for_project(),
     ],
     money: &[Money(-2, Act::Bank(BANK))],
 };

@@ -153,7 +153,7 @@ millimetres thicker and printed lying down. One kit is left at this price.",
         gift(13, "ivar", 85).reward(0),
         gift(14, "greta", 60),
         gift(15, "olena", 25),
-        gift(16, "dagny", 120).to_project(),
+        gift(16, "dagny", 120).for_project(),
         gift(17, "yusuf", 35),
     ],
     money: &[

@@ -40,8 +40,8 @@ There are six roofs so far. Everybody who joins learns to mend it.",
         if_short: "unwind",
         way: "keep_what_comes",
         story: "Six roofs make a line, and a line breaks when one house moves out. Fourteen make a net.\n\n\
-With the first 2,800 euros we buy radios for eight more roofs and put them up together, two Saturdays in spring. With the full \
-plan every roof gets a battery, so that the net stays up when the power fails.\n\n\
+With the first 2,800 euros we buy radios for eight more roofs and put them up together, two Saturdays in spring. With \
+the full plan every roof gets a battery, so that the net stays up when the power fails.\n\n\
 The co-operative costs its members two euros a month, which pays for spare parts.",
         risks: "Two owners have not signed for their roofs yet. If one of them says no, the link goes round by the \
 church tower, which needs a taller mast; there is room for one in the budget.\n\n\

@@ -76,7 +76,6 @@ async fn answer(
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one page, called from this file only")]
 async fn payout_page(
     ctx: &Ctx,
     visitor: &Visitor,

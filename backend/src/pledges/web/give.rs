@@ -181,16 +181,14 @@ fn checked(
     ask: &Ask,
     rewards: &[RewardRow],
     typed: &Typed,
-) -> Result<Gift, Result<Response, Error>> {
+) -> Result<Gift, Box<Result<Response, Error>>> {
     let amount = check_amount(ask, rewards, typed, true).map_err(|refusals| {
-        page_with(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &amount_page(ctx, visitor, ask, rewards, typed, &refusals),
-        )
+        let again = amount_page(ctx, visitor, ask, rewards, typed, &refusals);
+        Box::new(page_with(StatusCode::UNPROCESSABLE_ENTITY, &again))
     })?;
     check_details(ask, visitor, typed, amount).map_err(|refusals| {
         let again = details_page(ctx, visitor, ask, rewards, typed, amount.0, &refusals);
-        page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
+        Box::new(page_with(StatusCode::UNPROCESSABLE_ENTITY, &again))
     })
 }
 
@@ -203,7 +201,7 @@ pub async fn check(
     let typed = Typed::new(&ctx, posted.fields);
     let gift = match checked(&ctx, &posted.visitor, &ask, &rewards, &typed) {
         Ok(gift) => gift,
-        Err(again) => return again,
+        Err(again) => return *again,
     };
     let total = gift
         .amount
@@ -237,7 +235,7 @@ pub async fn create(
     let typed = Typed::new(&ctx, posted.fields);
     let gift = match checked(&ctx, &posted.visitor, &ask, &rewards, &typed) {
         Ok(gift) => gift,
-        Err(again) => return again,
+        Err(again) => return *again,
     };
     let started = match pledges::give(&ctx, &ask, &gift).await {
         Ok(started) => started,

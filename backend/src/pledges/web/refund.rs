@@ -177,7 +177,7 @@ fn read(found: &Found, fields: &Fields) -> Result<Typed, Vec<FieldRefusal>> {
     let wish = refusals.keep("amount", wish(fields, found.ask.currency));
     let words = refusals.keep("words", text::block(fields.get("words"), WORDS.0, WORDS.1));
     if let Some(wish) = wish
-        && let Err(refusal) = found.payment.paid().give_back(wish)
+        && let Err(refusal) = refunds::possible(&found.payment, wish)
     {
         refusals.note(field_of(wish), &refusal);
     }
@@ -210,7 +210,7 @@ pub async fn check(
             return page_with(StatusCode::UNPROCESSABLE_ENTITY, &refused);
         }
     };
-    let back = found.payment.paid().give_back(typed.wish);
+    let back = refunds::possible(&found.payment, typed.wish);
     let back = back.map_err(|cause| Error::Internal(cause.into()))?;
     let total = back.gift.checked_add(back.tip).map_err(anyhow::Error::from)?;
     let mut frame = posted.visitor.page(&ctx, "", Here::Projects);
@@ -249,7 +249,7 @@ async fn note_refused(ctx: &Ctx, posted: &ProvenPosted, found: &Found) -> Result
     let Ok(wish) = wish(&posted.fields, found.ask.currency) else {
         return Ok(());
     };
-    let Err(refusal) = found.payment.paid().give_back(wish) else {
+    let Err(refusal) = refunds::possible(&found.payment, wish) else {
         return Ok(());
     };
     let request = Request {

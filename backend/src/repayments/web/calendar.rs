@@ -10,26 +10,34 @@ use felag_frontend::Lang;
 
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::people::Posted;
 use crate::repayments::{lender_store, store};
+use crate::web::see_other;
 
-/// The secret of a person's calendar, made when it is first shown.
-pub(super) async fn token(ctx: &Ctx, person: PersonId) -> Result<String, Error> {
-    let mut conn = ctx.db.acquire().await?;
-    sqlx::query!(
-        "insert into calendar_feed (person_id, token, created_at) values ($1, $2, $3) on conflict (person_id) do nothing",
-        person as _,
-        ctx.random.token(),
-        ctx.now(),
-    )
-    .execute(&mut *conn)
-    .await?;
+/// The secret of a person's calendar, if they have one.
+pub(super) async fn token(ctx: &Ctx, person: PersonId) -> Result<Option<String>, Error> {
     let token = sqlx::query_scalar!(
         "select token from calendar_feed where person_id = $1",
         person as _
     )
-    .fetch_one(&mut *conn)
+    .fetch_optional(&ctx.db)
     .await?;
     Ok(token)
+}
+
+/// Makes an address, or a new one that ends the old.
+pub(super) async fn make(State(ctx): State<Ctx>, posted: Posted) -> Result<Response, Error> {
+    let person = posted.visitor.person()?;
+    sqlx::query!(
+        "insert into calendar_feed (person_id, token, created_at) values ($1, $2, $3)
+         on conflict (person_id) do update set token = excluded.token, created_at = excluded.created_at",
+        person.id as _,
+        ctx.random.token(),
+        ctx.now(),
+    )
+    .execute(&ctx.db)
+    .await?;
+    Ok(see_other("/my/loans"))
 }
 
 pub(super) async fn feed(State(ctx): State<Ctx>, Path(token): Path<String>) -> Result<Response, Error> {

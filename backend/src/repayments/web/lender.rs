@@ -9,7 +9,7 @@ use felag_domain::words::FieldRefusal;
 use felag_frontend::form::Refused;
 use felag_frontend::repayments::{self as pages, LoanPage, Table};
 use felag_frontend::wizard::{Form, Link, Second};
-use felag_frontend::{Here, Lang, Notice, Tone};
+use felag_frontend::{Here, Lang, Notice, Page, Tone};
 use serde::Deserialize;
 
 use super::calendar;
@@ -35,21 +35,36 @@ pub(super) async fn show(State(ctx): State<Ctx>, visitor: Visitor) -> Result<Res
     let is_payable = account.is_some_and(|account| account.state == AccountState::Enabled);
     let waits = shares.iter().any(|share| share.waiting.is_positive());
     let notes = (waits && !is_payable).then(|| lang.t("lender-account-none").to_string());
+    let mut links = vec![Link::new("/my/loans/account", lang.t("lender-account"))];
+    links.extend(token.as_ref().map(|token| {
+        let address = format!("/calendars/{token}.ics");
+        Link::new(address, lang.t("lender-calendar"))
+    }));
     page(&LoanPage {
         back: None,
         state: None,
         lead: lang.t("lender-lead").to_string(),
         notes: notes.into_iter().collect(),
         facts: sums(lang, &shares),
-        forms: Vec::new(),
+        forms: vec![calendar_form(&page_, token.is_some())],
         picture: None,
         tables: vec![table(lang, &shares)],
-        links: vec![
-            Link::new("/my/loans/account", lang.t("lender-account")),
-            Link::new(format!("/calendars/{token}"), lang.t("lender-calendar")),
-        ],
+        links,
         page: page_,
     })
+}
+
+/// Makes the address of a calendar, or another one.
+fn calendar_form(page: &Page, has_one: bool) -> Second {
+    let (lead, send) = match has_one {
+        true => ("lender-calendar-has", "lender-calendar-again"),
+        false => ("lender-calendar-means", "lender-calendar-make"),
+    };
+    Second {
+        title: page.t("lender-calendar").to_string(),
+        lead: page.t(lead).to_string(),
+        form: Form::new(page, "/my/loans/calendar", Vec::new(), page.t(send)),
+    }
 }
 
 /// What was lent, came back and was lost, currency by currency.

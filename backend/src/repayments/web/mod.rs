@@ -26,6 +26,7 @@ pub fn routes() -> Router<Ctx> {
         .route("/campaigns/{slug}/loan/write-off", post(project::write_off))
         .route("/my/loans", get(lender::show))
         .route("/my/loans/account", get(lender::account).post(lender::start))
+        .route("/my/loans/calendar", post(calendar::make))
         .route("/my/loans/{id}", get(share::show))
         .route("/my/loans/{id}/statement.csv", get(statement::csv))
         .route("/calendars/{token}", get(calendar::feed))

@@ -51,7 +51,8 @@ pub const RULES: &[Rule] = &[
         "select format('pledge %s is %s and was charged', pledge_id, state) from pledge
          where charge_ref is not null and state <> 'paid'
            and not exists (select from refund join payment using (book_id, payment_id)
-                           where book_id = campaign_id and subject_id = pledge_id and refund.state in ('succeeded', 'failed'))",
+                           where book_id = campaign_id and subject_id = pledge_id
+                             and refund.state in ('succeeded', 'failed'))",
     ),
     sql(
         "where nothing goes wrong nothing is sent twice",
