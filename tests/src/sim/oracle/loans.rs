@@ -70,9 +70,21 @@ pub const RULES: &[Rule] = &[
                        beyond_minor, principal, interest)
          from repayment left join split using (repayment_id)
          where credited_at is not null
-           and (amount_minor <> principal_minor + interest_minor + late_interest_minor + fee_minor + owed_minor + beyond_minor
+           -- What came in beyond what was owed stands as pending.
+           and (amount_minor < principal_minor + interest_minor + late_interest_minor + fee_minor + owed_minor
                 or principal_minor <> coalesce(principal, 0)
                 or interest_minor + late_interest_minor <> coalesce(interest, 0))",
+    ),
+    sql(
+        "what came in beyond what was owed stands as pending, and nothing else does",
+        When::Always,
+        "with beyond as (
+             select campaign_id, sum(amount_minor - principal_minor - interest_minor - late_interest_minor - fee_minor
+                                     - owed_minor) as minor
+             from repayment where credited_at is not null group by 1)
+         select format('loan %s: pending %s, beyond %s', campaign_id, balance_minor, minor)
+         from beyond join account_balance on book_id = campaign_id and account = 'pending'
+         where balance_minor <> minor",
     ),
     sql(
         "what each share was credited is its part of every repayment that stayed",

@@ -33,11 +33,9 @@ pub const RULES: &[Rule] = &[
     sql(
         "nobody is charged before a period is over",
         When::Always,
-        "select format('support %s: number %s at %s, number %s at %s', support_id, first.number, first.due_at,
-                       second.number, second.due_at)
-         from contribution as first join contribution as second using (project_id, support_id)
-         join support using (project_id, support_id)
-         where second.number > first.number and second.due_at < first.due_at + interval '6 days'",
+        "select format('support %s since %s: number %s at %s', support_id, started_at, number, due_at)
+         from contribution join support using (project_id, support_id)
+         where due_at < started_at + number * interval '7 days' - interval '1 minute'",
     ),
     sql(
         "what came in for a project is its contributions, less what went back",
