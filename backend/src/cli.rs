@@ -49,6 +49,11 @@ enum Command {
         #[command(subcommand)]
         what: commands::books::Books,
     },
+    /// Work out loans. Needs no database.
+    Loan {
+        #[command(subcommand)]
+        what: commands::loan::Loan,
+    },
     /// Look after people.
     Person {
         #[command(subcommand)]
@@ -172,6 +177,7 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Ledger { what: Ledger::Verify } => commands::verify_ledger(config).await,
         Command::Reconcile(how) => commands::reconcile::run(config, &how).await,
         Command::Books { what } => commands::books::run(config, what).await,
+        Command::Loan { what } => commands::loan::run(what),
         Command::Person {
             what: Person::Grant { email, .. },
         } => commands::grant_steward(config, &email).await,

@@ -1,6 +1,7 @@
 //! The short commands: each opens the database beside whoever uses it, does one thing, and says what it did.
 
 pub mod books;
+pub mod loan;
 pub mod reconcile;
 
 use std::io::{ErrorKind, Write, stdout};

@@ -71,6 +71,14 @@ plants! {
     ReturnedPayoutForgotten = "returned-payout-forgotten",
     /// What a refund gives back is still counted as collected.
     RefundNotCounted = "refund-not-counted",
+    /// A repayment is split by heads, not by what each lent.
+    SplitByHeads = "repayment-split-by-heads",
+    /// A debit that a bank took back stays credited.
+    ReturnedDebitIgnored = "returned-debit-ignored",
+    /// A commitment binds before its lender's days are over.
+    FirmAtOnce = "firm-at-once",
+    /// What came in for interest is credited as principal is, and the rest is forgotten.
+    InterestKept = "interest-kept",
 }
 
 /// Whether this program can have faults at all.

@@ -179,7 +179,8 @@ pub fn hears(kind: SubjectKind) -> Hears {
 pub fn returns(kind: SubjectKind) -> Option<Returns> {
     match kind {
         SubjectKind::Pledge => Some(pledges::RETURNS),
-        SubjectKind::Repayment | SubjectKind::LenderAccount | SubjectKind::LenderTransfer => None,
+        SubjectKind::Repayment => Some(repayments::RETURNS),
+        SubjectKind::LenderAccount | SubjectKind::LenderTransfer => None,
         SubjectKind::Contribution => Some(support::RETURNS),
         SubjectKind::Commitment => Some(loans::RETURNS),
         SubjectKind::Refund

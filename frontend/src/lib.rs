@@ -37,6 +37,7 @@ pub mod people;
 pub mod pledges;
 pub mod project_edit;
 pub mod projects;
+pub mod quotes;
 pub mod reconciliation;
 pub mod refunds;
 pub mod repayments;

@@ -132,6 +132,8 @@ pub struct FormPage {
     pub previews: Vec<(String, SafeHtml)>,
     /// Another form below, such as the one that removes what is changed above.
     pub second: Option<Second>,
+    /// What may help with the form, on other pages.
+    pub links: Vec<Link>,
 }
 
 /// A second, smaller form of a page, under its own heading.
@@ -153,7 +155,14 @@ impl FormPage {
             form,
             previews: Vec::new(),
             second: None,
+            links: Vec::new(),
         }
+    }
+
+    /// Something that may help with the form.
+    pub fn link(mut self, link: Link) -> FormPage {
+        self.links.push(link);
+        self
     }
 
     /// Where this page belongs.

@@ -280,3 +280,33 @@ pub async fn charging(conn: &mut PgConnection, from: u64, count: u64) -> anyhow:
     .await?;
     Ok(())
 }
+
+/// So many pledges that were paid, with their payments, entries and figures: a gift of [`GIFT`] each, no cost.
+pub async fn paid(conn: &mut PgConnection, count: u64) -> anyhow::Result<()> {
+    charging(conn, 0, count).await?;
+    let statements = [
+        "update pledge set state = 'paid', paid_at = now(), charge_ref = 'ch_' || pledge_id where campaign_id = $1",
+        "insert into payment (book_id, payment_id, subject_kind, subject_id, charge_ref, intent_ref, amount_minor,
+                              currency, paid_at)
+         select campaign_id, pledge_id, 'pledge', pledge_id, charge_ref, intent_ref, amount_minor, currency, paid_at
+         from pledge where campaign_id = $1 order by pledge_id",
+        "insert into entry (book_id, number, kind, cause_id, at, hash)
+         select book_id, row_number() over (order by payment_id), 'charge', charge_ref, paid_at,
+                sha256(uuid_send(payment_id))
+         from payment where book_id = $1 order by payment_id",
+        "insert into movement (book_id, number, position, debit, credit, amount_minor, currency)
+         select book_id, number, 1, 'provider', 'held', 3000, 'EUR' from entry where book_id = $1 order by number",
+        "insert into account_balance (book_id, account, currency, balance_minor, is_liability)
+         select $1, account, 'EUR', (select count(*) * 3000 from payment where book_id = $1), account = 'held'
+         from unnest(array['provider', 'held']) as account",
+        "update book_head set number = (select count(*) from entry where book_id = $1) where book_id = $1",
+        "update campaign_total set at_risk_minor = at_risk_minor - given.minor,
+                                   collected_minor = collected_minor + given.minor
+         from (select sum(amount_minor)::bigint as minor from payment where book_id = $1) as given
+         where campaign_id = $1",
+    ];
+    for statement in statements {
+        sqlx::query(statement).bind(CAMPAIGN).execute(&mut *conn).await?;
+    }
+    Ok(())
+}

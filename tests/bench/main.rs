@@ -2,13 +2,15 @@
 //!
 //! Both sides of a ratio are measured in the same rounds, one after the other, at least five times; what counts is the
 //! median of the rounds' ratios, because a machine is never quiet. Everything listens on 127.0.0.1, on a throw-away
-//! Postgres with fsync on. Names after `--` pick benchmarks: pages settling memory growth updates.
+//! Postgres with fsync on. Names after `--` pick benchmarks: pages settling memory growth updates
+//! refunds.
 
 mod ground;
 mod growth;
 mod load;
 mod memory;
 mod pages;
+mod refunds;
 mod report;
 mod server;
 mod settling;
@@ -72,7 +74,7 @@ async fn main() -> anyhow::Result<()> {
 /// Runs what is wanted; what fails is told at the end, and the others go on.
 async fn run(bench: &Bench, wants: impl Fn(&str) -> bool, report: &mut Report) -> anyhow::Result<()> {
     let mut failed = Vec::new();
-    for name in ["memory", "pages", "settling", "updates", "growth"] {
+    for name in ["memory", "pages", "settling", "updates", "refunds", "growth"] {
         if !wants(name) {
             continue;
         }
@@ -81,6 +83,7 @@ async fn run(bench: &Bench, wants: impl Fn(&str) -> bool, report: &mut Report) -
             "pages" => pages::run(bench, report).await,
             "settling" => settling::run(bench, report).await,
             "updates" => updates::run(bench, report).await,
+            "refunds" => refunds::run(bench, report).await,
             _ => growth::run(bench, report).await,
         };
         if let Err(cause) = done {

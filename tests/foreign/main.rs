@@ -4,3 +4,4 @@
 mod books;
 mod localstripe;
 mod stripe_sdk;
+mod worlds;

@@ -1,6 +1,8 @@
 //! Loans: asked for, lent, signed, collected, paid out; and what goes otherwise.
 
+mod beside;
 mod changed;
+mod corners;
 mod going_well;
 mod otherwise;
 mod papers;

@@ -19,6 +19,7 @@ mod payouts;
 mod people;
 mod pledges;
 mod projects;
+mod quote;
 mod reconciliation;
 mod refunds;
 mod repayments;

@@ -20,6 +20,9 @@ fn every_command_explains_itself_and_takes_a_data_folder() {
         &["books"],
         &["books", "export"],
         &["books", "check"],
+        &["reconcile"],
+        &["loan"],
+        &["loan", "quote"],
         &["person"],
         &["person", "grant"],
         &["project"],
@@ -43,6 +46,8 @@ fn a_command_that_is_not_understood_ends_with_2() {
         &["books", "export", "--format", "pdf"],
         &["books", "export"],
         &["books", "check"],
+        &["loan"],
+        &["loan", "quote"],
     ] {
         felag.run(wrong).refused(2);
     }

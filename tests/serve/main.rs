@@ -4,6 +4,8 @@
 mod books;
 mod commands;
 mod lifecycle;
+mod loan;
+mod reconciliation;
 mod settlement;
 
 use felag_tests::program::Program;

@@ -14,6 +14,7 @@ struct Wish {
     plants: Vec<String>,
     crash_points: bool,
     hits: u32,
+    trace: bool,
 }
 
 const HELP: &str =
@@ -26,6 +27,7 @@ const HELP: &str =
   --hits N         at its first N hits; 3 unless said otherwise
   --plant NAME     plants a fault (or all, one after the other) and looks how many seeds find it;
                    only in a program built with the feature `planted`
+  --trace          says everything that happened
   --list           names the faults";
 
 fn main() -> ExitCode {
@@ -50,6 +52,9 @@ fn main() -> ExitCode {
         good &= plants(&wish);
     } else if wish.seeds > 0 {
         let run = Run::of(wish.from..wish.from + wish.seeds, wish.threads, |_| false);
+        if wish.trace {
+            run.traces.iter().for_each(|line| println!("{line}"));
+        }
         run.failed
             .iter()
             .for_each(|played| println!("{}", played.story()));
@@ -74,6 +79,7 @@ fn read(arguments: &mut impl Iterator<Item = String>) -> Result<Option<Wish>, St
         plants: Vec::new(),
         crash_points: false,
         hits: 3,
+        trace: false,
     };
     while let Some(name) = arguments.next() {
         let mut value = || arguments.next().ok_or(format!("{name} needs a value"));
@@ -91,6 +97,7 @@ fn read(arguments: &mut impl Iterator<Item = String>) -> Result<Option<Wish>, St
             "--hits" => wish.hits = number(&value()?)?,
             "--plant" => wish.plants.push(value()?),
             "--crash-points" => wish.crash_points = true,
+            "--trace" => wish.trace = true,
             other => return Err(format!("{other} is not known")),
         }
     }

@@ -13,6 +13,7 @@ pub struct Loan {
     pub least: &'static str,
     pub rate: &'static str,
     pub instalments: &'static str,
+    pub period: &'static str,
     pub network_first: &'static str,
     pub counts: bool,
 }
@@ -25,6 +26,7 @@ impl Default for Loan {
             least: "1000",
             rate: "5",
             instalments: "12",
+            period: "monthly",
             network_first: "0",
             counts: true,
         }
@@ -39,7 +41,7 @@ impl Loan {
             ("least", self.least),
             ("rate", self.rate),
             ("instalments", self.instalments),
-            ("period", "monthly"),
+            ("period", self.period),
             ("kind", "equal_instalments"),
             ("grace_kind", "none"),
             ("grace", "0"),

@@ -15,11 +15,13 @@ mod terms;
 pub mod allocation;
 pub mod apr;
 pub mod late;
+pub mod quote;
 pub mod tvm;
 
 pub use dates::{Period, add_months, due_dates, months_back};
 pub use day_count::DayCount;
 pub use factor::Factor;
+pub(crate) use factor::half_even;
 pub use power::power_of;
 pub use schedule::{Amortisation, Plan, Row, Schedule, level_instalment, rows, run_off};
 pub use split::{Running, Share, split_repayment};

@@ -3,6 +3,17 @@
 //!
 //! The rules are those of the contract: past due, the oldest first, then what is due; inside an instalment late
 //! interest, fee, interest, principal. What is paid beyond that reduces the principal on that day, without a penalty.
+//!
+//! The mathematics is that of [`crate::loan`], which published cases prove: what a payment pays of what is due
+//! ([`crate::loan::allocation`]), the split over lenders ([`crate::loan::split_repayment`]), ages, buckets and late interest
+//! ([`crate::loan::late`]). Three things are only here, on purpose, for the published cases know none of them:
+//!
+//! * An instalment is due for a payment from the day it is announced, five days ahead, because the project is asked to
+//!   pay then; late it is only after its own day.
+//! * What is paid ahead of time is a row of its own (see `early`): a bank may take it back, and then exactly that amount
+//!   is open again, due at once and bearing late interest from the day it was paid, whatever became of the other rows.
+//! * Rows are what the database keeps between payments, so a payment that comes back is mirrored from the parts that
+//!   were stored with it ([`unpay`]), and never worked out again.
 
 mod early;
 mod late;
@@ -17,6 +28,9 @@ pub use state::{RepaymentState, TransferState};
 pub use vote::{ProposalState, Side, Tally, VOTE_OPEN, Vote, passes, quorum};
 
 use time::{Date, Duration};
+
+use crate::loan::allocation::{Account, Line, Order, Pieces};
+use crate::loan::{Factor, Period};
 
 /// An instalment is announced so many days before it is due; from then on a payment is for it.
 pub const ANNOUNCED: Duration = Duration::days(5);
@@ -71,23 +85,27 @@ impl Parts {
     pub const fn is_nothing(self) -> bool {
         self.late == 0 && self.fee == 0 && self.interest == 0 && self.principal == 0
     }
+}
 
-    /// As much of this as `amount` pays, in the contract's order; and what is left of the amount.
-    #[must_use]
-    pub fn taken(self, amount: i64) -> (Self, i64) {
-        let mut left = amount.max(0);
-        let mut take = |open: i64| {
-            let taken = open.clamp(0, left);
-            left -= taken;
-            taken
-        };
-        let taken = Self {
-            late: take(self.late),
-            fee: take(self.fee),
-            interest: take(self.interest),
-            principal: take(self.principal),
-        };
-        (taken, left)
+impl From<Parts> for Pieces {
+    fn from(parts: Parts) -> Self {
+        Self {
+            penalty: parts.late,
+            fee: parts.fee,
+            interest: parts.interest,
+            principal: parts.principal,
+        }
+    }
+}
+
+impl From<Pieces> for Parts {
+    fn from(pieces: Pieces) -> Self {
+        Self {
+            late: pieces.penalty,
+            fee: pieces.fee,
+            interest: pieces.interest,
+            principal: pieces.principal,
+        }
     }
 }
 
@@ -159,6 +177,8 @@ impl Instalment {
 pub struct Agreed {
     /// A year's interest in hundredths of a percent.
     pub rate_bp: i32,
+    /// How often an instalment falls due.
+    pub period: Period,
     /// The day it was paid out: the first interest counts from it.
     pub begun_on: Date,
 }
@@ -199,15 +219,7 @@ pub fn pay(rows: &mut Vec<Instalment>, agreed: Agreed, today: Date, amount: i64)
     }
     rows.sort_by_key(|row| (row.due_on, row.number));
     let mut payment = Payment::default();
-    let mut left = amount;
-    for row in rows.iter_mut().filter(|row| row.is_due(today)) {
-        let (taken, rest) = row.open().taken(left);
-        left = rest;
-        if !taken.is_nothing() {
-            row.paid = row.paid.plus(taken);
-            payment.rows.push((row.number, taken));
-        }
-    }
+    let mut left = pay_due(rows, today, amount, &mut payment);
     if left > 0 {
         let (early, beyond) = early::ahead(rows, agreed, today, left);
         payment.rows.extend(early);
@@ -219,6 +231,29 @@ pub fn pay(rows: &mut Vec<Instalment>, agreed: Agreed, today: Date, amount: i64)
         .fold(Parts::default(), |sum, (_, parts)| sum.plus(*parts));
     payment.beyond = left;
     payment
+}
+
+/// Pays what is due by the rules of [`crate::loan::allocation`]; what is left of the amount. To them an announced row is due today.
+fn pay_due(rows: &mut [Instalment], today: Date, amount: i64, payment: &mut Payment) -> i64 {
+    let mut due: Vec<&mut Instalment> = rows.iter_mut().filter(|row| row.is_due(today)).collect();
+    let lines = due.iter().map(|row| Line {
+        owed: row.owed.into(),
+        paid: row.paid.into(),
+        ..Line::new(row.due_on.min(today), 0, 0, Factor::ZERO)
+    });
+    let mut account = Account::new(lines.collect(), Order::CONTRACT);
+    // An amount of nothing pays nothing.
+    let Ok(number) = account.pay(today, amount) else {
+        return 0;
+    };
+    for (row, line) in due.iter_mut().zip(&account.lines) {
+        let taken = Parts::from(line.paid).minus(row.paid);
+        if !taken.is_nothing() {
+            row.paid = line.paid.into();
+            payment.rows.push((row.number, taken));
+        }
+    }
+    account.payments.get(number).map_or(0, |payment| payment.credit)
 }
 
 /// A payment came back, or `back` of it by row: exactly that is open again.

@@ -118,6 +118,12 @@ pub(super) async fn seen(
     take(conn, ctx, &mut payment, &mut dispute, &shown).await?;
     give_back(conn, ctx, &mut payment, &mut dispute, &shown).await?;
     tell(conn, ctx, before.as_ref(), &dispute).await?;
+    let is_lost = dispute.state == DisputeState::Lost && dispute.taken_at.is_some();
+    if let Some(lost) = (ctx.returns)(payment.of.kind).and_then(|returns| returns.lost)
+        && is_lost
+    {
+        lost(ctx, conn, payment.of).await?;
+    }
     Ok(true)
 }
 
@@ -194,7 +200,11 @@ async fn take(
         payment.tip.checked_sub(gone.tip)?,
     );
     dispute.of_loan = payment.of.kind == crate::payments::SubjectKind::Commitment;
-    let standing = ledger::standing_of(conn, payment.book, currency, dispute.of_loan).await?;
+    let mut standing = ledger::standing_of(conn, payment.book, currency, dispute.of_loan).await?;
+    if payment.of.kind == crate::payments::SubjectKind::Repayment {
+        // What others gave or lent does not pay for a debit that comes back: the project owes it.
+        (standing.held, standing.payable) = (Money::zero(currency), Money::zero(currency));
+    }
     dispute.gift = bear(gift, standing.held, standing.payable)?;
     dispute.tip = tip;
     dispute.fee = bear(
@@ -256,11 +266,15 @@ async fn give_back(
         dispute.reference,
         line.fee
     );
+    let mut wanted = refunds::wanted_on_payable(conn, payment.book).await?;
+    let mut back = dispute.taken();
+    back.gift = refunds::lands(back.gift, &mut wanted)?;
+    let fee_back = refunds::lands(dispute.fee, &mut wanted)?;
     let entry = entries::dispute_won(
         payment.book,
         &dispute.reference,
-        &dispute.taken(),
-        has_fee.then_some(&dispute.fee),
+        &back,
+        has_fee.then_some(&fee_back),
         line.created,
     )?;
     ledger::post(conn, ctx, vec![entry]).await?;

@@ -48,8 +48,12 @@ pub async fn standing(conn: &mut PgConnection, book: BookId, currency: Currency)
     let row = sqlx::query!(
         r#"select coalesce((select balance_minor from account_balance
                             where book_id = $1 and account = $2 and currency = $4), 0) as "held!",
-                  coalesce((select balance_minor from account_balance
-                            where book_id = $1 and account = $3 and currency = $4), 0) as "payable!""#,
+                  -- What is payable of a loan is not the gifts'.
+                  greatest(0, coalesce((select balance_minor from account_balance
+                            where book_id = $1 and account = $3 and currency = $4), 0)
+                        - coalesce((select sum(net_minor) from payout
+                            where campaign_id = $1 and source = 'loan' and state = 'approved'), 0))::bigint
+                  as "payable!""#,
         book as _,
         AccountCode::Held.as_str(),
         AccountCode::Payable.as_str(),

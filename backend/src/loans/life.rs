@@ -10,6 +10,7 @@ use super::{Commitment, Loan, card, days, figures, jobs, mail, sheet, store};
 use crate::campaigns::store::{self as campaigns, Campaign};
 use crate::ctx::Ctx;
 use crate::jobs::enqueue;
+use crate::planted::{self, Plant};
 
 /// The campaign and its loan, held; `None` when it asks for none.
 pub(super) async fn hold(
@@ -105,7 +106,8 @@ pub(super) async fn firm_up(
 ) -> anyhow::Result<()> {
     let mut over = Vec::new();
     for mut one in commitments {
-        let is_over = one.revocable_until.is_some_and(|until| until <= ctx.now());
+        let is_over =
+            one.revocable_until.is_some_and(|until| until <= ctx.now()) || planted::is(Plant::FirmAtOnce);
         let is_free = matches!(one.state, CommitmentState::Made | CommitmentState::Reopened);
         if is_free && is_over && one.take(CommitmentEvent::ReflectionEnded)? {
             one.firm_at = Some(ctx.now());

@@ -17,7 +17,11 @@ use crate::refunds::{self, NotAsked, Order};
 type Done<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
 
 /// For `wiring`.
-pub const RETURNS: Returns = Returns { counted, tell };
+pub const RETURNS: Returns = Returns {
+    counted,
+    tell,
+    lost: None,
+};
 
 /// Money of a commitment that went back whole is no share any more. What a bank disputes stays one until it is decided.
 fn counted<'a>(conn: &'a mut PgConnection, book: BookId, counted: &'a [Counted]) -> Done<'a> {

@@ -58,4 +58,6 @@ pub struct Returns {
     pub counted: for<'a> fn(&'a mut PgConnection, BookId, &'a [Counted]) -> Done<'a>,
     /// The people concerned are told.
     pub tell: for<'a> fn(&'a Ctx, &'a mut PgConnection, BookId, &'a [Return]) -> Done<'a>,
+    /// A bank decided against what was paid: that money will not come again.
+    pub lost: Option<for<'a> fn(&'a Ctx, &'a mut PgConnection, Subject) -> Done<'a>>,
 }

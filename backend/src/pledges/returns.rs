@@ -15,7 +15,11 @@ use crate::payments::{Counted, Return, Returns, Step};
 type Done<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
 
 /// For `wiring`.
-pub const RETURNS: Returns = Returns { counted, tell };
+pub const RETURNS: Returns = Returns {
+    counted,
+    tell,
+    lost: None,
+};
 
 /// What is collected no more is lost, and the other way round. Money that came in for an ended pledge was never
 /// collected, and what members gave is counted apart.

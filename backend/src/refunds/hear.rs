@@ -154,6 +154,8 @@ struct Effects {
     changed: BTreeMap<RefundId, Refund>,
     steps: Vec<(RefundId, Step)>,
     failed: Vec<Refund>,
+    /// What comes back may go to `payable`, as far as it is wanted there.
+    wanted: i64,
 }
 
 /// Returns the refunds that do not exist (yet).
@@ -173,7 +175,10 @@ async fn apply(
         .into_iter()
         .map(|refund| (refund.id, refund))
         .collect();
-    let mut effects = Effects::default();
+    let mut effects = Effects {
+        wanted: super::wanted_on_payable(conn, book).await?,
+        ..Effects::default()
+    };
     let mut unknown = Vec::new();
     for (id, report) in reports {
         match known.get_mut(&id) {
@@ -254,10 +259,12 @@ fn fail(
     }
     let cause = refund.reference.clone().unwrap_or_else(|| refund.id.to_string());
     let had_left = refund.left_at.is_some();
+    let mut taken = refund.taken();
+    taken.gift = super::lands(taken.gift, &mut effects.wanted)?;
     effects.entries.push(entries::refund_failed(
         refund.book,
         &cause,
-        &refund.taken(),
+        &taken,
         had_left,
         ctx.now(),
     )?);

@@ -71,6 +71,36 @@ impl Refund {
     }
 }
 
+/// What approved payouts still wait for on `payable`, in minor units: so much of what comes back to it they may have.
+/// The rest is held again, because a payout that was called off takes nothing any more. The only place where this slice
+/// reads a table above it; the caller holds the campaign.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn wanted_on_payable(conn: &mut PgConnection, book: BookId) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select greatest(0,
+               coalesce((select sum(net_minor) from payout where campaign_id = $1 and state = 'approved'), 0)
+               - coalesce((select sum(balance_minor) from account_balance
+                           where book_id = $1 and account = 'payable'), 0))::bigint as "wanted!""#,
+        book.as_uuid()
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Where what comes back stands: on `payable` only what is wanted there, which is used up by it.
+pub fn lands(borne: Borne, wanted: &mut i64) -> anyhow::Result<Borne> {
+    let payable = borne.payable.minor().min(*wanted);
+    *wanted -= payable;
+    let payable = Money::from_minor(payable, borne.payable.currency());
+    Ok(Borne {
+        held: borne.held.checked_add(borne.payable.checked_sub(payable)?)?,
+        payable,
+        receivable: borne.receivable,
+    })
+}
+
 /// Holds the campaign a book belongs to, if it is a campaign's. Locks are taken in one order: campaign, then
 /// accounts.
 ///

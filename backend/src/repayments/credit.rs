@@ -16,6 +16,7 @@ use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::objects::Charge;
 use crate::payments::{self, NewPayment};
+use crate::planted::{self, Plant};
 
 /// Money came in by a charge. A card's can be trusted at once. The caller holds the campaign and the repayment.
 ///
@@ -128,11 +129,20 @@ fn recovered(loan: &Running, amount: i64) -> repaying::Payment {
 /// Principal and interest apart, by the shares fixed at closing. Shares that get nothing are left out.
 async fn split(conn: &mut PgConnection, loan: &Running, total: Parts) -> anyhow::Result<Vec<Portion>> {
     let shares = share_store::lock_all(conn, loan.campaign).await?;
-    let weights: Vec<i64> = shares.iter().map(|one| one.share).collect();
+    let by_heads = planted::is(Plant::SplitByHeads);
+    let weights: Vec<i64> = shares
+        .iter()
+        .map(|one| if by_heads { 1 } else { one.share })
+        .collect();
     let principal: Vec<i64> = shares.iter().map(|one| one.principal).collect();
     let interest: Vec<i64> = shares.iter().map(|one| one.interest).collect();
     let principal = repaying::split(&weights, &principal, total.principal);
-    let interest = repaying::split(&weights, &interest, total.interest + total.late);
+    let earned = if planted::is(Plant::InterestKept) {
+        0
+    } else {
+        total.interest + total.late
+    };
+    let interest = repaying::split(&weights, &interest, earned);
     let parts = shares.iter().zip(principal.into_iter().zip(interest));
     Ok(parts
         .filter(|(_, (principal, interest))| *principal > 0 || *interest > 0)

@@ -1,8 +1,11 @@
 //! A repayment that a bank takes back: the stored split is mirrored, never computed again. What a share's account still
 //! has goes first; what was already sent to a lender stays with them, and the project owes it to the platform.
 
+use std::pin::Pin;
+
 use felag_domain::entries::loan::{self as entries, Portion};
 use felag_domain::ids::{BookId, CampaignId, RepaymentId};
+use felag_domain::ledger::{AccountCode, EntryError};
 use felag_domain::lending::{LoanEvent, LoanState};
 use felag_domain::repaying::{self, Instalment, Parts, RepaymentState};
 use sqlx::PgConnection;
@@ -12,8 +15,31 @@ use super::store::{self, Moved, Running};
 use super::{credit, mail, share_store};
 use crate::ctx::Ctx;
 use crate::ledger;
+use crate::payments::{Returns, Subject};
+use crate::planted::{self, Plant};
 
-/// Books that a repayment came back. Twice is as good as once. The caller holds the campaign.
+type Done<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
+
+/// For `wiring`.
+pub const RETURNS: Returns = Returns {
+    counted: |_, _, _| Box::pin(async { Ok(()) }),
+    tell: |_, _, _, _| Box::pin(async { Ok(()) }),
+    lost: Some(lost),
+};
+
+/// A bank decided against a repayment.
+fn lost<'a>(ctx: &'a Ctx, conn: &'a mut PgConnection, of: Subject) -> Done<'a> {
+    Box::pin(async move {
+        if planted::is(Plant::ReturnedDebitIgnored) {
+            return Ok(());
+        }
+        let campaign = CampaignId::from_uuid(of.book.as_uuid());
+        come_back(conn, ctx, campaign, RepaymentId::from_uuid(of.id)).await
+    })
+}
+
+/// Books that a repayment came back. The dispute took it from what the project owes; of that, shares give back what
+/// still stands on their accounts. Twice is as good as once. The caller holds the campaign.
 ///
 /// # Errors
 /// When the database fails.
@@ -50,26 +76,34 @@ async fn mirror(
     repayment: &Repayment,
 ) -> anyhow::Result<()> {
     let stored = share_store::stored_split(conn, loan.campaign, repayment.id, loan.currency).await?;
-    let undone = stored
+    let mut can = Vec::with_capacity(stored.len());
+    for (portion, unpaid) in &stored {
+        let taken = entries::undone(*portion, *unpaid)?.taken;
+        can.push(taken.principal.checked_add(taken.interest)?.minor());
+    }
+    // What the project has paid to the platform meanwhile, nobody gives back once more.
+    let book = BookId::of_campaign(loan.campaign);
+    let owed = ledger::balance_of(conn, book, AccountCode::Receivable, loan.currency).await?;
+    let all = can.iter().sum::<i64>().min(owed.minor()).max(0);
+    let gives = repaying::split(&can, &vec![0; can.len()], all);
+    let taken = stored
         .iter()
-        .map(|(portion, unpaid)| entries::undone(*portion, *unpaid))
-        .collect::<Result<Vec<_>, _>>()?;
-    let taken: Vec<Portion> = undone.iter().map(|one| one.taken).collect();
-    // What repaid the platform, a fee, and what was more than owed: all of it the project owes again.
-    let portions: i64 = stored
-        .iter()
-        .map(|(one, _)| one.principal.minor() + one.interest.minor())
-        .sum();
-    let rest = loan.money(repayment.amount.minor() - portions);
-    let entry = entries::repayment_returned(
-        BookId::of_campaign(loan.campaign),
+        .zip(gives)
+        .map(|((portion, _), gives)| Ok(entries::undone(*portion, loan.money(gives))?.taken))
+        .collect::<anyhow::Result<Vec<Portion>>>()?;
+    let entry = entries::repayment_lost(
+        book,
         repayment.id.as_uuid(),
-        &undone,
-        rest,
+        &taken,
         repayment.is_given_up,
         ctx.now(),
-    )?;
-    ledger::post(conn, ctx, vec![entry]).await?;
+    );
+    match entry {
+        Ok(entry) => ledger::post(conn, ctx, vec![entry]).await?,
+        // Nothing of it stands on any share's account any more.
+        Err(EntryError::Empty) => {}
+        Err(other) => return Err(other.into()),
+    }
     share_store::take_back(conn, loan.campaign, &taken, repayment.is_given_up).await?;
     let principal: i64 = taken.iter().map(|one| one.principal.minor()).sum();
     let interest: i64 = taken.iter().map(|one| one.interest.minor()).sum();

@@ -2,6 +2,7 @@
 
 use felag_domain::ids::{CampaignId, PersonId, ProjectId};
 use felag_domain::lending::LoanState;
+use felag_domain::loan::Period;
 use felag_domain::money::{Currency, Money};
 use felag_domain::repaying::{Agreed, Instalment, Parts};
 use sqlx::{PgConnection, PgExecutor};
@@ -19,6 +20,7 @@ pub struct Running {
     pub state: LoanState,
     pub currency: Currency,
     pub rate_bp: i32,
+    pub period: Period,
     pub plan: i32,
     pub principal: Money,
     pub principal_paid: Money,
@@ -35,6 +37,7 @@ impl Running {
     pub fn agreed(&self) -> Agreed {
         Agreed {
             rate_bp: self.rate_bp,
+            period: self.period,
             begun_on: self.plan_begun_on.unwrap_or(self.begun_on),
         }
     }
@@ -62,6 +65,7 @@ struct Row {
     state: LoanState,
     currency: Currency,
     rate_bp: i32,
+    period: Period,
     plan: i32,
     principal_minor: i64,
     principal_paid_minor: i64,
@@ -83,6 +87,7 @@ impl From<Row> for Running {
             state: row.state,
             currency: row.currency,
             rate_bp: row.rate_bp,
+            period: row.period,
             plan: row.plan,
             principal: money(row.principal_minor),
             principal_paid: money(row.principal_paid_minor),
@@ -104,7 +109,8 @@ macro_rules! running {
         sqlx::query_as!(
             Row,
             r#"select campaign_id as "campaign_id: CampaignId", project_id as "project_id: ProjectId", slug, title,
-                      loan.state as "state: LoanState", loan_running.currency as "currency: Currency", rate_bp, plan,
+                      loan.state as "state: LoanState", loan_running.currency as "currency: Currency", rate_bp,
+                      period as "period: Period", plan,
                       loan_running.principal_minor, principal_paid_minor, interest_paid_minor, lost_minor,
                       recovered_minor, begun_on, plan_begun_on, defaulted_on, reminded_on
                from loan_running join loan using (campaign_id) join campaign using (campaign_id) "# + $rest

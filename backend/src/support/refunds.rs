@@ -18,7 +18,11 @@ use crate::refunds::{self, NotAsked, Order, Refund};
 type Done<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
 
 /// For `wiring`.
-pub const RETURNS: Returns = Returns { counted, tell };
+pub const RETURNS: Returns = Returns {
+    counted,
+    tell,
+    lost: None,
+};
 
 /// What came in for a project follows what goes back of it.
 fn counted<'a>(conn: &'a mut PgConnection, book: BookId, counted: &'a [Counted]) -> Done<'a> {

@@ -132,3 +132,23 @@ loan-cannot-do-that = That cannot be done with the loan as it stands now.
 commitment-cannot-be-revoked = This commitment binds: it cannot be taken back any more.
 commitment-cannot-do-that = That cannot be done with the commitment as it stands now.
 commitment-payment-after-end = The commitment had ended: the payment goes back.
+
+loan-terms-principal = The amount is too large. The largest is 1,000,000,000,000 in a currency with two decimals.
+loan-terms-rate = The rate is 1000 % a year at most.
+loan-terms-interest-free = A loan without interest has a rate of 0.
+loan-terms-count = There are 1 to { $most } instalments.
+loan-terms-first-due = The first instalment falls due after the loan is paid out.
+loan-terms-too-late = The last instalment falls due beyond the calendar. Make it fewer, or more often.
+loan-terms-fee = The fees are between zero and the amount of the loan.
+loan-terms-overflow = The interest of these terms is more than can be counted. Lower the rate, or make it fewer instalments.
+
+quote-currency-unknown = Write the three letters of a currency, such as EUR.
+quote-rate-not-a-number = Write the rate in percent a year as a plain number with eight decimals at most, such as 4.25.
+quote-count-not-a-number = Write how many instalments there are, as a whole number.
+quote-period-unknown = Instalments are weekly, two-weekly, monthly or quarterly.
+quote-kind-unknown = A loan is repaid in equal-instalments, equal-principal, flat, bullet or interest-free.
+quote-grace-unknown = Grace is none, interest-only or deferred-interest.
+quote-grace-not-a-number = Write how many instalments of grace there are, as a whole number above zero.
+quote-grace-of-which-kind = Choose what kind of grace it is, or leave this empty.
+quote-day-count-unknown = Days are counted as 30/360, 30E/360, actual/360, actual/365F, actual/364, NL/365 or actual/actual.
+quote-date-unreadable = Write a day from 1900 to 2200 as year, month and day, such as 2027-01-31.

@@ -12,6 +12,7 @@ mod members;
 mod owner;
 mod payouts;
 mod people;
+mod quotes;
 mod rules;
 mod support;
 mod updates;
@@ -52,6 +53,7 @@ pub fn all() -> Vec<Shown> {
     all.extend(members::pages());
     all.extend(payouts::pages());
     all.extend(expenses::pages());
+    all.extend(quotes::pages());
     all
 }
 

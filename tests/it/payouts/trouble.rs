@@ -3,7 +3,7 @@
 use felag_domain::ledger::AccountCode;
 use felag_tests::World;
 use felag_tests::asking::Opened;
-use felag_tests::paying_out::{bank, check};
+use felag_tests::paying_out::{bank, check, press};
 use felag_tests::people::Person;
 use serde_json::json;
 use time::Duration;
@@ -215,4 +215,43 @@ async fn what_a_refund_takes_of_an_approved_payout_is_not_sent() {
     );
     assert_eq!(stands(&world, &campaign, AccountCode::Held).await, 5_000);
     assert_eq!(stands(&world, &campaign, AccountCode::Payable).await, 0);
+}
+
+#[tokio::test]
+async fn what_a_refund_gives_back_after_its_payout_was_called_off_is_held_again() {
+    let world = World::new().await;
+    let (campaign, owner, treasurer) = with_two(&world).await;
+    approve(&owner, &campaign, 1).await.expect(303);
+    approve(&treasurer, &campaign, 1).await.expect(303);
+    let id: String =
+        sqlx::query_scalar("select pledge_id::text from pledge where email = 'giver@felag.example'")
+            .fetch_one(&world.owner)
+            .await
+            .unwrap();
+    let path = format!("/campaigns/{}/backers/{id}/refund", campaign.slug);
+    let whole = [("how", "whole"), ("amount", ""), ("words", "They asked for it.")];
+    let check = press(&owner.browser, &path, &format!("{path}/check"), &whole)
+        .await
+        .expect(200);
+    owner.browser.submit(&check, &path, &[]).await.expect(303);
+    world.advance_by(Duration::days(2)).await;
+    let called_off = "select count(*) from payout where state = 'withdrawn'";
+    assert_eq!(world.count(called_off).await, 1, "too little was left for it");
+    let reference: String = sqlx::query_scalar("select provider_ref from refund")
+        .fetch_one(&world.owner)
+        .await
+        .unwrap();
+    world
+        .sandbox_control(&format!("refunds/{reference}"), &json!({ "do": "fail" }))
+        .await;
+    world.quiet().await;
+    assert_eq!(
+        world
+            .count("select count(*) from refund where state = 'failed'")
+            .await,
+        1
+    );
+    assert_eq!(stands(&world, &campaign, AccountCode::Payable).await, 0);
+    assert_eq!(stands(&world, &campaign, AccountCode::Held).await, 11_000);
+    world.ledger_verify().await;
 }

@@ -1,29 +1,28 @@
 //! Loans in trouble: late, in default, given up, recovered; and repayments that a bank takes back.
 
-use felag::repayments;
-use felag_domain::ids::RepaymentId;
 use felag_domain::ledger::AccountCode;
 use felag_tests::World;
 use felag_tests::paying_out::press;
+use serde_json::json;
 use time::Duration;
-use uuid::Uuid;
 
 use super::lending::{DUE, Lent, lent};
 use super::paying::pay;
 
-pub async fn come_back(world: &World, lent: &Lent) {
-    let id: Uuid = sqlx::query_scalar("select repayment_id from repayment where state = 'credited' limit 1")
+/// A bank takes the one repayment back for good.
+pub async fn come_back(world: &World) {
+    let sql = "select charge_ref from repayment where state = 'credited' limit 1";
+    let charge: String = sqlx::query_scalar(sql)
         .fetch_one(&world.owner)
         .await
         .unwrap();
-    let mut tx = world.ctx.db.begin().await.unwrap();
-    for _ in 0..2 {
-        let id = RepaymentId::from_uuid(id);
-        repayments::come_back(&mut tx, &world.ctx, lent.campaign.id, id)
-            .await
-            .unwrap();
-    }
-    tx.commit().await.unwrap();
+    let wish = json!({ "charge": charge, "reason": "debit_not_authorized" });
+    let opened = world.sandbox_control("disputes", &wish).await;
+    world.quiet().await;
+    let id = opened["id"].as_str().unwrap_or_else(|| panic!("{opened}"));
+    world
+        .sandbox_control(&format!("disputes/{id}"), &json!({ "do": "lose" }))
+        .await;
     world.quiet().await;
 }
 
@@ -79,16 +78,24 @@ async fn a_repayment_that_comes_back_is_taken_from_what_lenders_still_have_and_i
         .await;
     world.come_back(&lent.owner).await;
     pay(&world, &lent, "404.01").await;
-    come_back(&world, &lent).await;
+    come_back(&world).await;
     assert_eq!(
         lent.of_lender(&world, 0).await + lent.of_lender(&world, 1).await,
         0
     );
     assert_eq!(lent.balance(&world, AccountCode::Debt).await, 120_000);
-    assert_eq!(lent.balance(&world, AccountCode::Receivable).await, 0);
+    let fee = world
+        .count("select (fee_held_minor + fee_payable_minor + fee_receivable_minor)::bigint from dispute")
+        .await;
+    assert_eq!(
+        lent.balance(&world, AccountCode::Receivable).await,
+        fee,
+        "the project owes what the bank's question cost"
+    );
     lent.is_right(&world).await;
     let form = lent.owner.browser.get(&lent.page()).await.expect(200);
-    assert!(form.says("404.01"), "{}", form.words());
+    let due = format!("{}.{:02}", (40_401 + fee) / 100, (40_401 + fee) % 100);
+    assert!(form.says(&due), "{due}: {}", form.words());
 }
 
 #[tokio::test]

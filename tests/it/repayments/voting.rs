@@ -343,7 +343,7 @@ async fn what_was_paid_on_the_old_plan_and_comes_back_is_owed_on_the_new_one() {
     lent.vote(&world, 0, "agree").await;
     lent.vote(&world, 1, "agree").await;
     assert_eq!(lent.plan(&world).await, "passed");
-    come_back(&world, &lent).await;
+    come_back(&world).await;
     let owed = world
         .count("select sum(principal_minor - paid_principal_minor)::bigint from instalment where plan = 2")
         .await;

@@ -13,6 +13,9 @@ const LONG: Duration = Duration::days(7 + 1 + 7);
 /// A suspension ends after two weeks, money may be taken back for one.
 const LONGER: Duration = Duration::days(14 + 7 + 7);
 
+/// How long a collected loan may wait, with its windows.
+const LENT: Duration = Duration::days(30 + 7 + 4);
+
 /// Stops all trouble and lets time pass until everything must be over.
 ///
 /// # Errors
@@ -31,7 +34,15 @@ pub async fn come_to_the_end(sim: &mut Sim) -> anyhow::Result<()> {
     let waits =
         "select count(*) from campaign where state in ('suspended', 'short') or go_on_until is not null";
     let waiting: i64 = sqlx::query_scalar(waits).fetch_one(&sim.world.owner).await?;
-    let long = if waiting > 0 { LONG + LONGER } else { LONG };
+    // A collected loan that nobody pays out goes back after a month.
+    let lent: i64 =
+        sqlx::query_scalar("select count(*) from loan where state in ('signed', 'collecting', 'collected')")
+            .fetch_one(&sim.world.owner)
+            .await?;
+    let mut long = if waiting > 0 { LONG + LONGER } else { LONG };
+    if lent > 0 {
+        long = long.max(LONG + LENT);
+    }
     let to = last.unwrap_or(sim.now()).max(sim.now()) + long;
     let played = play_to(sim, to).await;
     sim.trace.push(format!("the end, {to}"));

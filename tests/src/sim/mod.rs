@@ -8,6 +8,7 @@ pub mod actions;
 pub mod dice;
 pub mod drill;
 pub mod end;
+pub mod ground;
 pub mod model;
 pub mod oracle;
 pub mod plan;

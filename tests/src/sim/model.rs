@@ -12,11 +12,16 @@ use super::visitor::Visitor;
 pub struct Campaign {
     pub id: Uuid,
     pub project: ProjectId,
+    /// The project's own address.
+    pub project_slug: String,
     pub slug: String,
     pub currency: Currency,
     pub minimum_minor: i64,
     pub deadline: OffsetDateTime,
     pub rewards: Vec<Reward>,
+    /// Asks for a loan of so much; nothing where it asks for none.
+    pub lends_minor: i64,
+    pub has_loan: bool,
 }
 
 /// A reward as it was offered.
@@ -32,6 +37,14 @@ pub struct Backer {
     pub visitor: Visitor,
     /// With an account, or even a member of the project.
     pub has_account: bool,
+}
+
+/// Somebody with an account who knows what lending means.
+pub struct Lender {
+    pub person: PersonId,
+    pub email: String,
+    pub name: String,
+    pub visitor: Visitor,
 }
 
 /// A yes or no that may not have been heard.
@@ -69,6 +82,13 @@ pub struct Model {
     pub campaigns: Vec<Campaign>,
     pub backers: Vec<Backer>,
     pub gifts: Vec<Gift>,
+    pub lenders: Vec<Lender>,
+    /// Who was told that a loan was signed: the campaign and the person.
+    pub signed: Vec<(Uuid, Uuid)>,
+    /// Links of commitments whose lenders were told that they are taken back.
+    pub revoked: Vec<String>,
+    /// Supports that were begun: the form's key, and the backer.
+    pub supports: Vec<(Uuid, usize)>,
     /// Forged news that must leave no trace.
     pub forged: u32,
     /// Who decides for the projects, and for the platform.

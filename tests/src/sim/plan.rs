@@ -39,6 +39,8 @@ pub struct Knobs {
     /// Whether processes die at crash points.
     pub crash_points: bool,
     pub campaigns: usize,
+    /// Whether the first campaign asks for a loan.
+    pub lends: bool,
     actions: Vec<(&'static Action, u32)>,
 }
 
@@ -50,8 +52,11 @@ impl Knobs {
             .filter(|_| dice.percent(60) && !calm)
             .collect();
         let crash_points = trouble.contains(&Trouble::Kills);
-        let steps = u64::try_from(dice.between(80, 160)).unwrap_or(60);
-        let campaigns = dice.below(3) + 1;
+        let lends = dice.percent(40);
+        let steps = if lends { (110, 190) } else { (70, 140) };
+        let steps = u64::try_from(dice.between(steps.0, steps.1)).unwrap_or(60);
+        // A loan lasts for weeks: what happens beside it takes the more time.
+        let campaigns = dice.below(if lends { 2 } else { 3 }) + 1;
         let mut actions = Vec::new();
         for action in actions::all() {
             let times = if action.always {
@@ -68,6 +73,7 @@ impl Knobs {
             trouble,
             crash_points,
             campaigns,
+            lends,
             actions,
         }
     }
@@ -79,7 +85,13 @@ impl Knobs {
             .iter()
             .map(|(action, weight)| {
                 let is_likely = action.phase == Phase::Any || phases.contains(&action.phase);
-                (*action, if is_likely { weight * 10 } else { *weight })
+                let weight = match action.phase {
+                    _ if is_likely => weight * 10,
+                    // Without a loan there is nothing to refuse.
+                    Phase::Lending | Phase::Signing | Phase::LoanWaits | Phase::Repaying => 0,
+                    _ => *weight,
+                };
+                (*action, weight)
             })
             .collect();
         let next: &&'static Action = dice.weighted(&now);

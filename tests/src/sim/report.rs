@@ -57,6 +57,8 @@ pub struct Run {
     pub seeds: u64,
     pub steps: usize,
     pub rare: Rare,
+    /// What happened in all of them, a line a step.
+    pub traces: Vec<String>,
     pub failed: Vec<Played>,
 }
 
@@ -104,6 +106,8 @@ impl Run {
         self.seeds += 1;
         self.steps += played.steps;
         self.rare.add(&played.rare);
+        self.traces
+            .extend(played.trace.iter().map(|line| format!("{}: {line}", played.seed)));
         if !played.wrong.is_empty() {
             self.failed.push(played);
         }

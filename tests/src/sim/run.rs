@@ -6,26 +6,22 @@ use std::rc::Rc;
 
 use felag::jobs::Kinds;
 use felag::random::Random;
-use felag_domain::money::Currency;
-use felag_domain::person::Role;
-use felag_domain::pledge::{PledgeState, smallest};
+use felag_domain::pledge::PledgeState;
+use futures::future::LocalBoxFuture;
 use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::actions::Phase;
 use super::dice::Dice;
-use super::model::{Backer, Campaign, Model, Reward};
+use super::model::Model;
 use super::oracle::{Memory, When};
 use super::plan::Knobs;
 use super::process::Process;
 use super::rare::Rare;
 use super::report::Played;
-use super::visitor::Visitor;
-use super::{end, oracle};
+use super::{end, ground, oracle};
 use crate::World;
-use crate::asking::Ask;
-use crate::people::{PASSWORD, Person};
 
 /// A simulation that runs.
 pub struct Sim {
@@ -60,15 +56,23 @@ impl std::fmt::Display for Wrong {
 
 impl std::error::Error for Wrong {}
 
+/// What somebody does with a world at its end.
+pub type Then = for<'a> fn(&'a Sim) -> LocalBoxFuture<'a, anyhow::Result<()>>;
+
 /// Plays a seed on a thread of its own, whose runtime has no other thread: what happens depends on the seed.
 pub fn play(seed: u64) -> Played {
+    play_then(seed, |_| Box::pin(async { Ok(()) }))
+}
+
+/// As [`play`]; when no rule was broken, `then` looks at the world that came of it.
+pub fn play_then(seed: u64, then: Then) -> Played {
     let since = felag::clock::wall();
     let mut played = Played::new(seed);
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        let outcome = runtime.block_on(whole(seed, &mut played));
+        let outcome = runtime.block_on(whole(seed, &mut played, then));
         runtime.shutdown_background();
         outcome
     }));
@@ -90,11 +94,15 @@ fn words(panic: &(dyn std::any::Any + Send)) -> String {
         .unwrap_or_default()
 }
 
-async fn whole(seed: u64, played: &mut Played) -> anyhow::Result<()> {
+async fn whole(seed: u64, played: &mut Played, then: Then) -> anyhow::Result<()> {
     let mut sim = Box::pin(Sim::begin(seed)).await?;
     let outcome = Box::pin(sim.steps()).await;
     let outcome = match outcome {
         Ok(()) => Box::pin(end::come_to_the_end(&mut sim)).await,
+        wrong => wrong,
+    };
+    let outcome = match outcome {
+        Ok(()) => then(&sim).await,
         wrong => wrong,
     };
     played.steps = sim.trace.len();
@@ -129,19 +137,7 @@ impl Sim {
             errors: Vec::new(),
             born: 0,
         };
-        let owner = sim.world.person("owner").await;
-        let treasurer = sim.world.person("treasurer").await;
-        for number in 0..sim.knobs.campaigns {
-            let campaign = sim.open(&owner, number).await;
-            sim.world
-                .join(campaign.project, &treasurer, Role::Treasurer)
-                .await;
-            sim.model.campaigns.push(campaign);
-        }
-        sim.model.treasurer = Some(treasurer.id);
-        sim.model.owner = Some(owner.id);
-        sim.model.steward = sim.world.reviewer.get().copied();
-        sim.people().await?;
+        ground::lay(&mut sim).await?;
         for place in 0..2 {
             let crash = sim.maybe_doomed();
             let process = sim.born(place, crash).await?;
@@ -150,67 +146,6 @@ impl Sim {
         sim.world.answer_with(sim.processes[0].ctx.clone());
         felag::wiring::standing_jobs(&sim.processes[0].ctx).await?;
         Ok(sim)
-    }
-
-    async fn open(&mut self, owner: &Person, number: usize) -> Campaign {
-        let currencies = [("EUR", 5), ("USD", 1), ("JPY", 2), ("ISK", 1), ("KWD", 1)];
-        let code = *self.dice.weighted(&currencies);
-        let currency: Currency = code.parse().unwrap_or(Currency::EUR);
-        let step = smallest(currency).minor();
-        let minimum_minor = step * self.dice.between(5, 120);
-        let limit = i32::try_from(self.dice.between(1, 4)).unwrap_or(1);
-        let prices = [step * 5, step * self.dice.between(2, 30)];
-        let ask = Ask {
-            title: format!("Microscope {number}"),
-            currency: code,
-            minimum_minor,
-            full_plan_minor: minimum_minor * 2,
-            days: i32::try_from(self.dice.between(1, 4)).unwrap_or(1),
-            rewards: vec![("A manual", prices[0], None), ("A kit", prices[1], Some(limit))],
-            ..Ask::default()
-        };
-        let opened = self.world.open_campaign(owner, &ask).await;
-        let rewards = opened.rewards.into_iter().zip(&ask.rewards);
-        Campaign {
-            id: opened.id.as_uuid(),
-            project: opened.project,
-            slug: opened.slug,
-            currency,
-            minimum_minor,
-            deadline: opened.deadline,
-            rewards: rewards
-                .map(|(id, (_, price_minor, limit))| Reward {
-                    id,
-                    price_minor: *price_minor,
-                    limit: *limit,
-                })
-                .collect(),
-        }
-    }
-
-    /// The owner gives as well, then some people with accounts, then guests.
-    async fn people(&mut self) -> anyhow::Result<()> {
-        let many = self.dice.below(6) + 5;
-        for number in 0..many {
-            let has_account = number < 3;
-            let email = match number {
-                0 => "owner@felag.example".to_string(),
-                number => format!("backer{number}@felag.example"),
-            };
-            if has_account && number > 0 {
-                self.world.account(&email, &format!("Backer {number}")).await;
-            }
-            let visitor = Visitor::new(&self.world.base, format!("10.1.0.{number}"))?;
-            if has_account {
-                visitor.sign_in(&email, PASSWORD).await?;
-            }
-            self.model.backers.push(Backer {
-                email,
-                visitor,
-                has_account,
-            });
-        }
-        Ok(())
     }
 
     async fn steps(&mut self) -> anyhow::Result<()> {
@@ -235,25 +170,31 @@ impl Sim {
         Ok(())
     }
 
-    /// What the campaigns are at; nothing when all are over.
+    /// What the campaigns and loans are at; nothing when all are over.
     async fn phases(&self) -> anyhow::Result<Vec<Phase>> {
-        let sql =
-            "select count(*) filter (where state = 'open' or (state = 'suspended' and decided_at is null)),
-                    count(*) filter (where decided_at is not null and state not in ('failed', 'closed', 'cancelled')),
-                    count(*) filter (where state = 'funded')
-             from campaign";
-        let (open, collecting, funded): (i64, i64, i64) =
-            sqlx::query_as(sql).fetch_one(&self.world.owner).await?;
-        let all = [
-            (open, Phase::Open),
-            (collecting, Phase::Collecting),
-            (funded, Phase::PayingOut),
-        ];
-        Ok(all
-            .into_iter()
-            .filter(|(many, _)| *many > 0)
-            .map(|(_, phase)| phase)
-            .collect())
+        let sql = "select state, decided_at is not null from campaign
+                   union all select 'loan ' || state, false from loan";
+        let states: Vec<(String, bool)> = sqlx::query_as(sql).fetch_all(&self.world.owner).await?;
+        let mut phases = Vec::new();
+        for (state, is_decided) in states {
+            match (state.as_str(), is_decided) {
+                ("open" | "suspended", false) => phases.push(Phase::Open),
+                ("funded", _) => phases.extend([Phase::Collecting, Phase::PayingOut]),
+                ("loan network_first" | "loan open", _) => phases.push(Phase::Lending),
+                ("loan closed", _) => phases.push(Phase::Signing),
+                ("loan collected", _) => phases.push(Phase::LoanWaits),
+                (
+                    "loan repaying" | "loan late" | "loan rescheduled" | "loan defaulted" | "loan recovering"
+                    | "loan written_off",
+                    _,
+                ) => phases.push(Phase::Repaying),
+                (state, true) if !matches!(state, "failed" | "closed" | "cancelled") => {
+                    phases.push(Phase::Collecting);
+                }
+                _ => {}
+            }
+        }
+        Ok(phases)
     }
 
     /// Whether everything is as it must be at any time.

@@ -187,6 +187,36 @@ pub fn repayment_returned(
     NewEntry::new(book, cause, at, movements)
 }
 
+/// A bank kept a credited repayment, and the project owes it: of that, each share gives back what was `taken` of its
+/// portion.
+///
+/// # Errors
+/// [`EntryError::Empty`] when no share gives anything back.
+pub fn repayment_lost(
+    book: BookId,
+    repayment: Uuid,
+    taken: &[Portion],
+    is_given_up: bool,
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    let mut movements = Vec::with_capacity(taken.len().saturating_mul(2));
+    for one in taken {
+        let amount = one.principal.checked_add(one.interest)?;
+        if !amount.is_zero() {
+            movements.push(Movement::new(lender(one.share), Receivable, amount)?);
+        }
+    }
+    for one in taken.iter().filter(|one| !one.principal.is_zero()) {
+        movements.push(if is_given_up {
+            Movement::new(Debt, WrittenOff, one.principal)?
+        } else {
+            Movement::new(Debt, claim(one.share), one.principal)?
+        });
+    }
+    let cause = Cause::new(EntryKind::RepaymentReturned, repayment.to_string());
+    NewEntry::new(book, cause, at, movements)
+}
+
 /// What a share has is about to be sent to its lender.
 ///
 /// # Errors

@@ -131,7 +131,10 @@ impl Policy {
             ("lender_cap", self.lender_cap_major.to_string()),
             ("lender_worth_percent", self.lender_worth_percent.to_string()),
             ("warning_above", self.warning_above_major.to_string()),
-            ("interest_needs_legal_person", yes(self.interest_needs_legal_person)),
+            (
+                "interest_needs_legal_person",
+                yes(self.interest_needs_legal_person),
+            ),
             ("may_hold_balances", yes(self.may_hold_balances)),
         ]
     }
@@ -181,7 +184,10 @@ fn basis_points(value: &str) -> Option<u32> {
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)?;
-        let known = ALL.iter().find(|policy| policy.name == self.name).unwrap_or(&EUROPEAN);
+        let known = ALL
+            .iter()
+            .find(|policy| policy.name == self.name)
+            .unwrap_or(&EUROPEAN);
         for ((name, value), (_, usual)) in self.rules().iter().zip(known.rules()) {
             if *value != usual {
                 write!(f, " {name}={value}")?;
@@ -196,7 +202,10 @@ impl FromStr for Policy {
 
     /// A name, then rules, separated by blanks or commas. Rules without a name change the European set.
     fn from_str(text: &str) -> Result<Self, PolicyError> {
-        let mut words = text.split([' ', ',', '\n']).filter(|word| !word.is_empty()).peekable();
+        let mut words = text
+            .split([' ', ',', '\n'])
+            .filter(|word| !word.is_empty())
+            .peekable();
         let mut policy = EUROPEAN;
         match words.peek() {
             Some(word) if !word.contains('=') => {

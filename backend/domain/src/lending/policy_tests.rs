@@ -28,7 +28,10 @@ fn a_set_is_written_as_a_known_one_and_what_differs() {
     assert_eq!((policy.lender_cap_major, policy.has_tests), (10_000, true));
     assert_eq!(policy.to_string(), text);
     assert_eq!(EUROPEAN.to_string(), "european");
-    assert_eq!("reflection_days=14".parse(), "european reflection_days=14".parse::<Policy>());
+    assert_eq!(
+        "reflection_days=14".parse(),
+        "european reflection_days=14".parse::<Policy>()
+    );
     for bad in [
         "",
         "asian",
@@ -51,10 +54,19 @@ fn countries_have_sets_of_their_own() {
     let text = "european; IS: european reflection_days=14; NO: interest-free may_hold_balances=yes";
     let policies: Policies = text.parse().unwrap();
     assert_eq!(policies.of("IS").reflection_days, 14);
-    assert_eq!((policies.of("NO").rate_max_bp, policies.of("NO").may_hold_balances), (0, true));
+    assert_eq!(
+        (policies.of("NO").rate_max_bp, policies.of("NO").may_hold_balances),
+        (0, true)
+    );
     assert_eq!((policies.of("DE"), policies.of("")), (&EUROPEAN, &EUROPEAN));
     assert_eq!(policies.to_string(), text);
-    for bad in ["", "european; Iceland: interest-free", "european; IS", "european; IS:", "; is: european"] {
+    for bad in [
+        "",
+        "european; Iceland: interest-free",
+        "european; IS",
+        "european; IS:",
+        "; is: european",
+    ] {
         assert!(bad.parse::<Policies>().is_err(), "{bad}");
     }
 }

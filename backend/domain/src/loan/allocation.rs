@@ -1,6 +1,5 @@
 //! What a repayment pays: past due, the oldest first, then what is due, then the future by a rule that is data; inside
-//! a row in an order that is data. The contract's default is penalty, fee, interest, principal, and what is paid
-//! beyond what is due reduces principal on that day (domain §5).
+//! a row in an order that is data. The contract's default is penalty, fee, interest, principal (domain §5).
 //!
 //! Amounts are minor units of one currency. A payment keeps what it paid, piece by piece; what comes back mirrors
 //! that, so paying, returning and paying again in any order leaves the same books.
@@ -35,8 +34,8 @@ named! {
         Last => "last",
         /// In equal parts to all rows to come; the last takes what is left over.
         Reamortise => "reamortise",
-        /// To principal, from the end: instalments stay, the term shortens, interest to come is worked out again.
-        Reduce => "reduce",
+        /// To no row: it stands as a credit, for whoever asked to say what becomes of it.
+        Stand => "stand",
     }
 }
 
@@ -66,11 +65,12 @@ pub struct Order {
 }
 
 impl Order {
-    /// The contract's: penalty, fee, interest, principal; beyond that, principal.
+    /// The contract's: penalty, fee, interest, principal. What is paid beyond what is due pays the running interest and
+    /// reduces principal, with new rows to come: `repaying` does that, with the credit that stands here.
     pub const CONTRACT: Self = Self {
         due: [Piece::Penalty, Piece::Fee, Piece::Interest, Piece::Principal],
         ahead: [Piece::Penalty, Piece::Fee, Piece::Interest, Piece::Principal],
-        future: Future::Reduce,
+        future: Future::Stand,
     };
 }
 

@@ -1,11 +1,13 @@
 //! What a loan costs in a year: by the equation of the EU (Directive 2008/48/EC, Annex I, kept by (EU) 2023/2225) and by
 //! the actuarial method of the United States (Regulation Z, 12 CFR 1026, Appendix J).
 
+mod of_terms;
+
 use rust_decimal::{Decimal, RoundingStrategy};
 use time::{Date, Duration};
 
 use super::{
-    Factor, Period, Terms, add_months, months_back,
+    Factor, add_months, months_back,
     power::{exp, power},
 };
 
@@ -149,45 +151,6 @@ pub fn percent_told(rate: Decimal) -> Decimal {
     (rate * Decimal::ONE_HUNDRED).round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero)
 }
 
-impl Terms {
-    /// The annual percentage rate of the EU, as a factor: what the borrower gets, less the fee, against every row. A
-    /// schedule whose dates are whole periods after the payout counts in those periods; odd days count as days.
-    /// `None` if there is none.
-    #[must_use]
-    pub fn apr(&self) -> Option<Decimal> {
-        let asked = self.asked();
-        let unit = match asked.period {
-            Period::Monthly | Period::Quarterly => Unit::Month,
-            Period::Weekly | Period::TwoWeekly => Unit::Week,
-        };
-        let paid_out = asked.principal.checked_sub(asked.fee).ok()?;
-        let mut flows = vec![Flow {
-            amount: Decimal::from(paid_out.minor()),
-            years: Decimal::ZERO,
-        }];
-        flows.extend(self.schedule().rows.iter().map(|row| Flow {
-            amount: -Decimal::from(row.total().minor()),
-            years: self.interval(unit, row.due_on).years(unit),
-        }));
-        eu(&flows)
-    }
-
-    fn interval(&self, unit: Unit, due_on: Date) -> Interval {
-        let from = self.asked().paid_out_on;
-        let counted = interval(unit, from, due_on);
-        // Clamped dates: from 31 January to 28 February is one month.
-        let months = i32::try_from(counted.units).unwrap_or(i32::MAX).saturating_add(1);
-        if unit == Unit::Month && add_months(from, months) == Some(due_on) {
-            return Interval {
-                units: counted.units + 1,
-                odd_days: 0,
-                days_in_year: counted.days_in_year,
-            };
-        }
-        counted
-    }
-}
-
 /// A unit-period of Appendix J, (b)(4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnitPeriod {
@@ -294,9 +257,9 @@ pub(super) fn bracket_rate(worth: &impl Fn(Decimal) -> Option<Decimal>) -> Optio
 mod tests {
     use time::macros::date;
 
-    use super::super::{Asked, DayCount, Grace, Kind};
     use super::*;
     use crate::{
+        loan::{Asked, DayCount, Grace, Kind, Period, Terms},
         money::{Currency, Money},
         rate::Rate,
     };

@@ -92,7 +92,7 @@ impl PartialEq for Factor {
 }
 
 /// `over` / `under` to the nearest whole number, a half to the even one. `under` is above zero.
-pub(super) const fn half_even(over: i128, under: i128) -> i128 {
+pub(crate) const fn half_even(over: i128, under: i128) -> i128 {
     let (whole, rest) = (over.div_euclid(under), over.rem_euclid(under));
     let twice = rest.saturating_mul(2);
     if twice > under || (twice == under && whole % 2 != 0) {

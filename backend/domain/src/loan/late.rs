@@ -1,10 +1,10 @@
-//! Being late, and changing the plan: ages, buckets with their edges as data, late interest, early pay-off, new plans.
+//! Being late, and changing the plan: ages, buckets with their edges as data, late interest, new plans.
 
 use time::{Date, Duration};
 
 use super::{
-    DayCount, Factor, Period,
-    allocation::{Account, AllocationError, Future, Line, Piece, Pieces},
+    Factor, Period,
+    allocation::{Account, AllocationError, Line, Piece},
     factor::half_even,
     level_instalment,
 };
@@ -12,6 +12,8 @@ use crate::rate::Rate;
 
 /// The days from which each bucket begins where nothing else is said.
 pub const EDGES: [i64; 5] = [1, 16, 31, 61, 91];
+/// A loan that is late for more than this is in default.
+pub const DEFAULT_AFTER: Duration = Duration::days(90);
 
 /// A time in which nothing ages: from a day up to, and without, another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,127 +73,6 @@ impl Account {
         }
         found.retain(|(_, amount)| *amount > 0);
         found
-    }
-
-    /// Interest for being late that runs from `since` (or the row's day, if that is later) to `today`, on principal
-    /// past due: the contract's rate, actual/365F, simple, never on interest; rounded once, half to even. Books call
-    /// it at each payment with the day of the one before, and enter it as a charge of its own.
-    #[must_use]
-    pub fn late_interest(&self, rate: Rate, since: Date, today: Date) -> Option<i64> {
-        let mut cent_days = 0_i128;
-        for line in &self.lines {
-            let days = (today - line.due_on.max(since)).whole_days().max(0);
-            cent_days += i128::from(line.open(Piece::Principal).max(0)) * i128::from(days);
-        }
-        let year = Factor::new(1, 365).at(rate);
-        let exact = cent_days.checked_mul(year.numerator())?;
-        i64::try_from(half_even(exact, year.denominator())).ok()
-    }
-
-    /// What pays all of it on `today`: what is open in due rows and due charges, principal to come, and the interest of
-    /// the running period up to this day. Interest and charges to come are not owed.
-    #[must_use]
-    pub fn pay_off(&self, begun_on: Date, today: Date, count: DayCount) -> Option<Pieces> {
-        let mut sum = Pieces::default();
-        let mut from = begun_on;
-        for line in &self.lines {
-            let ahead = line.due_on > today;
-            for &piece in Piece::ALL {
-                let charges: i64 = line
-                    .charges
-                    .iter()
-                    .filter(|charge| charge.piece == piece && charge.due_on > today)
-                    .map(|charge| charge.amount - charge.paid)
-                    .sum();
-                let open = line.open(piece) - charges;
-                if !ahead || piece != Piece::Interest {
-                    sum.add(piece, open);
-                }
-            }
-            if ahead && from < today {
-                let accrued = part_of(line.owed.interest, from, today, line.due_on, count)?;
-                sum.add(Piece::Interest, (accrued - line.paid.interest).max(0));
-            }
-            from = line.due_on;
-        }
-        Some(sum)
-    }
-
-    /// Works out the rows to come again after principal was reduced on `today`: the running row keeps the interest of
-    /// the days before on what was owed before, and bears the rest on what is owed now; the instalment stays, the term
-    /// shortens, the last row absorbs. `before` is the principal that was to come before the reduction.
-    ///
-    /// # Errors
-    /// [`AllocationError::TooLarge`].
-    pub fn recast(
-        &mut self,
-        begun_on: Date,
-        today: Date,
-        before: i64,
-        count: DayCount,
-    ) -> Result<(), AllocationError> {
-        let Some(first) = self.lines.iter().position(|line| line.due_on > today) else {
-            return Ok(());
-        };
-        let from = if first == 0 {
-            begun_on
-        } else {
-            self.lines[first - 1].due_on
-        };
-        let instalment = self.instalment;
-        let mut left: i64 = self.lines[first..]
-            .iter()
-            .map(|line| line.open(Piece::Principal))
-            .sum();
-        let last = self.lines.len() - 1;
-        for (at, line) in self.lines.iter_mut().enumerate().skip(first) {
-            let whole = line.factor.of(left).ok_or(AllocationError::TooLarge)?;
-            let interest = if at == first {
-                let old = line.factor.of(before).ok_or(AllocationError::TooLarge)?;
-                let gone = |amount| part_of(amount, from, today, line.due_on, count);
-                gone(old)
-                    .zip(gone(whole))
-                    .map(|(old, new)| old + whole - new)
-                    .ok_or(AllocationError::TooLarge)?
-            } else {
-                whole
-            };
-            line.owed.interest = interest.max(line.paid.interest);
-            let principal = match instalment {
-                _ if at == last => left,
-                Some(instalment) => (instalment - interest).clamp(0, left),
-                None => line.open(Piece::Principal).min(left),
-            };
-            line.owed.principal = line.paid.principal + principal;
-            left -= principal;
-        }
-        Ok(())
-    }
-
-    /// Pays `amount` on `today` and, where that reduced principal to come, works out the rows again.
-    ///
-    /// # Errors
-    /// [`AllocationError`].
-    pub fn pay_and_recast(
-        &mut self,
-        begun_on: Date,
-        today: Date,
-        amount: i64,
-        count: DayCount,
-    ) -> Result<usize, AllocationError> {
-        let to_come = |lines: &[Line]| -> i64 {
-            lines
-                .iter()
-                .filter(|line| line.due_on > today)
-                .map(|line| line.open(Piece::Principal))
-                .sum()
-        };
-        let before = to_come(&self.lines);
-        let number = self.pay(today, amount)?;
-        if self.order.future == Future::Reduce && to_come(&self.lines) < before {
-            self.recast(begun_on, today, before, count)?;
-        }
-        Ok(number)
     }
 
     /// A new plan for rows to come: their principal over as many rows and some more; rows before stay untouched.
@@ -260,22 +141,24 @@ impl Account {
     }
 }
 
-/// A period's interest up to a day of it, in proportion to its days under the loan's day count (30/360: days over 30
-/// of a month's); half to even.
-fn part_of(interest: i64, from: Date, to: Date, due_on: Date, count: DayCount) -> Option<i64> {
-    let to = to.min(due_on);
-    if to <= from {
-        return Some(0);
-    }
-    let (gone, all) = (count.days(from, to), count.days(from, due_on));
-    let exact = i128::from(interest).checked_mul(i128::from(gone.clamp(0, all.max(1))))?;
-    i64::try_from(half_even(exact, i128::from(all.max(1)))).ok()
-}
-
-/// The day after which something is in default: more than 90 days past due.
+/// What being late costs, row by row, from the principal past due and the days it was: the contract's rate per day,
+/// actual/365F, simple, never on interest. Rounded half to even, once for all rows together: each row takes what the
+/// sum up to it rounds to beyond the rows before. `None` if it cannot be counted.
 #[must_use]
-pub fn defaults_on(due_on: Date) -> Date {
-    due_on.saturating_add(Duration::days(91))
+pub fn late_interest(rate: Rate, rows: impl IntoIterator<Item = (i64, i64)>) -> Option<Vec<i64>> {
+    let day = Factor::new(1, 365).at(rate);
+    let (mut cent_days, mut given) = (0_i128, 0_i64);
+    rows.into_iter()
+        .map(|(principal, days)| {
+            let more = i128::from(principal.max(0)) * i128::from(days.max(0));
+            cent_days = cent_days.checked_add(more)?;
+            let exact = cent_days.checked_mul(day.numerator())?;
+            let rounded = i64::try_from(half_even(exact, day.denominator())).ok()?;
+            let part = rounded - given;
+            given = rounded;
+            Some(part)
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -215,5 +215,36 @@ mod tests {
                 }
             }
         }
+
+        #[test]
+        fn any_order_of_pay_return_and_pay_again_ends_exact(
+            weights in prop::collection::vec(0_u64..500, 1..30),
+            steps in prop::collection::vec((prop::option::of(any::<prop::sample::Index>()), 1_u64..3_000), 1..40),
+        ) {
+            let whole: u64 = weights.iter().sum();
+            prop_assume!(whole > 0);
+            let mut shares: Vec<Share> = weights.iter().map(|&weight| Share { weight, credited: 0 }).collect();
+            let mut kept: Vec<Vec<u64>> = Vec::new();
+            let credited = |shares: &[Share]| shares.iter().map(|share| share.credited).sum::<u64>();
+            for (returns, amount) in steps.into_iter().chain([(None, whole)]) {
+                if let Some(which) = returns.filter(|_| !kept.is_empty()) {
+                    // A reversal mirrors the stored split.
+                    let parts = kept.remove(which.index(kept.len()));
+                    for (share, part) in shares.iter_mut().zip(parts) {
+                        share.credited = share.credited.checked_sub(part).unwrap();
+                    }
+                    continue;
+                }
+                let before = credited(&shares);
+                let amount = amount.min(whole - before);
+                let parts = split_repayment(&shares, Running { before, amount }).unwrap();
+                prop_assert_eq!(parts.iter().sum::<u64>(), amount);
+                for (share, part) in shares.iter_mut().zip(&parts) {
+                    share.credited += part;
+                }
+                kept.push(parts);
+            }
+            prop_assert!(shares.iter().all(|share| share.credited == share.weight));
+        }
     }
 }

@@ -2,8 +2,13 @@
 
 use time::Date;
 
-use super::{DayCount, Factor, Period, add_months, due_dates};
-use crate::{money::Money, named::named, rate::Rate};
+use super::{DayCount, Factor, Period, Schedule, add_months, due_dates, schedule};
+use crate::{
+    money::Money,
+    named::named,
+    rate::Rate,
+    words::{Refusal, Words},
+};
 
 /// The most instalments a loan may have.
 pub const MOST_INSTALMENTS: u32 = 600;
@@ -118,12 +123,29 @@ pub enum TermsError {
     Overflow,
 }
 
+impl Refusal for TermsError {
+    fn words(&self) -> Words {
+        match self {
+            Self::Principal => Words::new("loan-terms-principal"),
+            Self::Rate => Words::new("loan-terms-rate"),
+            Self::InterestFree => Words::new("loan-terms-interest-free"),
+            Self::Count => Words::new("loan-terms-count").with("most", MOST_INSTALMENTS),
+            Self::Grace => Words::new("loan-grace-too-long"),
+            Self::FirstDue => Words::new("loan-terms-first-due"),
+            Self::TooLate => Words::new("loan-terms-too-late"),
+            Self::Fee => Words::new("loan-terms-fee"),
+            Self::Overflow => Words::new("loan-terms-overflow"),
+        }
+    }
+}
+
 /// Terms that were checked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Terms {
     asked: Asked,
     due: Vec<Date>,
     factors: Vec<Factor>,
+    schedule: Schedule,
 }
 
 impl Terms {
@@ -140,16 +162,26 @@ impl Terms {
             .zip(due.iter().copied())
             .map(|(from, to)| year_part(&asked, from, to).at(asked.rate))
             .collect();
-        let terms = Self { asked, due, factors };
         // A rate and a term may ask for more than can be counted.
-        terms.try_schedule().ok_or(TermsError::Overflow)?;
-        Ok(terms)
+        let schedule = schedule::of(&asked, &due, &factors).ok_or(TermsError::Overflow)?;
+        Ok(Self {
+            asked,
+            due,
+            factors,
+            schedule,
+        })
     }
 
     /// What was asked.
     #[must_use]
     pub const fn asked(&self) -> &Asked {
         &self.asked
+    }
+
+    /// The rows that follow from the terms.
+    #[must_use]
+    pub fn schedule(&self) -> Schedule {
+        self.schedule.clone()
     }
 
     /// When each instalment falls due, in order.
@@ -203,7 +235,8 @@ fn first_due(asked: &Asked) -> Result<(Date, u8), TermsError> {
 }
 
 /// The part of a year of a row. Under 30/360 a whole month is a twelfth whatever its dates, and the odd days of a
-/// broken first period are thirtieths of a month (domain §5).
+/// broken first period are thirtieths of a month (domain §5). From 28 February to 31 March is a month too: the loan
+/// falls due on the 31st, and February has no such day.
 fn year_part(asked: &Asked, from: Date, to: Date) -> Factor {
     if asked.day_count != DayCount::Thirty360 {
         return asked.day_count.years(from, to);
@@ -214,7 +247,9 @@ fn year_part(asked: &Asked, from: Date, to: Date) -> Factor {
     if from != asked.paid_out_on {
         return Factor::new(i128::from(months), 12);
     }
-    match (1..=120).find(|months| add_months(from, *months) == Some(to)) {
+    let is_whole =
+        |months: &i32| add_months(from, *months) == Some(to) || add_months(to, -months) == Some(from);
+    match (1..=120).find(is_whole) {
         Some(whole) => Factor::new(i128::from(whole), 12),
         None => asked.day_count.years(from, to),
     }

@@ -1,9 +1,16 @@
-//! Paying ahead of time: what closing the loan costs today, and what a payment beyond what is due changes.
+//! Paying ahead of time: what closing the loan costs today, and what a payment beyond what is due changes. The only
+//! place with this rule (domain §5): published cases are silent on it, so the worked ones stand in this module's tests.
+//!
+//! The interest that ran up to the day is settled first, and only then is principal reduced: so the days before bear
+//! interest on what was owed before, those after on what is owed now, however often a project pays ahead within one
+//! period, and a payment of all that is owed costs the same as the sum of its parts. Interest of days to come is never
+//! owed. Days are those of the loan's day count, 30/360 for every loan of ours: thirtieths of a month; for a loan that is paid
+//! back by the week, which has no such parts, real days.
 
-use rust_decimal::{Decimal, RoundingStrategy};
 use time::{Date, Month};
 
 use super::{Agreed, Instalment, Parts, late_interest};
+use crate::loan::{Period, half_even};
 
 /// What pays the loan off on `today`: all that is open in due rows, late interest, the principal of the others, and
 /// the interest accrued on it up to this day. Interest of days to come is never owed.
@@ -30,7 +37,7 @@ pub fn pay_off(rows: &[Instalment], agreed: Agreed, today: Date) -> Parts {
     })
 }
 
-/// The interest of the period that runs on `today`, up to this day: in proportion to its days, of 30 in a month.
+/// The interest of the period that runs on `today`, up to this day and not yet paid: in proportion to its days.
 /// Rounded half to even.
 #[must_use]
 pub fn accrued(rows: &[Instalment], agreed: Agreed, today: Date) -> i64 {
@@ -47,11 +54,18 @@ fn running(rows: &[Instalment], today: Date) -> Option<&Instalment> {
     ahead.min_by_key(|row| (row.due_on, row.number))
 }
 
-/// How many days of a row's period are over, and how many it has.
+/// How many days of a row's period are over, and how many it has. Rows that ask for nothing, those of a grace, end no
+/// period: their interest is in the row after them.
 fn period(rows: &[Instalment], agreed: Agreed, row: &Instalment, today: Date) -> (i64, i64) {
-    let earlier = rows.iter().filter(|other| other.due_on < row.due_on);
+    let earlier = rows
+        .iter()
+        .filter(|other| other.due_on < row.due_on && !other.owed.is_nothing());
     let from = earlier.map(|other| other.due_on).max().unwrap_or(agreed.begun_on);
-    (days_360(from, today).max(0), days_360(from, row.due_on).max(1))
+    let days = |to: Date| match agreed.period {
+        Period::Weekly | Period::TwoWeekly => (to - from).whole_days(),
+        Period::Monthly | Period::Quarterly => days_360(from, to),
+    };
+    (days(today).max(0), days(row.due_on).max(1))
 }
 
 /// Days of two dates when every month has 30.
@@ -71,14 +85,9 @@ fn days_360(from: Date, to: Date) -> i64 {
 
 /// `amount` × `of` / `all`, half to even; at most `amount`.
 fn part(amount: i64, of: i64, all: i64) -> i64 {
-    if all <= 0 {
-        return amount;
-    }
-    let exact = Decimal::from(amount)
-        .checked_mul(Decimal::from(of.clamp(0, all)))
-        .map_or(Decimal::ZERO, |product| product / Decimal::from(all));
-    let rounded = exact.round_dp_with_strategy(0, RoundingStrategy::MidpointNearestEven);
-    i64::try_from(rounded).unwrap_or(0)
+    let all = all.max(1);
+    let exact = i128::from(amount) * i128::from(of.clamp(0, all));
+    i64::try_from(half_even(exact, i128::from(all))).unwrap_or(amount)
 }
 
 /// A payment beyond what is due: it pays the interest that ran up to this day, then principal. It is a row of its own,

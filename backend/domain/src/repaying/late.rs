@@ -1,13 +1,13 @@
-//! Being late: how long, in which bucket, and what interest runs meanwhile.
+//! Being late: how long, in which bucket, and what interest runs meanwhile, by the rules of [`crate::loan::late`].
 
-use rust_decimal::{Decimal, RoundingStrategy};
-use time::{Date, Duration};
+use time::Date;
 
 use super::Instalment;
+use crate::loan::late::{self, EDGES, age};
 use crate::named::named;
+use crate::rate::Rate;
 
-/// A loan that is late for more than this is in default.
-pub const DEFAULT_AFTER: Duration = Duration::days(90);
+pub use crate::loan::late::DEFAULT_AFTER;
 
 named! {
     /// How late a loan is, by its oldest open instalment.
@@ -28,20 +28,17 @@ named! {
 }
 
 impl Bucket {
-    /// The first day of each bucket, the latest first: the edges are data.
-    const EDGES: [(i64, Bucket); 5] = [
-        (91, Bucket::Over90),
-        (61, Bucket::To90),
-        (31, Bucket::To60),
-        (16, Bucket::To30),
-        (1, Bucket::To15),
-    ];
+    /// Those of the late, in the order of [`EDGES`].
+    const LATE: [Self; EDGES.len()] = [Self::To15, Self::To30, Self::To60, Self::To90, Self::Over90];
 
     /// The bucket of a loan that is so many days late.
     #[must_use]
     pub fn of(days: i64) -> Self {
-        let found = Self::EDGES.iter().find(|(from, _)| days >= *from);
-        found.map_or(Bucket::OnTime, |(_, bucket)| *bucket)
+        let begun = EDGES.into_iter().zip(Self::LATE).rev();
+        begun
+            .into_iter()
+            .find(|(from, _)| days >= *from)
+            .map_or(Self::OnTime, |(_, bucket)| bucket)
     }
 }
 
@@ -50,32 +47,18 @@ impl Bucket {
 pub fn days_late(rows: &[Instalment], today: Date) -> i64 {
     rows.iter()
         .filter(|row| row.is_past_due(today))
-        .map(|row| (today - row.due_on).whole_days())
+        .map(|row| age(row.due_on, today, &[]))
         .max()
         .unwrap_or(0)
 }
 
-/// What being late has cost since it was last counted, row by row: the contract's rate on principal past due, per day,
-/// actual/365, simple, from the day after the due date to `today`. Rounded half to even, once for all rows together.
+/// What being late has cost since it was last counted, row by row: see [`late::late_interest`].
 #[must_use]
 pub fn late_interest(rows: &[Instalment], rate_bp: i32, today: Date) -> Vec<i64> {
-    let year = Decimal::from(365 * 10_000);
-    let mut exact = Decimal::ZERO;
-    let mut given = Decimal::ZERO;
-    rows.iter()
-        .map(|row| {
-            let since = row.late_until.max(row.due_on);
-            let days = (today - since).whole_days().max(0);
-            let principal = row.open().principal.max(0);
-            let cost = Decimal::from(principal)
-                .checked_mul(Decimal::from(rate_bp))
-                .and_then(|cost| cost.checked_mul(Decimal::from(days)))
-                .unwrap_or(Decimal::ZERO);
-            exact = exact.saturating_add(cost / year);
-            let rounded = exact.round_dp_with_strategy(0, RoundingStrategy::MidpointNearestEven);
-            let part = rounded.saturating_sub(given);
-            given = rounded;
-            i64::try_from(part).unwrap_or(0)
-        })
-        .collect()
+    let rate = Rate::from_basis_points(u32::try_from(rate_bp).unwrap_or(0));
+    let past_due = rows.iter().map(|row| {
+        let since = row.late_until.max(row.due_on);
+        (row.open().principal, (today - since).whole_days())
+    });
+    late::late_interest(rate, past_due).unwrap_or_else(|| vec![0; rows.len()])
 }

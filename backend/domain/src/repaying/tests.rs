@@ -7,6 +7,7 @@ use super::*;
 
 const AGREED: Agreed = Agreed {
     rate_bp: 600,
+    period: Period::Monthly,
     begun_on: date!(2027 - 01 - 15),
 };
 
@@ -101,6 +102,75 @@ fn a_payment_ahead_of_time_reduces_principal_and_shortens_the_term() {
 }
 
 #[test]
+fn paying_ahead_settles_the_interest_of_the_days_gone_and_then_principal() {
+    // 1 000.00 at 12 % in four instalments of 256.28; the first is paid. 753.72 are owed on 16 February, 15 of 30 days
+    // into a period of 7.54: 3.77 of 300.00 are interest, 296.23 principal, and 457.49 are owed from then on.
+    let agreed = Agreed {
+        rate_bp: 1_200,
+        period: Period::Monthly,
+        begun_on: date!(2027 - 01 - 01),
+    };
+    let mut rows = vec![
+        Instalment::new(1, date!(2027 - 02 - 01), 24_628, 1_000),
+        Instalment::new(2, date!(2027 - 03 - 01), 24_874, 754),
+        Instalment::new(3, date!(2027 - 04 - 01), 25_123, 505),
+        Instalment::new(4, date!(2027 - 05 - 01), 25_375, 254),
+    ];
+    pay(&mut rows, agreed, date!(2027 - 02 - 01), 25_628);
+    let paid = pay(&mut rows, agreed, date!(2027 - 02 - 16), 30_000);
+    assert_eq!((paid.total.interest, paid.total.principal), (377, 29_623));
+    // The other 15 days bear 3.77 × 457.49 / 753.72 = 2.29; of the instalment 3.77 are paid: 252.51 − 2.29 = 250.22.
+    // Then 207.27 are owed for a month, 2.07, and the last row falls away.
+    let open = |rows: &[Instalment]| -> Vec<_> {
+        rows.iter()
+            .map(|row| (row.open().principal, row.open().interest))
+            .filter(|open| *open != (0, 0))
+            .collect()
+    };
+    assert_eq!(open(&rows), [(25_022, 229), (20_727, 207)]);
+    // On the 23rd 7 of the 15 days are gone: 2.29 × 7 / 15 = 1.07.
+    assert_eq!(accrued(&rows, agreed, date!(2027 - 02 - 23)), 107);
+    let cost = pay_off(&rows, agreed, date!(2027 - 02 - 23));
+    assert_eq!((cost.principal, cost.interest), (45_749, 107));
+}
+
+#[test]
+fn interest_of_a_grace_is_owed_by_the_day_even_before_a_row_asks_for_it() {
+    // 900.00 at 12 %, nothing for two months: the third row asks for three months, 27.00. On 1 March 46 of its
+    // 90 days are gone: 13.80.
+    let agreed = Agreed {
+        rate_bp: 1_200,
+        period: Period::Monthly,
+        begun_on: date!(2027 - 01 - 15),
+    };
+    let rows = vec![
+        Instalment::new(1, date!(2027 - 02 - 15), 0, 0),
+        Instalment::new(2, date!(2027 - 03 - 15), 0, 0),
+        Instalment::new(3, date!(2027 - 04 - 15), 90_000, 2_700),
+    ];
+    let cost = pay_off(&rows, agreed, date!(2027 - 03 - 01));
+    assert_eq!((cost.principal, cost.interest), (90_000, 1_380));
+}
+
+#[test]
+fn a_month_has_thirty_days_also_at_its_end_and_a_week_seven() {
+    let of = |period, (begun_on, due_on), today| {
+        let agreed = Agreed {
+            rate_bp: 600,
+            period,
+            begun_on,
+        };
+        accrued(&[Instalment::new(1, due_on, 10_000, 4_200)], agreed, today)
+    };
+    // 28 February to 31 March is a month; 15 March is 15 of its 30 days.
+    let end = (date!(2027 - 02 - 28), date!(2027 - 03 - 31));
+    assert_eq!(of(Period::Monthly, end, date!(2027 - 03 - 15)), 2_100);
+    // 29 January to 5 February: 30 January is one day on.
+    let week = (date!(2027 - 01 - 29), date!(2027 - 02 - 05));
+    assert_eq!(of(Period::Weekly, week, date!(2027 - 01 - 30)), 600);
+}
+
+#[test]
 fn a_payment_that_comes_back_opens_exactly_what_it_paid() {
     let before = rows();
     let mut rows = before.clone();
@@ -158,5 +228,51 @@ proptest! {
         let rest = pay_off(&rows, AGREED, last).total().unwrap();
         pay(&mut rows, AGREED, last, rest);
         prop_assert!(is_over(&rows));
+    }
+
+    #[test]
+    fn a_payment_that_is_taken_back_and_made_again_leaves_the_same_books(
+        day in 0_i64..130, first in 1_i64..130_000, second in 1_i64..60_000, back_first in any::<bool>(),
+    ) {
+        let today = date!(2027 - 01 - 15) + time::Duration::days(day);
+        let sorted = |rows: &[Instalment]| {
+            let mut rows = rows.to_vec();
+            rows.sort_by_key(|row| row.number);
+            rows
+        };
+        let mut rows = rows();
+        let paid = pay(&mut rows, AGREED, today, first);
+        let once = sorted(&rows);
+        unpay(&mut rows, &paid.rows);
+        prop_assert!(rows.iter().all(|row| row.paid.is_nothing()));
+        let again = pay(&mut rows, AGREED, today, first);
+        prop_assert_eq!(again.total, paid.total);
+        prop_assert_eq!(again.beyond, paid.beyond);
+        prop_assert_eq!(&sorted(&rows), &once);
+        // Two payments go back in whichever order: then nothing is paid, and all that was lent is owed.
+        let other = pay(&mut rows, AGREED, today, second);
+        let (one, two) = if back_first { (&again, &other) } else { (&other, &again) };
+        unpay(&mut rows, &one.rows);
+        unpay(&mut rows, &two.rows);
+        prop_assert!(rows.iter().all(|row| row.paid.is_nothing()));
+        prop_assert_eq!(principal(&rows), 120_000);
+    }
+
+    #[test]
+    fn no_rate_amount_or_day_makes_it_panic(
+        rate_bp in any::<i32>(), owed in prop::collection::vec((any::<u32>(), any::<u32>(), -4_000_i64..4_000), 0..8),
+        amount in any::<i64>(), day in -9_000_i64..9_000,
+    ) {
+        let agreed = Agreed { rate_bp, ..AGREED };
+        let at = |day| date!(2027 - 01 - 15) + time::Duration::days(day);
+        let mut rows: Vec<Instalment> = (1..)
+            .zip(owed)
+            .map(|(number, (principal, interest, day))| {
+                Instalment::new(number, at(day), i64::from(principal), i64::from(interest))
+            })
+            .collect();
+        let _ = (due(&rows, agreed, at(day)), pay_off(&rows, agreed, at(day)), days_late(&rows, at(day)));
+        let paid = pay(&mut rows, agreed, at(day), amount);
+        unpay(&mut rows, &paid.rows);
     }
 }

@@ -153,8 +153,7 @@ fn typed_amount(loan: &Loan, limit: Option<Money>, fields: &Fields) -> Result<Mo
     let mut refusals = Refusals::new();
     let amount = refusals.keep("amount", amount::parse(fields.get("amount"), loan.currency()));
     let amount = amount.and_then(|amount| refusals.keep("amount", fits(loan, amount).map(|()| amount)));
-    let amount =
-        amount.and_then(|amount| refusals.keep("amount", within(limit, amount).map(|()| amount)));
+    let amount = amount.and_then(|amount| refusals.keep("amount", within(limit, amount).map(|()| amount)));
     amount.ok_or_else(|| refusals.into_vec())
 }
 

@@ -5,6 +5,7 @@ mod change;
 mod lend;
 mod mine;
 mod papers;
+mod quote;
 mod show;
 pub(super) mod shown;
 mod signature;
@@ -18,6 +19,7 @@ use crate::ctx::Ctx;
 
 pub fn routes() -> Router<Ctx> {
     Router::new()
+        .route("/loans/quote", get(quote::show))
         .route("/campaigns/{slug}/loan", get(show::show))
         .route("/campaigns/{slug}/loan/sheet/{file}", get(papers::sheet))
         .route("/campaigns/{slug}/loan/agreement/{file}", get(papers::agreement))

@@ -106,7 +106,10 @@ async fn of_version(
     let (campaign, loan) = find(ctx, visitor, &slug).await?;
     if name == "draft.pdf" && loan.sheet_version == 0 {
         let content = papers::of_draft(ctx, &campaign, &loan, kind).await?;
-        return Ok(file(&format!("{}-{}-draft", campaign.slug, kind.as_str()), content));
+        return Ok(file(
+            &format!("{}-{}-draft", campaign.slug, kind.as_str()),
+            content,
+        ));
     }
     let version = version(&name).filter(|version| (1..=loan.sheet_version).contains(version));
     let version = version.ok_or(Error::NotFound)?;

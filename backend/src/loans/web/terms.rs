@@ -8,7 +8,7 @@ use felag_domain::words::FieldRefusal;
 use felag_frontend::Here;
 use felag_frontend::form::{Control, Refused, Tick};
 use felag_frontend::format::{currency_sign, typed};
-use felag_frontend::wizard::{Form, FormPage, Part, Second, area, back_to_tasks, select, text};
+use felag_frontend::wizard::{Form, FormPage, Link, Part, Second, area, back_to_tasks, select, text};
 
 use super::shown;
 use crate::campaigns::access;
@@ -190,6 +190,7 @@ fn terms_page(
         ),
     });
     let mut shown = FormPage::new(page, lang.t("step-loan-lead"), form, &refused)
+        .link(Link::new("/loans/quote", lang.t("quote-link")))
         .back(back_to_tasks(lang, &campaign.slug));
     shown.second = second;
     shown

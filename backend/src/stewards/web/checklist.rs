@@ -70,10 +70,12 @@ pub fn of(lang: Lang, campaign: &Campaign, draft: &Draft) -> Result<Vec<Check>, 
 /// The loan it asks for beside gifts, if it does.
 pub async fn loan(ctx: &Ctx, lang: Lang, campaign: &Campaign) -> Result<Option<Check>, Error> {
     let lines = loans::beside::to_review(ctx, campaign).await?;
-    let file = (!lines.is_empty()).then(|| Link::new(
-        format!("/campaigns/{}/loan/sheet/draft.pdf", campaign.slug),
-        lang.t("papers-sheet-draft"),
-    ));
+    let file = (!lines.is_empty()).then(|| {
+        Link::new(
+            format!("/campaigns/{}/loan/sheet/draft.pdf", campaign.slug),
+            lang.t("papers-sheet-draft"),
+        )
+    });
     Ok((!lines.is_empty()).then(|| Check {
         label: lang.t("review-check-loan").to_string(),
         holds: true,

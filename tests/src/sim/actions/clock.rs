@@ -39,7 +39,12 @@ pub const ACTIONS: &[Action] = &[
 
 async fn passes(sim: &mut Sim) -> anyhow::Result<String> {
     let now = sim.now();
-    let someone_asks = sim.model.campaigns.iter().any(|campaign| now < campaign.deadline);
+    // A loan's campaign is open for a week, and then little happens on most of its days.
+    let someone_asks = sim
+        .model
+        .campaigns
+        .iter()
+        .any(|campaign| now < campaign.deadline && (!campaign.has_loan || sim.trace.len() < 40));
     let time = match (sim.dice.below(10), someone_asks) {
         (0..7, true) => Duration::minutes(sim.dice.between(1, 40)),
         (_, true) => Duration::hours(sim.dice.between(1, 7)),
@@ -64,6 +69,10 @@ async fn to_deadline(sim: &mut Sim) -> anyhow::Result<String> {
     let Some(deadline) = sim.dice.maybe(&ahead).copied() else {
         return nothing();
     };
+    if super::lend::closes_before(sim, deadline).await? {
+        // One after the other: a loan that its project could not sign fails.
+        return super::lend::close(sim).await;
+    }
     play_to(sim, (deadline - Duration::SECOND).max(now)).await?;
     sim.look("just before the deadline").await?;
     let after = [-1, 0, 0, 1, 60, 16 * 60][sim.dice.below(6)];

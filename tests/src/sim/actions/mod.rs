@@ -5,10 +5,14 @@ pub mod clock;
 pub mod dispute;
 pub mod ending;
 pub mod give;
+pub mod hosted;
+pub mod lend;
 pub mod payout;
 pub mod present;
 pub mod provider;
 pub mod refund;
+pub mod repay;
+pub mod support;
 pub mod work;
 
 use futures::future::LocalBoxFuture;
@@ -26,6 +30,14 @@ pub enum Phase {
     Collecting,
     /// One has what it needed, and pays it out.
     PayingOut,
+    /// One may be lent to.
+    Lending,
+    /// A loan waits for the project's signature.
+    Signing,
+    /// A loan waits for its payout.
+    LoanWaits,
+    /// A loan is being paid back, or should be.
+    Repaying,
 }
 
 /// Something that may happen.
@@ -56,6 +68,9 @@ pub fn all() -> impl Iterator<Item = &'static Action> {
         refund::ACTIONS,
         dispute::ACTIONS,
         payout::ACTIONS,
+        lend::ACTIONS,
+        repay::ACTIONS,
+        support::ACTIONS,
     ]
     .into_iter()
     .flatten()

@@ -70,7 +70,7 @@ fn somebody(sim: &mut Sim) -> Option<(&'static str, Asked)> {
 }
 
 /// What came of it, in words; an error when it is none of the people's making.
-fn said<T>(done: Option<Result<T, NotSaved>>) -> anyhow::Result<(bool, String)> {
+pub fn said<T>(done: Option<Result<T, NotSaved>>) -> anyhow::Result<(bool, String)> {
     Ok(match done {
         None => (false, "the process died".into()),
         Some(Ok(_)) => (true, "done".into()),

@@ -157,14 +157,20 @@ impl Drill {
             model.campaigns.push(Campaign {
                 id: opened.id.as_uuid(),
                 project: opened.project,
+                project_slug: String::new(),
                 slug: opened.slug.clone(),
                 currency: Currency::EUR,
                 minimum_minor: ask.minimum_minor,
                 deadline: opened.deadline,
                 rewards: opened.rewards.iter().map(reward).collect(),
+                lends_minor: 0,
+                has_loan: false,
             });
         }
         model.owner = Some(owner.id);
+        if point == CrashPoint::EvidenceWritten {
+            world.prove(&owner).await;
+        }
         // From now on only the program hears and works.
         sqlx::query("delete from sandbox.object where kind = 'webhook_endpoint'")
             .execute(&world.owner)

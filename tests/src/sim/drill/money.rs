@@ -7,11 +7,16 @@ use felag::pledges::endings::{Decided, What, decide};
 use felag_domain::ids::CampaignId;
 use felag_domain::payout::Voice;
 use futures::FutureExt;
+use serde_json::json;
 use time::Duration;
 use uuid::Uuid;
 
 use super::{Drill, Step, life};
 use crate::asking::Ask;
+use crate::people::PASSWORD;
+
+/// How often somebody presses the button again when no answer comes.
+const PATIENCE: u32 = 5;
 
 /// What the campaigns of a drill ask for, so that they end as it needs.
 pub fn ask(point: CrashPoint, ask: Ask) -> Ask {
@@ -36,13 +41,14 @@ pub fn ask(point: CrashPoint, ask: Ask) -> Ask {
 pub fn steps(point: CrashPoint) -> Vec<&'static Step> {
     let at = match point {
         CrashPoint::CampaignCancelled => 2,
-        CrashPoint::RefundAsked => 3,
+        CrashPoint::RefundAsked | CrashPoint::EvidenceWritten => 3,
         CrashPoint::PayoutSending => life::STEPS.len(),
         _ => return life::STEPS.iter().collect(),
     };
     let extra = match point {
         CrashPoint::CampaignCancelled => &SUSPENDED,
         CrashPoint::PayoutSending => &PAID_OUT,
+        CrashPoint::EvidenceWritten => &ANSWERED,
         _ => &TAKEN_BACK,
     };
     let (before, after) = life::STEPS.split_at(at);
@@ -62,6 +68,11 @@ static PAID_OUT: [Step; 1] = [Step {
 static TAKEN_BACK: [Step; 1] = [Step {
     name: "backers take back what a short campaign keeps",
     run: |drill| take_back(drill).boxed_local(),
+}];
+
+static ANSWERED: [Step; 1] = [Step {
+    name: "banks ask, and the project answers them",
+    run: |drill| answer(drill).boxed_local(),
 }];
 
 fn ids(drill: &Drill) -> Vec<CampaignId> {
@@ -131,8 +142,6 @@ async fn pay_out(drill: &mut Drill) -> anyhow::Result<()> {
 }
 
 async fn take_back(drill: &mut Drill) -> anyhow::Result<()> {
-    /// How often somebody presses the button again when no answer comes.
-    const PATIENCE: u32 = 5;
     let now = drill.now().await?;
     for hours in [25, 49, 73, 97, 7 * 24 + 1, 8 * 24 + 1] {
         drill.advance(now + Duration::hours(hours)).await?;
@@ -158,6 +167,47 @@ async fn take_back(drill: &mut Drill) -> anyhow::Result<()> {
     }
     let now = drill.now().await?;
     for hours in [1, 30, 8 * 24, 11 * 24, 15 * 24] {
+        drill.advance(now + Duration::hours(hours)).await?;
+    }
+    Ok(())
+}
+
+/// Every campaign's owner answers a bank: signed in at the program, with a code given just now.
+async fn answer(drill: &mut Drill) -> anyhow::Result<()> {
+    let sql = "select distinct on (book_id) charge_ref from payment order by book_id, paid_at, payment_id";
+    let charges: Vec<String> = sqlx::query_scalar(sql).fetch_all(&drill.world.owner).await?;
+    for charge in charges {
+        let wish = json!({ "charge": charge, "reason": "product_not_received" });
+        drill.world.sandbox_control("disputes", &wish).await;
+    }
+    drill.rest().await?;
+    let sql =
+        "select slug, dispute_id::text from dispute join campaign on campaign_id = book_id order by slug";
+    let asked: Vec<(String, String)> = sqlx::query_as(sql).fetch_all(&drill.world.owner).await?;
+    anyhow::ensure!(!asked.is_empty(), "no bank asks");
+    for (number, (slug, id)) in asked.into_iter().enumerate() {
+        let path = format!("/campaigns/{slug}/disputes/{id}/evidence");
+        for _ in 0..PATIENCE {
+            let visitor = drill.visitor(format!("10.5.0.{number}"))?;
+            if visitor.sign_in("owner@felag.example", PASSWORD).await.is_ok() {
+                let given = "update sign_in set factor_at = now()";
+                sqlx::query(given).execute(&drill.world.owner).await?;
+                let fields = [
+                    ("product", "A printed manual."),
+                    ("communication", ""),
+                    ("other", "winning_evidence"),
+                ];
+                let answer = visitor.post(&path, &fields).await;
+                if answer.is_some_and(|reply| reply.status < 500) {
+                    break;
+                }
+            }
+            felag::clock::pause(std::time::Duration::from_millis(300)).await;
+            drill.revive();
+        }
+    }
+    let now = drill.now().await?;
+    for hours in [2, 30, 80] {
         drill.advance(now + Duration::hours(hours)).await?;
     }
     Ok(())

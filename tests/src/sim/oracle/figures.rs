@@ -10,7 +10,7 @@ pub const RULES: &[Rule] = &[
              select pledge.*, greatest(payment.amount_minor - refunded_minor - gift_disputed_minor, 0) as kept_minor
              from pledge left join payment on book_id = campaign_id and subject_id = pledge_id),
          counted as (
-             select campaign_id, decided_at is null as early,
+             select campaign_id, decided_at is null and way = 'all_or_nothing' as early,
                     coalesce(sum(amount_minor) filter (where counts and one.state = 'card_saved'), 0) as saved,
                     coalesce(sum(amount_minor) filter (where not counts and one.state = 'card_saved'), 0) as own_saved,
                     coalesce(sum(kept_minor) filter (where counts and one.state = 'paid'), 0) as kept,
@@ -77,7 +77,10 @@ pub const RULES: &[Rule] = &[
         "select format('campaign %s is %s: promised %s, collected %s of %s', campaign_id, state, promised_minor,
                        collected_minor, minimum_minor)
          from campaign join campaign_total using (campaign_id)
-         where (state = 'failed' and promised_minor >= minimum_minor)
+         -- Where commitments to lend count, and where what comes is kept, gifts alone decide nothing.
+         where way = 'all_or_nothing'
+           and not exists (select from loan where loan.campaign_id = campaign.campaign_id and counts_to_minimum)
+           and ((state = 'failed' and promised_minor >= minimum_minor)
             or (state in ('collecting', 'funded', 'short', 'unwound') and promised_minor < minimum_minor)
             -- What went back later sends nothing anywhere.
             or (state = 'funded' and collected_minor < minimum_minor and go_on_until is null and not exists (
@@ -88,6 +91,6 @@ pub const RULES: &[Rule] = &[
                     select from refund where book_id = campaign_id and refund.state = 'failed'))
             or (state in ('failed', 'collecting', 'funded', 'short', 'unwound')
                 and (decided_at is null or decided_at < deadline_at))
-            or (state = 'open' and decided_at is not null)",
+            or (state = 'open' and decided_at is not null))",
     ),
 ];

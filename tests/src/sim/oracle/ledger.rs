@@ -8,6 +8,8 @@ macro_rules! accounts {
     () => {
         "(values ('provider', 1), ('receivable', 1), ('platform:provider-costs', 1), ('promise', 1), ('promised', 1),
                  ('spent', 1), ('vouched', 1),
+                 ('debt', 1), ('claim', 1), ('written-off', 1),
+                 ('held:loan', -1), ('pending', -1), ('lender', -1),
                  ('between', 1), ('in-transit', 1), ('in-transit:refund', 1), ('tax', -1),
                  ('held', -1), ('payable', -1), ('platform:tips', -1),
                  ('platform:fees', -1)) as known (account, side)"
@@ -23,12 +25,14 @@ pub const RULES: &[Rule] = &[
                  select book_id, debit as account, currency, amount_minor as minor from movement
                  union all select book_id, credit, currency, -amount_minor from movement),
              moved as (select book_id, account, currency, sum(minor) as minor from side group by 1, 2, 3)
-             select format('book %s, %s: kept %s, moved %s %s', book_id, account, kept.balance_minor,
+             select format('book %s, %s: kept %s, moved %s %s', book_id, account_of, kept.balance_minor,
                            moved.minor, currency)
-             from moved full join account_balance as kept using (book_id, account, currency)
+             from moved full join (select *, account as account_of from account_balance) as kept
+                  using (book_id, account, currency)
              left join ",
             accounts!(),
-            " using (account)
+            " on known.account = case when split_part(account_of, ':', 1) in ('lender', 'claim')
+                                  then split_part(account_of, ':', 1) else account_of end
              where coalesce(kept.balance_minor, 0) <> coalesce(moved.minor, 0) * side or side is null"
         ),
     ),
@@ -36,7 +40,8 @@ pub const RULES: &[Rule] = &[
         "no liability is below zero",
         When::Always,
         "select format('book %s, %s: %s', book_id, account, balance_minor) from account_balance
-         where account in ('held', 'payable') and (balance_minor < 0 or not is_liability)",
+         where split_part(account, ':', 1) in ('held', 'payable', 'pending', 'lender')
+           and (balance_minor < 0 or not is_liability)",
     ),
     sql(
         "entries are numbered without a gap",
@@ -83,15 +88,17 @@ pub const RULES: &[Rule] = &[
     sql(
         "what is held, and the tips, are what came in less what went back or was taken",
         When::Always,
-        "with came as (select book_id, sum(amount_minor) as gift, sum(tip_minor) as tip from payment group by 1),
+        "with came as (
+             select book_id, sum(amount_minor) as gift, sum(tip_minor) as tip from payment
+             where subject_kind in ('pledge', 'contribution') group by 1),
          back as (
              -- What was payable then is held again when its payout was called off.
              select book_id, sum(held_minor + payable_minor) as held, sum(tip_minor) as tip
-             from refund where state <> 'failed' group by 1),
+             from refund where state <> 'failed' and not of_loan group by 1),
          taken as (
              select book_id, sum(gift_held_minor + fee_held_minor + gift_payable_minor + fee_payable_minor) as held,
                     sum(tip_minor) as tip
-             from dispute where taken_at is not null and returned_at is null group by 1),
+             from dispute where taken_at is not null and returned_at is null and not of_loan group by 1),
          due as (
              select came.book_id, gift - coalesce(back.held, 0) - coalesce(taken.held, 0) as held,
                     came.tip - coalesce(back.tip, 0) - coalesce(taken.tip, 0) as tips
@@ -101,6 +108,33 @@ pub const RULES: &[Rule] = &[
          where not exists (select from payout where campaign_id = book_id
                            and state not in ('proposed', 'asked', 'withdrawn'))
            and ((account = 'held' and balance_minor <> held) or (account = 'platform:tips' and balance_minor <> tips))",
+    ),
+    sql(
+        "what is held of a loan is what lenders paid, less what went back or was taken",
+        When::Always,
+        "with came as (
+             select book_id, sum(amount_minor) as minor from payment where subject_kind = 'commitment' group by 1),
+         back as (
+             select book_id, sum(held_minor + payable_minor) as minor from refund
+             where state <> 'failed' and of_loan group by 1),
+         taken as (
+             select book_id, sum(gift_held_minor + fee_held_minor) as minor from dispute
+             where taken_at is not null and returned_at is null and of_loan group by 1)
+         select format('campaign %s: %s; came %s, back %s, taken %s', book_id, balance_minor, came.minor, back.minor,
+                       taken.minor)
+         from came left join account_balance using (book_id) left join back using (book_id)
+         left join taken using (book_id)
+         where account = 'held:loan'
+           and not exists (select from payout where campaign_id = book_id and source = 'loan'
+                           and state not in ('proposed', 'asked', 'withdrawn', 'returned'))
+           and balance_minor <> came.minor - coalesce(back.minor, 0) - coalesce(taken.minor, 0)",
+    ),
+    sql(
+        "nothing is payable where no payout is approved",
+        When::Always,
+        "select format('book %s: %s', book_id, balance_minor) from account_balance
+         where account = 'payable' and balance_minor <> 0
+           and not exists (select from payout where campaign_id = book_id and state = 'approved')",
     ),
     sql(
         "a payment is the charge of its pledge, and what went back of it is its refunds and disputes",
@@ -117,17 +151,17 @@ pub const RULES: &[Rule] = &[
                        disputed_minor, taken.gift + taken.tip)
          from payment left join pledge on campaign_id = book_id and pledge_id = subject_id
          left join back using (book_id, payment_id) left join taken using (book_id, payment_id)
-         where pledge is null or payment.charge_ref <> pledge.charge_ref
+         where payment.subject_kind = 'pledge' and (pledge is null or payment.charge_ref <> pledge.charge_ref
             or (payment.amount_minor, payment.tip_minor) <> (pledge.amount_minor, pledge.tip_minor)
             or (refunded_minor, tip_refunded_minor) <> (coalesce(back.gift, 0), coalesce(back.tip, 0))
             or (gift_disputed_minor, disputed_minor) <> (coalesce(taken.gift, 0), coalesce(taken.gift + taken.tip, 0))
-            or refunded_minor > payment.amount_minor or tip_refunded_minor > payment.tip_minor",
+            or refunded_minor > payment.amount_minor or tip_refunded_minor > payment.tip_minor)",
     ),
     sql(
         "every charge that is booked is a payment, and the other way round",
         When::Always,
         "select format('charge %s of book %s', coalesce(cause_id, charge_ref), coalesce(entry.book_id, payment.book_id))
-         from (select * from entry where kind = 'charge') as entry
+         from (select * from entry where kind in ('charge', 'loan_charge', 'repayment_received')) as entry
          full join payment on payment.book_id = entry.book_id and charge_ref = cause_id
          where cause_id is null or charge_ref is null",
     ),

@@ -5,7 +5,8 @@ use super::{Rule, When, sql};
 /// The mails there must be, by their keys, from the moment of their cause.
 macro_rules! must {
     () => {
-        "select format('pledge_made %s %s', pledge_id, email) as unique_key from pledge where card_saved_at is not null
+        "select format('pledge_made %s %s', pledge_id, email) as unique_key from pledge
+                   join campaign using (campaign_id) where card_saved_at is not null and way = 'all_or_nothing'
          union all select format('pledge_charged %s %s', charge_ref, email) from pledge where state = 'paid'
          union all select format('pledge_cancelled %s %s', pledge_id, email) from pledge
                    where state = 'cancelled' and card_saved_at is not null
@@ -28,7 +29,8 @@ macro_rules! must {
 macro_rules! must_in_the_end {
     () => {
         "select format('minimum_reached %s %s', pledge_id, email) as unique_key from pledge
-             join campaign using (campaign_id) where due_at is not null and campaign.state <> 'cancelled'
+             join campaign using (campaign_id)
+             where due_at is not null and campaign.state <> 'cancelled' and way = 'all_or_nothing'
          union all select format('not_funded %s %s', pledge_id, email) from pledge join campaign using (campaign_id)
                    where pledge.state = 'released' and campaign.state = 'failed'
          union all select format('campaign_cancelled %s %s', pledge_id, email) from pledge
@@ -98,7 +100,7 @@ pub const RULES: &[Rule] = &[
         "a mail goes to somebody it concerns",
         When::Always,
         "select format('%s to %s', kind, recipient) from message
-         where recipient not in (select email from pledge union select email from person)",
+         where recipient not in (select email from pledge union select email from support union select email from person)",
     ),
     sql(
         "a receipt names the entry of its charge",

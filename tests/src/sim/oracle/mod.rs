@@ -8,11 +8,13 @@ pub mod chain;
 pub mod end;
 pub mod figures;
 pub mod ledger;
+pub mod loans;
 pub mod mails;
 pub mod payouts;
 pub mod pledges;
 pub mod provider;
 pub mod rare;
+pub mod support;
 
 use std::collections::HashMap;
 
@@ -88,6 +90,8 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         pledges::RULES,
         mails::RULES,
         payouts::RULES,
+        loans::RULES,
+        support::RULES,
         end::RULES,
     ]
     .into_iter()

@@ -24,7 +24,13 @@ pub const RULES: &[Rule] = &[
     sql(
         "what a campaign owes is what came in less what went back, was taken or paid out",
         When::Always,
-        "with came as (select book_id, sum(amount_minor) as minor from payment group by 1),
+        "with came as (
+             select book_id, sum(amount_minor) as minor from payment where subject_kind <> 'repayment' group by 1),
+         -- What a loan's repayments paid of what the project owed, less what they left it owing.
+         settled as (
+             select book_id, sum(case when credit = 'receivable' then amount_minor else -amount_minor end) as minor
+             from movement join entry using (book_id, number)
+             where kind in ('repayment_credited', 'repayment_returned') and 'receivable' in (debit, credit) group by 1),
          back as (select book_id, sum(amount_minor) as minor from refund where state <> 'failed' group by 1),
          taken as (
              select book_id, sum(gift_held_minor + gift_payable_minor + gift_receivable_minor + fee_held_minor
@@ -39,15 +45,17 @@ pub const RULES: &[Rule] = &[
          ours as (
              select book_id,
                     sum(case account when 'receivable' then -balance_minor else balance_minor end)
-                        filter (where account in ('held', 'payable', 'receivable')) as owes,
-                    sum(balance_minor) filter (where account = 'in-transit') as in_transit
+                        filter (where account in ('held', 'held:loan', 'payable', 'receivable')) as owes,
+                    sum(balance_minor) filter (where account = 'in-transit')
+                    + coalesce((select sum(amount_minor) from lender_transfer
+                                where campaign_id = book_id and state = 'sending'), 0) as in_transit
              from account_balance group by 1)
          select format('campaign %s owes %s, %s in transit: came %s, back %s, taken %s, paid out %s, sending %s', book_id,
                        owes, ours.in_transit, came.minor, back.minor, taken.minor, paid.minor, paid.in_transit)
          from came left join ours using (book_id) left join back using (book_id) left join taken using (book_id)
-         left join paid using (book_id)
+         left join paid using (book_id) left join settled using (book_id)
          where coalesce(owes, 0)
-               <> came.minor - coalesce(back.minor, 0) - coalesce(taken.minor, 0) - coalesce(paid.minor, 0)
+               <> came.minor + coalesce(settled.minor, 0) - coalesce(back.minor, 0) - coalesce(taken.minor, 0) - coalesce(paid.minor, 0)
             or coalesce(ours.in_transit, 0) <> -coalesce(paid.in_transit, 0)",
     ),
     sql(
@@ -59,8 +67,11 @@ pub const RULES: &[Rule] = &[
                  union all select book_id, gift_receivable_minor + fee_receivable_minor from dispute
                            where taken_at is not null and returned_at is null) as one (book_id, minor) group by 1),
          repaid as (
-             select book_id, sum(amount_minor) as minor from movement join entry using (book_id, number)
-             where kind in ('payout_approved', 'payout_repaid') and 'receivable' in (debit, credit) group by 1)
+             select book_id, sum(case when kind like 'payout%' or credit = 'receivable' then amount_minor
+                                      else -amount_minor end) as minor
+             from movement join entry using (book_id, number)
+             where kind in ('payout_approved', 'payout_repaid', 'repayment_credited', 'repayment_returned')
+               and 'receivable' in (debit, credit) group by 1)
          select format('book %s: %s, took %s, repaid %s', book_id, balance_minor, took.minor, repaid.minor)
          from account_balance left join took using (book_id) left join repaid using (book_id)
          where account = 'receivable' and balance_minor <> coalesce(took.minor, 0) - coalesce(repaid.minor, 0)",
@@ -83,7 +94,7 @@ pub const RULES: &[Rule] = &[
                     upper(data->>'currency') as currency,
                     (data->>'amount')::bigint / case data->>'currency' when 'isk' then 100 else 1 end as minor,
                     count(*) over (partition by data->>'transfer_group') as times
-             from sandbox.object where kind = 'transfer')
+             from sandbox.object where kind = 'transfer' and not data->'metadata' ? 'felag_lender_transfer')
          select format('transfer %s of %s %s to %s, %s times: payout %s is %s, %s %s to %s', id, theirs.minor,
                        theirs.currency, theirs.account, times, payout_id, state, net_minor, payout.currency, account_ref)
          from theirs left join payout on payout_id::text = theirs.payout

@@ -19,8 +19,10 @@ pub const RULES: &[Rule] = &[
             or (pledge.state in ('draft', 'card_saved', 'expired', 'cancelled') and intent_ref is not null)
             or (pledge.state in ('expired', 'cancelled', 'released', 'dropped') and pledge.ended_at is null)
             or (pledge.state in ('due', 'charging', 'needs_you', 'retry_later')
-                and campaign.state not in ('collecting', 'suspended'))
-            or (pledge.state in ('stopping', 'paid', 'dropped') and campaign.state in ('draft', 'open', 'failed'))
+                and campaign.state not in ('collecting', 'suspended')
+                and not (campaign.state = 'open' and way = 'keep_what_comes'))
+            or (pledge.state in ('stopping', 'paid', 'dropped') and campaign.state in ('draft', 'open', 'failed')
+                and way = 'all_or_nothing')
             or (pledge.state = 'released' and campaign.state not in ('failed', 'cancelled'))",
     ),
     sql(

@@ -8,6 +8,9 @@ macro_rules! charges {
     ($where:literal) => {
         concat!(
             "(select charge.id, (intent.data->'metadata'->>'felag_pledge')::uuid as pledge_id,
+                     coalesce(intent.data->'metadata'->>'felag_pledge', intent.data->'metadata'->>'felag_commitment',
+                              intent.data->'metadata'->>'felag_repayment',
+                              intent.data->'metadata'->>'felag_contribution') as subject_id,
                      (intent.data->'metadata'->>'felag_book')::uuid as campaign_id,
                      upper(charge.data->>'currency') as currency, charge.created,
                      (charge.data->>'amount')::bigint / unit.factor as minor,
@@ -34,7 +37,8 @@ pub const RULES: &[Rule] = &[
             "with booked as (
                  select book_id, cause_id, sum(amount_minor) filter (where debit = 'provider') as gross,
                         sum(amount_minor) filter (where credit = 'provider') as cost, min(currency) as currency
-                 from entry join movement using (book_id, number) where kind = 'charge'
+                 from entry join movement using (book_id, number)
+                 where kind in ('charge', 'loan_charge', 'repayment_received')
                    and 'provider' in (debit, credit)
                  group by 1, 2)
              select format('charge %s: booked %s less %s %s, the provider says %s less %s %s', cause_id, gross, cost,
@@ -47,12 +51,12 @@ pub const RULES: &[Rule] = &[
         ),
     ),
     sql(
-        "nobody is charged twice for one pledge",
+        "nobody is charged twice for one pledge, one loan or one repayment",
         When::Always,
         concat!(
-            "select format('pledge %s: %s charges', pledge_id, count(*)) from ",
+            "select format('%s: %s charges', subject_id, count(*)) from ",
             charges!(),
-            " as charge group by pledge_id having count(*) > 1"
+            " as charge where subject_id is not null group by subject_id having count(*) > 1"
         ),
     ),
     sql(
@@ -64,8 +68,8 @@ pub const RULES: &[Rule] = &[
              from ",
             charges!(),
             " as charge left join pledge using (campaign_id, pledge_id)
-             where pledge is null or minor <> amount_minor + tip_minor or charge.currency <> pledge.currency
-                or minor > mandate_minor"
+             where pledge_id is not null and (pledge is null or minor <> amount_minor + tip_minor
+                or charge.currency <> pledge.currency or minor > mandate_minor)"
         ),
     ),
     sql(
@@ -75,8 +79,9 @@ pub const RULES: &[Rule] = &[
             "select format('pledge %s of a campaign that is %s', pledge_id, state) from ",
             charges!(),
             " as charge left join campaign using (campaign_id)
-             where campaign is null or state in ('draft', 'in_review', 'scheduled', 'open', 'failed')
-                or to_timestamp(charge.created) < date_trunc('second', deadline_at)"
+             where pledge_id is not null and (campaign is null or state in ('draft', 'in_review', 'scheduled', 'failed')
+                or (way <> 'keep_what_comes'
+                    and (state = 'open' or to_timestamp(charge.created) < date_trunc('second', deadline_at))))"
         ),
     ),
     sql(
@@ -88,10 +93,13 @@ pub const RULES: &[Rule] = &[
          group by data->'metadata'->>'felag_operation', kind having count(*) > 1",
     ),
     sql(
-        "a pledge has one payment for its whole life",
+        "a pledge, a commitment, a contribution and a repayment have one payment for their whole life",
         When::Always,
-        "select format('pledge %s: %s payments', data->'metadata'->>'felag_pledge', count(*)) from sandbox.object
-         where kind = 'payment_intent' group by data->'metadata'->>'felag_pledge' having count(*) > 1",
+        "with one as (
+             select coalesce(data->'metadata'->>'felag_pledge', data->'metadata'->>'felag_commitment',
+                             data->'metadata'->>'felag_contribution', data->'metadata'->>'felag_repayment') as subject
+             from sandbox.object where kind = 'payment_intent')
+         select format('%s: %s payments', subject, count(*)) from one group by subject having count(*) > 1",
     ),
     sql(
         "a booked refund is one of the provider's",
@@ -128,17 +136,17 @@ pub const RULES: &[Rule] = &[
         "every charge is booked",
         When::AtTheEnd,
         concat!(
-            "select format('charge %s of %s %s for pledge %s', charge.id, minor, charge.currency, pledge_id) from ",
+            "select format('charge %s of %s %s for %s', charge.id, minor, charge.currency, subject_id) from ",
             charges!(),
-            " as charge where not exists (
-                 select from entry where kind = 'charge' and cause_id = charge.id and book_id = campaign_id)"
+            " as charge where subject_id is not null and not exists (
+                 select from entry where kind in ('charge', 'loan_charge', 'repayment_received') and cause_id = charge.id and book_id = campaign_id)"
         ),
     ),
     sql(
         "every refund is booked",
         When::AtTheEnd,
         "select format('refund %s', refund.id) from sandbox.object as refund
-         where refund.kind = 'refund' and refund.data->>'status' = 'succeeded'
+         where refund.kind = 'refund' and refund.account is null and refund.data->>'status' = 'succeeded'
            and not exists (select from entry where kind = 'refund' and cause_id = refund.id)",
     ),
     sql(
@@ -168,7 +176,12 @@ pub const RULES: &[Rule] = &[
         "no payment is left that could still succeed",
         When::AtTheEnd,
         "select format('payment %s is %s', id, data->>'status') from sandbox.object
-         where kind = 'payment_intent' and data->>'status' not in ('succeeded', 'canceled')",
+         where kind = 'payment_intent' and data->>'status' not in ('succeeded', 'canceled')
+           -- A repayment waits for the project, and a loan that nobody pays is late.
+           and not exists (select from repayment where repayment_id::text = data->'metadata'->>'felag_repayment'
+                           and state in ('needs_you', 'retry_later'))
+           and not exists (select from contribution where contribution_id::text = data->'metadata'->>'felag_contribution'
+                           and state in ('due', 'needs_you', 'retry_later', 'charging'))",
     ),
     sql(
         "every dispute is known, and stands where the bank has it",
@@ -187,7 +200,7 @@ pub const RULES: &[Rule] = &[
         "select format('pledge %s of a campaign that is %s: %s + %s, back %s + %s', subject_id, state, amount_minor,
                        payment.tip_minor, refunded_minor, tip_refunded_minor)
          from payment join campaign on campaign_id = book_id
-         where state in ('cancelled', 'unwound', 'failed') and disputed_minor = 0
+         where state in ('cancelled', 'unwound', 'failed') and subject_kind = 'pledge' and disputed_minor = 0
            and (refunded_minor < amount_minor or tip_refunded_minor < payment.tip_minor)
            -- What the provider could not send stands as failed, and the stewards see it.
            and not exists (select from refund where refund.payment_id = payment.payment_id and refund.state = 'failed')

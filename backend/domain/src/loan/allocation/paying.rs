@@ -44,13 +44,7 @@ impl Account {
             Future::Next => {}
             Future::Last => coming.reverse(),
             Future::Reamortise => return self.share_out(payment, &coming, left),
-            Future::Reduce => {
-                coming.reverse();
-                for &line in &coming {
-                    left -= self.take(payment, line, Piece::Principal, left, false);
-                }
-                coming.reverse();
-            }
+            Future::Stand => return left,
         }
         for line in coming {
             for piece in self.order.ahead {

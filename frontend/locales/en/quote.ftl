@@ -1,0 +1,33 @@
+# What a loan would cost.
+
+quote-title = What a loan costs
+quote-lead = Type the terms of a loan to see its schedule and what it costs. Nothing is kept, and nobody is asked for money.
+quote-link = Work out what a loan costs
+quote-show = Work it out
+quote-result = The loan
+quote-principal-hint = How much is lent.
+quote-rate-hint = In percent a year, such as 4.25. Empty for a loan without interest.
+quote-count-hint = How many there are, from 1 to 600.
+quote-kind-flat = equal instalments, with flat interest
+quote-kind-interest-free = equal instalments, without interest
+quote-day-count = How days are counted
+quote-days-30-360 = 30/360: a month is a twelfth of a year
+quote-days-30e-360 = 30E/360: the European form of it
+quote-days-actual-360 = real days, over 360
+quote-days-actual-365 = real days, over 365
+quote-days-actual-364 = real days, over 364: 52 equal weeks
+quote-days-nl-365 = real days but 29 February, over 365
+quote-days-actual-actual = real days, over those of their year
+quote-paid-out-on = Paid out
+quote-paid-out-on-hint = Interest begins on this day. Empty for one period before the first instalment, or for today.
+quote-first-due-hint = Empty for one period after it is paid out.
+quote-fees = Fees
+quote-fees-hint = What is kept when the loan is paid out. Empty for none.
+quote-paid-out = Paid out, less the fees
+quote-total = Paid back in all
+quote-cost = Interest and fees
+quote-apr-eu = Annual percentage rate, European Union
+quote-apr-us = Annual percentage rate, United States
+quote-apr-none = none: it cannot be worked out for these terms
+quote-apr-means = By annex I of the consumer credit directive, where interest earns interest within the year, and by appendix J of Regulation Z, where it does not.
+quote-flat-hides = Flat interest is counted on the whole loan to the end, also on what was paid back long ago. It costs nearly twice what its rate says: compare the annual percentage rate.
