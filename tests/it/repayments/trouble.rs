@@ -131,7 +131,7 @@ async fn statistics_are_right(world: &World) {
         "select campaign_id,
                 (select min(due_on) from instalment join loan_running using (campaign_id, plan)
                  where instalment.campaign_id = loan.campaign_id
-                   and principal_minor + interest_minor + fee_minor + late_interest_minor
+                   and instalment.principal_minor + interest_minor + fee_minor + late_interest_minor
                        > paid_principal_minor + paid_interest_minor + paid_fee_minor + paid_late_minor),
                 (select sum(share_minor - principal_credited_minor - lost_minor)::bigint from loan_share
                  where loan_share.campaign_id = loan.campaign_id),
