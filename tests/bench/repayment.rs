@@ -210,7 +210,10 @@ async fn take_out(admin: &mut PgConnection) -> anyhow::Result<Vec<Vec<u8>>> {
         }
         all.push(rows);
     }
-    for command in [format!("truncate {} cascade", TABLES.join(", ")), "checkpoint".into()] {
+    for command in [
+        format!("truncate {} cascade", TABLES.join(", ")),
+        "checkpoint".into(),
+    ] {
         sqlx::raw_sql(sqlx::AssertSqlSafe(command))
             .execute(&mut *admin)
             .await?;
