@@ -233,7 +233,8 @@ pub fn pay(rows: &mut Vec<Instalment>, agreed: Agreed, today: Date, amount: i64)
     payment
 }
 
-/// Pays what is due by the rules of [`crate::loan::allocation`]; what is left of the amount. To them an announced row is due today.
+/// Pays what is due by the rules of [`crate::loan::allocation`], to which an announced row is due today; what is left of
+/// the amount.
 fn pay_due(rows: &mut [Instalment], today: Date, amount: i64, payment: &mut Payment) -> i64 {
     let mut due: Vec<&mut Instalment> = rows.iter_mut().filter(|row| row.is_due(today)).collect();
     let lines = due.iter().map(|row| Line {

@@ -14,6 +14,7 @@ mod lender_account;
 pub mod lender_hear;
 mod lender_store;
 mod mail;
+mod mandate_store;
 mod plan;
 pub mod repayment_store;
 mod returned;

@@ -4,8 +4,8 @@
 //! The interest that ran up to the day is settled first, and only then is principal reduced: so the days before bear
 //! interest on what was owed before, those after on what is owed now, however often a project pays ahead within one
 //! period, and a payment of all that is owed costs the same as the sum of its parts. Interest of days to come is never
-//! owed. Days are those of the loan's day count, 30/360 for every loan of ours: thirtieths of a month; for a loan that is paid
-//! back by the week, which has no such parts, real days.
+//! owed. Days are those of the loan's day count, 30/360 for every loan of ours: thirtieths of a month; for a loan that is
+//! paid back by the week, which has no such parts, real days.
 
 use time::{Date, Month};
 
