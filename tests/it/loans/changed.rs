@@ -1,7 +1,7 @@
 //! The project says something new while lending is open: a new version, everybody told, and their days again.
 
 use felag_tests::asking::Opened;
-use felag_tests::lending::{Loan, mixed_ask};
+use felag_tests::lending::{Loan, Signed, mixed_ask};
 use felag_tests::paying_out::press;
 use felag_tests::people::Person;
 use felag_tests::{Reply, World};
@@ -107,26 +107,35 @@ async fn a_changed_sheet_tells_the_lenders_and_gives_them_their_days_again() {
     let (_, old) = read(&world.browser().download(&format!("{base}/sheet/1.pdf")).await);
     assert!(old.contains("Fewer kits may be sold than last year."), "{old}");
 
-    // Lena takes hers back on the fourth of the new days, and Lore moves up; Lars does nothing and stays.
-    signed_in(&world, &lena).await;
-    let shown = world.shown(&lena.browser, &firm).await;
+    lena_leaves_and_lars_stays(&world, (&lena, &firm), &lars, (&lore, &waits)).await;
+}
+
+/// Lena takes hers back on the fourth of the new days, and Lore moves up; Lars does nothing and stays.
+async fn lena_leaves_and_lars_stays(
+    world: &World,
+    (lena, firm): (&Person, &Signed),
+    lars: &Person,
+    (lore, waits): (&Person, &Signed),
+) {
+    signed_in(world, lena).await;
+    let shown = world.shown(&lena.browser, firm).await;
     assert!(
         shown.says("version 2 is in force") && shown.says("You may take it back"),
         "{}",
         shown.words()
     );
     world.advance_by(Duration::days(4)).await;
-    signed_in(&world, &lena).await;
+    signed_in(world, lena).await;
     let revocation = format!("{}/revocation", firm.path);
     press(&lena.browser, &revocation, &revocation, &[])
         .await
         .expect(303);
     world.advance_by(Duration::days(1)).await;
-    assert_eq!(state_of(&world, "Lena").await, "revoked");
-    assert_eq!(state_of(&world, "Lars").await, "firm");
-    assert_eq!(state_of(&world, "Lore").await, "firm");
-    signed_in(&world, &lore).await;
-    assert!(world.shown(&lore.browser, &waits).await.says("Binding"));
+    assert_eq!(state_of(world, "Lena").await, "revoked");
+    assert_eq!(state_of(world, "Lars").await, "firm");
+    assert_eq!(state_of(world, "Lore").await, "firm");
+    signed_in(world, lore).await;
+    assert!(world.shown(&lore.browser, waits).await.says("Binding"));
     let kinds = world.kinds_of_mails_to(&lars.email).await;
     let firmed = kinds.iter().filter(|kind| *kind == "loan_firm").count();
     assert_eq!(firmed, 2, "{kinds:?}");
