@@ -22,13 +22,14 @@ export async function openCampaign(browser, felag, manifest, ask) {
   const owner = await join(browser, felag, 'Olga');
   const campaign = await importProject(owner, manifest);
   await writeCampaign(owner, campaign, ask);
-  if (ask.loan) {
-    await owner.open(`${campaign}/loan/terms`);
-    await owner.send('/loan/terms', ask.loan);
-  }
   await owner.open(campaign);
   const project = await owner.page.locator('main a[href^="/projects/"]').first().getAttribute('href');
   await nameHolder(owner, project);
+  if (ask.loan) {
+    await owner.open(`${campaign}/loan/terms`);
+    await owner.send('/loan/terms', ask.loan);
+    assert.equal(owner.path, `${campaign}/loan`, await owner.words());
+  }
   await secondFactor(owner);
   await onboard(owner, project, BANK.works, ask.currency);
   await submit(owner, campaign);
