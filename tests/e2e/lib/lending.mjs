@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { CARD, PASSWORD, comeBack, join, pay, secondFactor, signIn } from './journeys.mjs';
 
-/// What a project asks to borrow: three months, 6 % a year, counted towards the minimum.
+/// What a project asks to borrow: three weeks, 6 % a year, counted towards the minimum.
 export const LOAN = {
-  amount: '600', least: '600', rate: '6', instalments: '3', period: 'monthly', kind: 'equal_instalments',
+  amount: '600', least: '600', rate: '6', instalments: '3', period: 'weekly', kind: 'equal_instalments',
   grace_kind: 'none', grace: '0', purpose: 'Servos in bulk, sold with every kit.',
   figures: 'Forty kits were sold last year, for 12,000 euros.', risks: 'Fewer kits may be sold than last year.',
   network_first: '0', counts: true,
