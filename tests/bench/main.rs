@@ -2,8 +2,8 @@
 //!
 //! Both sides of a ratio are measured in the same rounds, one after the other, at least five times; what counts is the
 //! median of the rounds' ratios, because a machine is never quiet. Everything listens on 127.0.0.1, on a throw-away
-//! Postgres with fsync on. Names after `--` pick benchmarks: pages settling memory growth updates
-//! refunds.
+//! Postgres with fsync on. Names after `--` pick benchmarks: pages settling memory growth updates refunds schedules
+//! repayment.
 
 mod ground;
 mod growth;
@@ -11,7 +11,9 @@ mod load;
 mod memory;
 mod pages;
 mod refunds;
+mod repayment;
 mod report;
+mod schedules;
 mod server;
 mod settling;
 mod updates;
@@ -74,7 +76,16 @@ async fn main() -> anyhow::Result<()> {
 /// Runs what is wanted; what fails is told at the end, and the others go on.
 async fn run(bench: &Bench, wants: impl Fn(&str) -> bool, report: &mut Report) -> anyhow::Result<()> {
     let mut failed = Vec::new();
-    for name in ["memory", "pages", "settling", "updates", "refunds", "growth"] {
+    for name in [
+        "memory",
+        "pages",
+        "settling",
+        "updates",
+        "refunds",
+        "growth",
+        "schedules",
+        "repayment",
+    ] {
         if !wants(name) {
             continue;
         }
@@ -84,6 +95,8 @@ async fn run(bench: &Bench, wants: impl Fn(&str) -> bool, report: &mut Report) -
             "settling" => settling::run(bench, report).await,
             "updates" => updates::run(bench, report).await,
             "refunds" => refunds::run(bench, report).await,
+            "schedules" => schedules::run(bench, report),
+            "repayment" => repayment::run(bench, report).await,
             _ => growth::run(bench, report).await,
         };
         if let Err(cause) = done {

@@ -3,6 +3,7 @@
 //! Posting the same cause twice is a no-op; the same cause with other content is parked with an alarm, while the
 //! others go on. Balances stand in rows of their own, so that no page sums a table.
 
+mod adding;
 pub mod marks;
 mod places;
 pub mod reading;
@@ -91,7 +92,7 @@ pub async fn post(conn: &mut PgConnection, ctx: &Ctx, entries: Vec<NewEntry>) ->
         return Ok(());
     }
     store::insert(conn, book, &fresh).await?;
-    store::add_to_balances(conn, book, &changes(&fresh)?).await?;
+    adding::add_to_balances(conn, book, &changes(&fresh)?).await?;
     marks::write(conn, book, before, &fresh).await?;
     store::set_head(conn, book, number, previous).await?;
     Ok(())

@@ -1,15 +1,20 @@
 //! The SQL of the ledger: insert only, but for heads and balances.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
 
 use felag_domain::ids::BookId;
-use felag_domain::ledger::{Account, AccountCode, AccountKind, Cause, EntryKind, Hash, Movement, NewEntry};
+use felag_domain::ledger::{Account, AccountCode, Cause, EntryKind, Hash, Movement, NewEntry};
 use felag_domain::money::{Currency, Money};
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::Place;
+use crate::db::copy_rows;
+
+/// So many movements at once are copied, fewer are inserted.
+const COPIED_FROM: usize = 1_000;
 
 pub async fn open_book(
     conn: &mut PgConnection,
@@ -169,6 +174,14 @@ async fn insert_movements(
     book: BookId,
     fresh: &[(Place, NewEntry)],
 ) -> sqlx::Result<()> {
+    if fresh
+        .iter()
+        .map(|(_, entry)| entry.movements().len())
+        .sum::<usize>()
+        >= COPIED_FROM
+    {
+        return copy_movements(conn, book, fresh).await;
+    }
     let (mut numbers, mut positions) = (Vec::new(), Vec::new());
     let (mut debits, mut credits, mut amounts, mut currencies) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -198,45 +211,28 @@ async fn insert_movements(
     Ok(())
 }
 
-pub async fn add_to_balances(
+/// The same for an entry of very many movements: a repayment split over the lenders of a large loan.
+async fn copy_movements(
     conn: &mut PgConnection,
     book: BookId,
-    changes: &BTreeMap<(Account, Currency), i64>,
+    fresh: &[(Place, NewEntry)],
 ) -> sqlx::Result<()> {
-    let accounts: Vec<String> = changes.keys().map(|(account, _)| account.to_string()).collect();
-    let currencies: Vec<String> = changes
-        .keys()
-        .map(|(_, currency)| currency.code().to_string())
-        .collect();
-    let liabilities: Vec<bool> = changes
-        .keys()
-        .map(|(account, _)| account.code().kind() == AccountKind::Liability)
-        .collect();
-    let minors: Vec<i64> = changes.values().copied().collect();
-    // First the rows, then the amounts: a row to be inserted would have to pass the check by itself.
-    sqlx::query!(
-        "insert into account_balance (book_id, account, currency, is_liability)
-         select $1, * from unnest($2::text[], $3::text[], $4::bool[])
-         on conflict (book_id, account, currency) do nothing",
-        book as _,
-        &accounts,
-        &currencies,
-        &liabilities,
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!(
-        "update account_balance set balance_minor = balance_minor + change.minor
-         from unnest($2::text[], $3::text[], $4::bigint[]) as change (account, currency, minor)
-         where account_balance.book_id = $1 and account_balance.account = change.account
-           and account_balance.currency = change.currency",
-        book as _,
-        &accounts,
-        &currencies,
-        &minors,
-    )
-    .execute(conn)
-    .await?;
+    let mut rows = String::new();
+    for (place, entry) in fresh {
+        for (position, movement) in (1..).zip(entry.movements()) {
+            let (debit, credit, amount) = (movement.debit(), movement.credit(), movement.amount());
+            // Writing to a string never fails. Codes, ids and numbers hold nothing that would have to be escaped.
+            let _ = writeln!(
+                rows,
+                "{book}\t{}\t{position}\t{debit}\t{credit}\t{}\t{}",
+                place.number,
+                amount.minor(),
+                amount.currency().code()
+            );
+        }
+    }
+    let into = "movement (book_id, number, position, debit, credit, amount_minor, currency)";
+    copy_rows(conn, into, &rows).await?;
     Ok(())
 }
 

@@ -77,7 +77,9 @@ impl Job for WatchCheckout {
         let Some(pledge) = store::lock(&mut tx, self.campaign, self.pledge).await? else {
             return Ok(());
         };
-        let is_waiting = pledge.state == PledgeState::Draft || pledge.checkout_url.is_some();
+        // A checkout that could not be expired was paid: its card must not stay, whatever became of the pledge.
+        let was_paid = self.left == 0 && pledge.checkout.is_some() && pledge.method.is_none();
+        let is_waiting = pledge.state == PledgeState::Draft || pledge.checkout_url.is_some() || was_paid;
         if !is_waiting {
             return Ok(());
         }

@@ -290,6 +290,20 @@ fn bank_page(object: &Value) -> Option<String> {
     Some(intent.next_action?.redirect_to_url?.url)
 }
 
+/// Asks about every repayment the provider works on: what it told us may have been lost.
+///
+/// # Errors
+/// When the provider or the database fails.
+pub async fn look_up_open(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
+    let mut conn = ctx.db.acquire().await?;
+    let all = repayment_store::all(&mut conn, campaign).await?;
+    drop(conn);
+    for one in all.iter().filter(|one| one.state.is_open()) {
+        look_up(ctx, campaign, one.id).await?;
+    }
+    Ok(())
+}
+
 /// Asks the provider how a repayment stands: for whoever comes back from its page.
 ///
 /// # Errors

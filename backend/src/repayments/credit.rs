@@ -128,7 +128,7 @@ fn recovered(loan: &Running, amount: i64) -> repaying::Payment {
 
 /// Principal and interest apart, by the shares fixed at closing. Shares that get nothing are left out.
 async fn split(conn: &mut PgConnection, loan: &Running, total: Parts) -> anyhow::Result<Vec<Portion>> {
-    let shares = share_store::lock_all(conn, loan.campaign).await?;
+    let shares = share_store::all(conn, loan.campaign).await?;
     let by_heads = planted::is(Plant::SplitByHeads);
     let weights: Vec<i64> = shares
         .iter()

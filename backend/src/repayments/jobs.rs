@@ -36,7 +36,8 @@ impl Job for Look {
     const KIND: &'static str = "repayments.look";
 
     async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
-        late::look(ctx, self.campaign).await
+        late::look(ctx, self.campaign).await?;
+        ask::look_up_open(ctx, self.campaign).await
     }
 }
 

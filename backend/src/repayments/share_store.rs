@@ -1,10 +1,14 @@
 //! The SQL of shares: many rows at once, never one by one.
 
+use std::fmt::Write;
+
 use felag_domain::entries::loan::Portion;
 use felag_domain::ids::{BookId, CampaignId, CommitmentId, RepaymentId};
 use felag_domain::money::{Currency, Money};
 use sqlx::PgConnection;
 use uuid::Uuid;
+
+use crate::db::copy_rows;
 
 /// What one share lent and got so far, in minor units.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +38,19 @@ pub async fn insert(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Every share of a loan in the order of the ids. The caller holds the running loan, and with it what its shares got.
+pub async fn all(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<Vec<Share>> {
+    sqlx::query_as!(
+        Share,
+        r#"select commitment_id as "id: CommitmentId", share_minor as share, principal_credited_minor as principal,
+                  interest_credited_minor as interest, lost_minor as lost
+           from loan_share where campaign_id = $1 order by commitment_id"#,
+        campaign as _,
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// Every share of a loan in the order of the ids, held until the transaction ends.
@@ -71,18 +88,19 @@ pub async fn credit(
     portions: &[Portion],
     from_lost: bool,
 ) -> sqlx::Result<()> {
+    let mut rows = String::new();
+    for one in portions {
+        let (principal, interest) = (one.principal.minor(), one.interest.minor());
+        // Writing to a string never fails.
+        let _ = writeln!(
+            rows,
+            "{campaign}\t{repayment}\t{}\t{principal}\t{interest}",
+            one.share
+        );
+    }
+    let into = "repayment_share (campaign_id, repayment_id, commitment_id, principal_minor, interest_minor)";
+    copy_rows(conn, into, &rows).await?;
     let all = columns(portions);
-    sqlx::query!(
-        "insert into repayment_share (campaign_id, repayment_id, commitment_id, principal_minor, interest_minor)
-         select $1, $2, * from unnest($3::uuid[], $4::bigint[], $5::bigint[])",
-        campaign as _,
-        repayment as _,
-        &all.ids,
-        &all.principal,
-        &all.interest,
-    )
-    .execute(&mut *conn)
-    .await?;
     sqlx::query!(
         "update loan_share set principal_credited_minor = principal_credited_minor + part.principal,
                 interest_credited_minor = interest_credited_minor + part.interest,

@@ -28,7 +28,6 @@ pub struct Running {
     pub lost: Money,
     pub recovered: Money,
     pub begun_on: Date,
-    /// The day a later plan counts from.
     pub plan_begun_on: Option<Date>,
     pub defaulted_on: Option<Date>,
     pub reminded_on: Option<Date>,

@@ -173,13 +173,31 @@ pub struct LenderTold {
 impl LenderTold {
     /// The mail.
     pub fn mail(&self, lang: Lang) -> Mail {
+        let (subject, words) = self.words(lang);
+        let letter = Letter::new(lang, subject, "mail-why-lender").words(words);
+        match &self.news {
+            LenderNews::PlanProposed { reason, .. } => letter
+                .words(lang.t("plan-reason"))
+                .quote(reason)
+                .link("mail-lender-vote-link", &self.link)
+                .mail(),
+            LenderNews::PlanDecided { counted, .. } => letter
+                .facts(counted.facts(lang))
+                .link("mail-repay-link", &self.link)
+                .mail(),
+            _ => letter.link("mail-repay-link", &self.link).mail(),
+        }
+    }
+
+    /// The subject and the first words.
+    fn words(&self, lang: Lang) -> (String, String) {
         let plain = |subject: &'static str, words: &'static str| {
             (
                 lang.t1(subject, "campaign", &self.title),
                 lang.t1(words, "campaign", &self.title),
             )
         };
-        let (subject, words) = match &self.news {
+        match &self.news {
             LenderNews::Credited { principal, interest } => {
                 let minor = principal.minor().saturating_add(interest.minor());
                 let sum = Money::from_minor(minor, principal.currency());
@@ -228,19 +246,6 @@ impl LenderTold {
                 lang.t1("mail-lender-not-sent-subject", "amount", *amount),
                 lang.t2("mail-lender-not-sent", "amount", *amount, "campaign", &self.title),
             ),
-        };
-        let letter = Letter::new(lang, subject, "mail-why-lender").words(words);
-        match &self.news {
-            LenderNews::PlanProposed { reason, .. } => letter
-                .words(lang.t("plan-reason"))
-                .quote(reason)
-                .link("mail-lender-vote-link", &self.link)
-                .mail(),
-            LenderNews::PlanDecided { counted, .. } => letter
-                .facts(counted.facts(lang))
-                .link("mail-repay-link", &self.link)
-                .mail(),
-            _ => letter.link("mail-repay-link", &self.link).mail(),
         }
     }
 }

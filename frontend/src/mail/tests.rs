@@ -8,6 +8,7 @@ use time::macros::datetime;
 use super::*;
 
 mod givers;
+mod lenders;
 
 const EN: Lang = Lang::En;
 

@@ -53,6 +53,19 @@ pub fn amount_form(was: TypedAmount<'_>, refused: &Refused) -> AmountForm {
     AmountForm::new(Lang::En, &picks, euro(1), &rewards(), was, refused)
 }
 
+fn loan() -> felag_frontend::loans::LoanBeside {
+    felag_frontend::loans::LoanBeside {
+        amount: euro(14_000),
+        committed: euro(6_200),
+        lenders: 31,
+        terms: "3 % a year, 36 instalments, every month, in equal instalments.".to_owned(),
+        mark: "good",
+        state: "Open".to_owned(),
+        counts: false,
+        lends: true,
+    }
+}
+
 fn campaign(state: CampaignState) -> CampaignPage {
     let mut page = page("Vindur, a village wind turbine anyone can build");
     page.description = "One kilowatt from carved ash blades. Give from €5.".to_owned();
@@ -74,16 +87,7 @@ fn campaign(state: CampaignState) -> CampaignPage {
         way: Way::AllOrNothing,
         if_short: felag_frontend::campaign_edit::rule_words(Lang::En, Way::AllOrNothing, Default::default()),
         go_on_until: None,
-        loan: (state == CampaignState::Open).then(|| felag_frontend::loans::LoanBeside {
-            amount: euro(14_000),
-            committed: euro(6_200),
-            lenders: 31,
-            terms: "3 % a year, 36 instalments, every month, in equal instalments.".to_owned(),
-            mark: "good",
-            state: "Open".to_owned(),
-            counts: false,
-            lends: true,
-        }),
+        loan: (state == CampaignState::Open).then(loan),
         decide: None,
         review_words: None,
         manage: None,

@@ -1,21 +1,20 @@
 //! Loans in trouble: late, in default, given up, recovered; and repayments that a bank takes back.
 
+use felag::repayments;
 use felag_domain::ledger::AccountCode;
 use felag_tests::World;
 use felag_tests::paying_out::press;
 use serde_json::json;
 use time::Duration;
+use uuid::Uuid;
 
-use super::lending::{DUE, Lent, lent};
+use super::lending::{DUE, lent};
 use super::paying::pay;
 
 /// A bank takes the one repayment back for good.
 pub async fn come_back(world: &World) {
     let sql = "select charge_ref from repayment where state = 'credited' limit 1";
-    let charge: String = sqlx::query_scalar(sql)
-        .fetch_one(&world.owner)
-        .await
-        .unwrap();
+    let charge: String = sqlx::query_scalar(sql).fetch_one(&world.owner).await.unwrap();
     let wish = json!({ "charge": charge, "reason": "debit_not_authorized" });
     let opened = world.sandbox_control("disputes", &wish).await;
     world.quiet().await;
@@ -132,7 +131,7 @@ async fn statistics_are_right(world: &World) {
         "select campaign_id,
                 (select min(due_on) from instalment join loan_running using (campaign_id, plan)
                  where instalment.campaign_id = loan.campaign_id
-                   and principal_minor + interest_minor + fee_minor + late_interest_minor
+                   and instalment.principal_minor + interest_minor + fee_minor + late_interest_minor
                        > paid_principal_minor + paid_interest_minor + paid_fee_minor + paid_late_minor),
                 (select sum(share_minor - principal_credited_minor - lost_minor)::bigint from loan_share
                  where loan_share.campaign_id = loan.campaign_id),

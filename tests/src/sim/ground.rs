@@ -1,5 +1,10 @@
 //! What a seed begins with: the campaigns, one of which may ask for a loan, the people who give, and those who lend.
 
+#![expect(
+    clippy::explicit_auto_deref,
+    reason = "what is drawn is a reference to a reference, and only copying it says which type is meant"
+)]
+
 use felag::repayments;
 use felag_domain::money::Currency;
 use felag_domain::person::Role;

@@ -177,7 +177,9 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_decided_early_stays_so_whoever_votes_later(
-            votes in proptest::collection::vec((any::<bool>(), 0..1_000_i64), 1..8), first in 0..8_usize, turnout in 0..8_usize,
+            votes in proptest::collection::vec((any::<bool>(), 0..1_000_i64), 1..8),
+            first in 0..8_usize,
+            turnout in 0..8_usize,
         ) {
             let votes: Vec<Vote> = votes.into_iter().map(|(agrees, minor)| vote(agrees, minor)).collect();
             let count = i64::try_from(votes.len()).unwrap();

@@ -134,7 +134,7 @@ async fn review_page(
         Vec::new(),
         LANG.t("loan-change-publish"),
     )
-    .carrying("sheet", &after.sheet_version.to_string());
+    .carrying("sheet", after.sheet_version.to_string());
     for (((name, _), (label, _)), (was, is)) in texts {
         form = form.carrying(name, is);
         if was != is {

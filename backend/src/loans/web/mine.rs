@@ -136,20 +136,7 @@ fn next(
             .form(button("checkout", "commitment-go-on")),
         CommitmentState::Waiting => section.words(LANG.t("commitment-next-waiting")),
         CommitmentState::Made => section.words(LANG.t("commitment-next-made")),
-        CommitmentState::Reopened => section
-            .words(LANG.t1(
-                "commitment-next-reopened",
-                "version",
-                i64::from(loan.sheet_version),
-            ))
-            .words(LANG.t("commitment-next-made"))
-            .link(Link::new(
-                format!(
-                    "/campaigns/{}/loan/sheet/{}.pdf",
-                    campaign.slug, loan.sheet_version
-                ),
-                LANG.t1("papers-sheet", "version", i64::from(loan.sheet_version)),
-            )),
+        CommitmentState::Reopened => reopened(campaign, loan, section),
         CommitmentState::Firm => section.words(LANG.t("commitment-next-firm")),
         CommitmentState::NeedsYou | CommitmentState::RetryLater => section
             .words(LANG.t1(
@@ -184,6 +171,16 @@ fn next(
         section = section.link(revocation);
     }
     section
+}
+
+/// The sheet changed: which version is in force, and where it is.
+fn reopened(campaign: &Campaign, loan: &Loan, section: Section) -> Section {
+    let version = i64::from(loan.sheet_version);
+    let sheet = format!("/campaigns/{}/loan/sheet/{version}.pdf", campaign.slug);
+    section
+        .words(LANG.t1("commitment-next-reopened", "version", version))
+        .words(LANG.t("commitment-next-made"))
+        .link(Link::new(sheet, LANG.t1("papers-sheet", "version", version)))
 }
 
 fn facts(campaign: &Campaign, one: &Commitment) -> Section {
