@@ -3,11 +3,11 @@
 
 use askama::Template;
 use felag_domain::lending::LoanState;
-use felag_domain::money::{Currency, Money};
+use felag_domain::money::Money;
 use felag_domain::repaying::{RepaymentState, TransferState};
 use time::Date;
 
-use crate::form::{Choice, Control, Radios, Refused};
+use crate::form::{Choice, Control, Radios, Refused, Tick};
 use crate::page::Page;
 use crate::wizard::{Link, Part, Second, Typed, area, text};
 use crate::words::Lang;
@@ -85,13 +85,22 @@ impl Table {
     }
 }
 
-/// The fields `amount` and `other_card` of paying now.
-pub fn pay(lang: Lang, currency: Currency, all: Money, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
-    let sign = crate::format::currency_sign(&Money::zero(currency));
+/// The field `amount` of paying now; and `other_card`, where a card is saved already.
+pub fn pay(lang: Lang, all: Money, has_card: bool, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
+    let sign = crate::format::currency_sign(&Money::zero(all.currency()));
     let amount = text("amount", lang.t("repay-amount"), typed, refused)
         .typed_in(Control::Money(sign))
         .hint(lang.t1("repay-amount-hint", "all", all));
-    vec![Part::Field(amount)]
+    let other_card = has_card.then(|| {
+        Part::Tick(Tick {
+            name: "other_card",
+            label: lang.t("repay-pay-other").to_string(),
+            hint: Some(lang.t("repay-pay-other-means").to_string()),
+            error: None,
+            ticked: typed("other_card") == "yes",
+        })
+    });
+    [Part::Field(amount)].into_iter().chain(other_card).collect()
 }
 
 /// The field `reason` of a steward's decision.

@@ -4,7 +4,7 @@ use felag_domain::campaign::{COLLECTION_WINDOW, DURATION_DAYS};
 use time::{Date, Duration, OffsetDateTime, Time};
 
 use super::campaigns::ALL;
-use super::script::{Act, Course, Gift, Later, Money, Script, Update};
+use super::script::{Act, Course, Gift, Later, Lender, Money, Script, Update};
 use crate::campaigns::lifecycle;
 
 /// Something that happens to one of the campaigns.
@@ -26,6 +26,7 @@ pub enum Step {
     Publish(&'static Update),
     Follow(&'static str),
     Give(&'static Gift),
+    Lend(&'static Lender),
     /// Something about the project's money.
     Money(Act),
     /// What the backer of a gift does later.
@@ -111,6 +112,9 @@ fn running(script: &'static Script, opens: OffsetDateTime, put: &mut impl FnMut(
     for Money(day, act) in script.money {
         put(in_the_morning(first, *day), Step::Money(*act));
     }
+    for lender in script.loan.iter().flat_map(|loan| loan.lenders) {
+        put(in_the_evening(first, lender.0), Step::Lend(lender));
+    }
     for (day, who) in script.follows {
         put(in_the_evening(first, *day), Step::Follow(who));
     }
@@ -168,7 +172,7 @@ mod tests {
             assert!(matches!(events[0].step, Step::SignUps));
             assert!(events.iter().all(|event| event.at < now));
             assert!(
-                now - events[0].at < Duration::days(75),
+                now - events[0].at < Duration::days(125),
                 "the play is short enough"
             );
         }

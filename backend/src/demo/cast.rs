@@ -36,10 +36,18 @@ pub const MEMBERS: &[Member] = &[
         email: "hanne@froe.example",
         name: "Hanne Bak",
     },
+    Member {
+        email: "runar@tang.example",
+        name: "Runar Falk",
+    },
 ];
 
 /// Who owns some of the projects.
 pub const OWNER: &str = "owner@felag.example";
+/// Who lends to most of those who ask.
+pub const LENDER: &str = "lender@felag.example";
+/// Who gives, and lends now and then.
+pub const BACKER: &str = "backer@felag.example";
 /// Who keeps the money of those projects, together with their owner.
 pub const TREASURER: &str = "treasurer@felag.example";
 /// Who reviews the campaigns.

@@ -9,11 +9,12 @@ use felag_frontend::Lang;
 use felag_frontend::campaign_edit::TIME_ZONES;
 use time::{Date, Month};
 
-use super::PASSWORD;
 use super::script::{Campaign, Course, Member, Script};
+use super::{PASSWORD, lending};
 use crate::campaigns::draft_store::{FIRST_CURRENCY, NewDraft};
 use crate::campaigns::{self, draft};
 use crate::ctx::Ctx;
+use crate::loans;
 use crate::people::second_factor as factors;
 use crate::people::visitor::token_hash;
 use crate::people::{self, NewPerson};
@@ -102,6 +103,10 @@ pub async fn draft(ctx: &Ctx, script: &Script, owner: PersonId) -> anyhow::Resul
     };
     write_texts(ctx, campaign, ask, risks).await?;
     write_lists(ctx, campaign, ask).await.map_err(why(ask.title))?;
+    if let Some(loan) = &script.loan {
+        let asked = loans::asking::save(ctx, campaign, &lending::terms(loan)).await;
+        asked.map_err(why(ask.title))?;
+    }
     Ok(campaign)
 }
 

@@ -10,6 +10,7 @@ mod campaigns;
 mod card;
 mod cast;
 pub mod ground;
+mod lending;
 mod making;
 mod money;
 mod player;

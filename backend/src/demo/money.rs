@@ -13,11 +13,11 @@ use felag_domain::refund::{RefundWhy, Wish};
 use felag_domain::support::Period;
 use felag_frontend::format::typed;
 
-use super::bill;
 use super::card::{Browser, WORKS};
 use super::cast::{self, STEWARD};
 use super::making::{money, why};
 use super::script::{Act, Script};
+use super::{bill, lending};
 use crate::campaigns::lists;
 use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
@@ -80,6 +80,7 @@ pub async fn act(
                 .await
                 .map_err(why("approving"))
         }
+        Act::Loan(deed) => lending::act(ctx, browser, campaign, script, deed, people).await,
         Act::Support(who, amount, period) => {
             let who = (who, people.get(who).copied());
             support_it(ctx, browser, campaign, who, amount, period).await

@@ -17,9 +17,8 @@ use super::agenda::{self, Event, Step};
 use super::campaigns::ALL;
 use super::card::Browser;
 use super::cast::{self, Backer, MEMBERS, OWNER, STEWARD, TREASURER};
-use super::making;
-use super::money;
 use super::script::{Gift, Later, Script};
+use super::{lending, making, money};
 use crate::campaigns::store::Campaign;
 use crate::campaigns::{self, lifecycle};
 use crate::ctx::Ctx;
@@ -142,6 +141,12 @@ impl<'a> Stage<'a> {
             Step::Follow(who) => self.follow(which, who).await?,
             Step::Later(gift, later) => self.come_back(which, gift, later).await?,
             Step::Give(gift) => self.give(which, gift).await?,
+            Step::Lend(lender) => {
+                let campaign = self.read(which).await?;
+                lending::lend(ctx, &self.browser, &campaign, lender, &self.people)
+                    .await
+                    .with_context(|| format!("{} lends {}", lender.1, lender.2))?;
+            }
         }
         Ok(())
     }

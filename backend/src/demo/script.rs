@@ -26,6 +26,8 @@ pub struct Script {
     pub gifts: &'static [Gift],
     /// What is done about its money.
     pub money: &'static [Money],
+    /// What it asks to borrow beside gifts.
+    pub loan: Option<Loan>,
 }
 
 /// What people of a project, or a steward, do about its money on a day.
@@ -47,6 +49,52 @@ pub enum Act {
     Explain(&'static str, usize, &'static str),
     /// Begins to support the project: who, how much each time, how often.
     Support(&'static str, u32, Period),
+    /// Something about its loan.
+    Loan(Deed),
+}
+
+/// What is asked to be borrowed, and by whom it is lent. Amounts are whole units of the currency.
+pub struct Loan {
+    pub amount: u32,
+    /// What it may shrink to.
+    pub least: u32,
+    /// In percent a year.
+    pub rate: &'static str,
+    pub instalments: &'static str,
+    /// `monthly`, `two_weekly` and so on.
+    pub period: &'static str,
+    pub purpose: &'static str,
+    /// Empty when there is none.
+    pub security: &'static str,
+    pub figures: &'static str,
+    pub risks: &'static str,
+    /// Whether firm commitments count towards the minimum.
+    pub counts: bool,
+    pub lenders: &'static [Lender],
+}
+
+/// Somebody with an account who lends: the day, who, how much, who sees the name.
+pub struct Lender(pub i16, pub &'static str, pub u32, pub Visibility);
+
+/// What is done about a loan.
+#[derive(Debug, Clone, Copy)]
+pub enum Deed {
+    /// The project signs.
+    Sign,
+    /// The project pays the next instalment by hand, with a card that is charged from then on.
+    PayNext,
+    /// The project pays so many whole units by hand.
+    Pay(u32),
+    /// The project proposes a plan: how many days from then the first instalment is due, how many there are, why.
+    NewPlan(u16, &'static str, &'static str),
+    /// A lender votes about it: who, and whether they agree.
+    Vote(&'static str, bool),
+    /// A steward says that it is in default, and why.
+    Default(&'static str),
+    /// A steward gives up what is owed, and says why.
+    WriteOff(&'static str),
+    /// A lender opens the account to be paid at: who, and the country.
+    Account(&'static str, &'static str),
 }
 
 pub struct Project {

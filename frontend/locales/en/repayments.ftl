@@ -192,6 +192,7 @@ loan-statistics-defaulted = Loans that defaulted in it
 loan-statistics-running = Loans that ran in it
 loan-statistics-rate = Rate
 loan-statistics-none = No loan was paid out yet.
+loan-statistics-late-none = Nothing is outstanding.
 
 calendar-instalment = { $campaign }: instalment { $number }
 

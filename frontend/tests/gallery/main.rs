@@ -7,12 +7,14 @@ mod campaigns;
 mod expenses;
 mod factor;
 mod giving;
+mod loans;
 mod mails;
 mod members;
 mod owner;
 mod payouts;
 mod people;
 mod quotes;
+mod reconciliation;
 mod rules;
 mod support;
 mod updates;
@@ -54,6 +56,8 @@ pub fn all() -> Vec<Shown> {
     all.extend(payouts::pages());
     all.extend(expenses::pages());
     all.extend(quotes::pages());
+    all.extend(loans::pages());
+    all.extend(reconciliation::pages());
     all
 }
 

@@ -25,6 +25,11 @@ export async function openCampaign(browser, felag, manifest, ask) {
   await owner.open(campaign);
   const project = await owner.page.locator('main a[href^="/projects/"]').first().getAttribute('href');
   await nameHolder(owner, project);
+  if (ask.loan) {
+    await owner.open(`${campaign}/loan/terms`);
+    await owner.send('/loan/terms', ask.loan);
+    assert.equal(owner.path, `${campaign}/loan`, await owner.words());
+  }
   await secondFactor(owner);
   await onboard(owner, project, BANK.works, ask.currency);
   await submit(owner, campaign);
@@ -120,6 +125,16 @@ export async function secondFactor(visitor, password = PASSWORD) {
   const [, left, right] = (await visitor.words()).match(/(\d{3})\s(\d{3})/) ?? [];
   assert.ok(left, await visitor.words());
   await visitor.send('/my/second-factor/setup', { code: left + right });
+}
+
+/// Signed in again after weeks, with a fresh code of the second factor.
+export async function comeBack(visitor) {
+  await signIn(visitor, visitor.email, PASSWORD);
+  await visitor.page.goto(new URL('/my/second-factor/recovery-codes', visitor.base).href);
+  if (!visitor.path.endsWith('/confirmation')) return;
+  const [, left, right] = (await visitor.words()).match(/(\d{3})\s(\d{3})/) ?? [];
+  assert.ok(left, await visitor.words());
+  await visitor.send('/my/second-factor/confirmation', { code: left + right });
 }
 
 /// Test bank accounts of the payment sandbox.

@@ -124,4 +124,5 @@ there is a week to put it right, and nobody will ask you why.",
         gift(27, "kofi", 90).card(ASKS_ALWAYS).then(29, Later::Confirm),
     ],
     money: &[Money(-2, Act::Bank(BANK))],
+    loan: None,
 };

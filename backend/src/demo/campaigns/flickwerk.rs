@@ -76,4 +76,5 @@ and what becomes of the benches if the lease ends.",
     follows: &[],
     gifts: &[],
     money: &[],
+    loan: None,
 };

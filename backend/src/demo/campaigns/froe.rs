@@ -106,4 +106,5 @@ We asked for three machines when one would have told us enough. If we ask again,
         gift(28, "otto", 2_000),
     ],
     money: &[Money(-2, Act::Bank(BANK))],
+    loan: None,
 };

@@ -150,4 +150,5 @@ setting for the kitchen, which is now in the plan.",
         ),
         Money(45, Act::Approve(OWNER)),
     ],
+    loan: None,
 };

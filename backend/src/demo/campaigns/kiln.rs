@@ -94,4 +94,5 @@ trailer, and will ask again in spring.",
         gift(25, "luka", 540).for_project(),
     ],
     money: &[Money(-2, Act::Bank(BANK))],
+    loan: None,
 };

@@ -162,4 +162,5 @@ millimetres thicker and printed lying down. One kit is left at this price.",
         Money(4, Act::Support("wim", 10, Period::Monthly)),
         Money(9, Act::Support("zofia", 60, Period::Yearly)),
     ],
+    loan: None,
 };

@@ -107,4 +107,5 @@ answering this mail.",
         gift(1, "rosa", 60),
     ],
     money: &[Money(-2, Act::Bank(BANK))],
+    loan: None,
 };

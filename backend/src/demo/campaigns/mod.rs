@@ -5,17 +5,22 @@ mod flickwerk;
 mod froe;
 mod hlust;
 mod kiln;
+mod lastkarre;
 mod lupa;
 mod malha;
 mod moinho;
 mod oven;
+mod pressa;
 mod regn;
+mod secador;
+mod tang;
+mod ull;
 mod vindur;
 
 use super::script::Script;
 
-/// All of them: four open, and one in each further state.
-pub static ALL: [Script; 11] = [
+/// All of them: four open, one in each further state of a campaign, and one in each state of a loan.
+pub static ALL: [Script; 16] = [
     vindur::SCRIPT,
     oven::SCRIPT,
     lupa::SCRIPT,
@@ -27,6 +32,11 @@ pub static ALL: [Script; 11] = [
     kiln::SCRIPT,
     regn::SCRIPT,
     moinho::SCRIPT,
+    pressa::SCRIPT,
+    secador::SCRIPT,
+    ull::SCRIPT,
+    lastkarre::SCRIPT,
+    tang::SCRIPT,
 ];
 
 #[cfg(test)]

@@ -82,4 +82,5 @@ this week; the link is in your mail.",
         gift(22, "jana", 110).quietly(),
     ],
     money: &[Money(-2, Act::Bank(BANK))],
+    loan: None,
 };

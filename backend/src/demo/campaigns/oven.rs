@@ -152,4 +152,5 @@ The fastest help is to tell a neighbour who bakes.",
         gift(29, "matteo", 25),
     ],
     money: &[Money(-2, Act::Bank(BANK))],
+    loan: None,
 };

@@ -110,4 +110,5 @@ statement is in the books. The kits are ordered.",
             ),
         ),
     ],
+    loan: None,
 };

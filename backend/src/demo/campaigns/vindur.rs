@@ -1,10 +1,12 @@
 //! Open, past its minimum: a small wind turbine.
 
+use felag_domain::pledge::Visibility;
 use felag_domain::project::TypedHolder;
 
 use crate::demo::card::BANK;
+use crate::demo::cast::{BACKER, LENDER};
 use crate::demo::script::{
-    Act, Campaign, Course, Later, Line, Money, Project, Return, Reward, Script, Update, gift,
+    Act, Campaign, Course, Later, Lender, Line, Loan, Money, Project, Return, Reward, Script, Update, gift,
 };
 
 pub const SCRIPT: Script = Script {
@@ -196,4 +198,24 @@ Cards are charged at the deadline, not before.",
         gift(32, "nadia", 400).for_project(),
     ],
     money: &[Money(-2, Act::Bank(BANK))],
+    loan: Some(Loan {
+        amount: 2_000,
+        least: 1_000,
+        rate: "3.5",
+        instalments: "24",
+        period: "monthly",
+        purpose: "The printed hub and a second mast, bought when the foundry has time for both. The co-operative sells \
+the current that the village does not use.",
+        security: "The first machine, once it stands.",
+        figures: "Last year the co-operative took in €18,400 and spent €16,900. It owes a bank €6,200 until 2029.",
+        risks: "A winter without storms earns less. If the winter test fails, selling begins a year later, and we pay \
+back from the members' shares.",
+        counts: false,
+        lenders: &[
+            Lender(18, LENDER, 300, Visibility::Named),
+            Lender(22, BACKER, 250, Visibility::ToProject),
+            Lender(26, "hanne@froe.example", 400, Visibility::Named),
+            Lender(31, "mira@muehlenplatz.example", 150, Visibility::Named),
+        ],
+    }),
 };

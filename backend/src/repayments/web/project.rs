@@ -178,11 +178,9 @@ async fn loan_page(
     let refused = Refused::new(lang, refusals);
     let mut forms = Vec::new();
     if may.pay && all.is_positive() {
-        forms.push(pay_form(ctx, &page, slug, (due, all), fields, &refused));
+        let sums = (due, all, has_card);
+        forms.push(pay_form(ctx, &page, slug, sums, fields, &refused));
         forms.extend(payments.iter().filter_map(|one| confirm_form(&page, slug, one)));
-        if has_card {
-            forms.push(other_card(ctx, &page, slug, (due, all), fields, &refused));
-        }
     }
     if may.decide {
         forms.extend(decide_form(&page, slug, &loan, fields, &refused));
@@ -231,40 +229,22 @@ fn pay_form(
     ctx: &Ctx,
     page: &Page,
     slug: &str,
-    (due, all): (Money, Money),
+    (due, all, has_card): (Money, Money, bool),
     fields: &Fields,
     refused: &Refused,
 ) -> Second {
     let lang = page.lang;
-    let was = |name: &str| match fields.has(name) {
+    let was = |name: &str| match name != "amount" || fields.has(name) {
         true => fields.get(name).to_string(),
         false => typed(if due.is_positive() { &due } else { &all }),
     };
     let action = format!("/campaigns/{slug}/loan/repayments");
-    let parts = pages::pay(lang, all.currency(), all, &was, refused);
+    let parts = pages::pay(lang, all, has_card, &was, refused);
     let form = Form::new(page, action, parts, lang.t("repay-pay")).carrying("request", ctx.id::<Uuid>());
     Second {
         title: lang.t("repay-pay").to_string(),
         lead: lang.t("repay-pay-means").to_string(),
         form,
-    }
-}
-
-/// The same with a card to be saved first.
-fn other_card(
-    ctx: &Ctx,
-    page: &Page,
-    slug: &str,
-    amounts: (Money, Money),
-    fields: &Fields,
-    refused: &Refused,
-) -> Second {
-    let lang = page.lang;
-    let same = pay_form(ctx, page, slug, amounts, fields, refused);
-    Second {
-        title: lang.t("repay-pay-other").to_string(),
-        lead: lang.t("repay-pay-other-means").to_string(),
-        form: same.form.carrying("other_card", "yes"),
     }
 }
 

@@ -90,7 +90,7 @@ fn late(lang: Lang, one: &Statistics) -> Table {
         ),
         amounts_from: 1,
         rows: one.late.iter().map(line).collect(),
-        empty: lang.t("loan-statistics-none").to_string(),
+        empty: lang.t("loan-statistics-late-none").to_string(),
     }
 }
 

@@ -1,0 +1,224 @@
+//! Loans: what a lender reads and signs, what a project owes and pays, a lender's own page, and the published figures.
+
+use felag_domain::lending::LoanState;
+use felag_frontend::Lang;
+use felag_frontend::form::{Refused, Tick};
+use felag_frontend::loans::{LoanPage, Section, Table as Schedule};
+use felag_frontend::repayments::{self as pages, Bar, LoanPage as RepaymentsPage, Picture, Table};
+use felag_frontend::wizard::{Form, Link, Part, Second, text};
+use time::macros::date;
+
+use crate::people::{euro, page, signed_in};
+use crate::{Shown, shown};
+
+const LANG: Lang = Lang::En;
+
+/// Every page.
+pub fn pages() -> Vec<Shown> {
+    vec![
+        shown("loan", asked()),
+        shown("loan-review", review()),
+        shown("loan-repayments", owed()),
+        shown("loan-plan", plan()),
+        shown("loan-lent", lent()),
+        shown("loan-vote", vote()),
+        shown("loan-account", account()),
+        shown("loan-statistics", statistics()),
+    ]
+}
+
+fn warned() -> Section {
+    Section::new("risk", LANG.t("loan-risk"))
+        .warning(LANG.t("loan-risk-warning"))
+        .warning(LANG.t("loan-no-guarantee"))
+}
+
+fn schedule() -> Section {
+    let heads = ["loan-due", "loan-principal", "loan-interest", "loan-left"];
+    let row = |day: time::Date, left: i64| {
+        let sums = [100, 3, left].map(|major| LANG.money(euro(major)));
+        [vec![LANG.day(day)], sums.to_vec()].concat()
+    };
+    Section {
+        table: Some(Schedule {
+            caption: LANG.t("loan-schedule-caption").to_owned(),
+            head: heads.map(|id| LANG.t(id).to_owned()).to_vec(),
+            rows: vec![row(date!(2026 - 12 - 15), 100), row(date!(2027 - 01 - 15), 0)],
+        }),
+        ..Section::new("schedule", LANG.t("loan-schedule"))
+    }
+}
+
+fn asked() -> LoanPage {
+    let terms = Section::new("terms", LANG.t("loan-terms"))
+        .fact(LANG.t("loan-amount"), LANG.money(euro(2_000)))
+        .fact(LANG.t("loan-rate"), LANG.t1("loan-rate-a-year", "percent", "3.5"))
+        .words(LANG.t("loan-apr-means"));
+    let said = Section::new("purpose", LANG.t("loan-purpose")).text("The printed hub and **a second mast**.");
+    let lend = Section::new("lend", LANG.t("loan-lend"))
+        .link(Link::new("/campaigns/vindur/loan/lend", LANG.t("loan-lend-now")));
+    LoanPage {
+        page: page("Loan: Vindur"),
+        back: Some(Link::new("/campaigns/vindur", "Vindur")),
+        state: Some(("next", LANG.t("loan-state-open").to_owned())),
+        lead: String::new(),
+        sections: vec![warned(), lend, terms, schedule(), said],
+    }
+}
+
+fn review() -> LoanPage {
+    let frame = signed_in(LANG.t("loan-review-title"));
+    let typed = |_: &str| String::new();
+    let refused = Refused::none();
+    let parts = vec![
+        Part::Tick(Tick {
+            name: "understood",
+            label: LANG.t("loan-large-understood").to_owned(),
+            hint: None,
+            error: None,
+            ticked: false,
+        }),
+        Part::Field(text("signed_name", LANG.t("loan-signed-name"), &typed, &refused)),
+    ];
+    let form = Form::new(
+        &frame,
+        "/campaigns/vindur/loan/commitments",
+        parts,
+        LANG.t("loan-sign"),
+    );
+    let sign = Section::new("sign", LANG.t("loan-sign-heading"))
+        .words(LANG.t("loan-not-qualified"))
+        .form(form);
+    LoanPage {
+        page: frame,
+        back: Some(Link::new("/campaigns/vindur/loan", LANG.t("loan-back"))),
+        state: None,
+        lead: LANG.t("loan-review-lead").to_owned(),
+        sections: vec![warned(), schedule(), sign],
+    }
+}
+
+fn table(
+    id: &'static str,
+    title: &'static str,
+    heads: &[&'static str],
+    from: usize,
+    rows: &[&[&str]],
+) -> Table {
+    let cells = |row: &&[&str]| row.iter().map(|cell| (*cell).to_owned()).collect();
+    Table {
+        id,
+        title: LANG.t(title).to_owned(),
+        heads: heads.iter().map(|id| LANG.t(id).to_owned()).collect(),
+        amounts_from: from,
+        rows: rows.iter().map(|row| (None, cells(row))).collect(),
+        empty: LANG.t("repay-history-none").to_owned(),
+    }
+}
+
+fn instalments() -> Table {
+    let heads = [
+        "repay-column-due",
+        "repay-column-state",
+        "repay-column-principal",
+        "repay-column-open",
+    ];
+    let rows: [&[&str]; 2] = [
+        &["15 December 2026", "Paid", "€100.00", "€0.00"],
+        &["15 January 2027", "To come", "€100.00", "€103.00"],
+    ];
+    table("instalments", "repay-instalments", &heads, 2, &rows)
+}
+
+fn blank(title: &str, state: LoanState) -> RepaymentsPage {
+    RepaymentsPage {
+        page: signed_in(title),
+        back: Some(Link::new("/campaigns/vindur", "Vindur")),
+        state: Some(pages::loan_word(state)),
+        lead: LANG.t("repay-lead").to_owned(),
+        notes: Vec::new(),
+        facts: vec![(LANG.t("repay-outstanding").to_owned(), LANG.money(euro(100)))],
+        forms: Vec::new(),
+        picture: None,
+        tables: vec![instalments()],
+        links: vec![Link::new("/campaigns/vindur/loan/plan", LANG.t("plan-see"))],
+    }
+}
+
+fn second(frame: &RepaymentsPage, title: &'static str, lead: &'static str, parts: Vec<Part>) -> Second {
+    let action = "/campaigns/vindur/loan/repayments";
+    Second {
+        title: LANG.t(title).to_owned(),
+        lead: LANG.t(lead).to_owned(),
+        form: Form::new(&frame.page, action, parts, LANG.t(title)),
+    }
+}
+
+/// With a card saved, a payment that waits for the bank, and a steward who may decide.
+fn owed() -> RepaymentsPage {
+    let mut shown = blank("Repaying: Vindur", LoanState::Defaulted);
+    let (typed, refused) = (|_: &str| String::new(), Refused::none());
+    let pay = pages::pay(LANG, euro(103), true, &typed, &refused);
+    let reason = pages::reason(LANG, &typed, &refused);
+    shown.forms = vec![
+        second(&shown, "repay-pay", "repay-pay-means", pay),
+        second(&shown, "repay-confirm", "repay-lead", Vec::new()),
+        second(&shown, "repay-write-off", "repay-write-off-means", reason),
+    ];
+    shown
+        .tables
+        .push(table("history", "repay-history", &["repay-column-day"], 1, &[]));
+    shown
+}
+
+fn plan() -> RepaymentsPage {
+    let mut shown = blank("A new plan: Vindur", LoanState::Late);
+    let (typed, refused) = (|_: &str| String::new(), Refused::none());
+    let parts = pages::plan(LANG, date!(2026 - 12 - 20), &typed, &refused);
+    shown.forms = vec![second(&shown, "plan-propose", "plan-rule", parts)];
+    shown.notes = vec![LANG.t("plan-none").to_owned()];
+    shown
+}
+
+fn lent() -> RepaymentsPage {
+    let mut shown = blank("Vindur", LoanState::Rescheduled);
+    let bar = |month: &str, height| Bar {
+        month: month.to_owned(),
+        amount: "€34.33".to_owned(),
+        height,
+    };
+    shown.picture = Some(Picture {
+        title: LANG.t("lender-months").to_owned(),
+        bars: vec![bar("December 2026", 100), bar("January 2027", 40)],
+    });
+    shown
+}
+
+fn vote() -> RepaymentsPage {
+    let mut shown = blank("Vote on a new plan: Vindur", LoanState::Late);
+    let parts = pages::vote(LANG, "agree", &Refused::none());
+    shown.forms = vec![second(&shown, "vote-send", "plan-rule", parts)];
+    shown
+}
+
+fn account() -> RepaymentsPage {
+    let mut shown = blank(LANG.t("lender-account-title"), LoanState::Repaying);
+    let parts = pages::country(LANG, &|_| String::new(), &Refused::none());
+    shown.forms = vec![second(&shown, "lender-account", "lender-account-lead", parts)];
+    (shown.state, shown.tables) = (None, Vec::new());
+    shown
+}
+
+fn statistics() -> RepaymentsPage {
+    let mut shown = blank(LANG.t("loan-statistics-title"), LoanState::Repaying);
+    let rows: [&[&str]; 1] = [&["2026", "1", "5", "20.0 %"]];
+    let heads = [
+        "loan-statistics-year",
+        "loan-statistics-defaulted",
+        "loan-statistics-running",
+        "loan-statistics-rate",
+    ];
+    shown.tables = vec![table("defaults", "loan-statistics-defaults", &heads, 1, &rows)];
+    (shown.state, shown.back) = (None, None);
+    shown
+}
