@@ -47,7 +47,6 @@ fn a_command_that_is_not_understood_ends_with_2() {
         &["books", "export"],
         &["books", "check"],
         &["loan"],
-        &["loan", "quote"],
     ] {
         felag.run(wrong).refused(2);
     }

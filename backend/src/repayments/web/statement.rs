@@ -95,7 +95,7 @@ pub(super) async fn pdf(
         Block::Heading(lang.t("lender-sent").to_string()),
         sent_table(lang, &sent),
     ];
-    let title = lang.t1("statement-title", "campaign", &share.title);
+    let title = lang.t1("loan-statement-title", "campaign", &share.title);
     document(&ctx, title, blocks, &format!("loan-{}", share.id)).await
 }
 
