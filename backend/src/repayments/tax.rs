@@ -65,7 +65,8 @@ pub async fn of_year(db: &PgPool, person: PersonId, year: i32) -> sqlx::Result<V
                            select sum(other.principal_minor) from repayment_share as other
                            join repayment as given using (campaign_id, repayment_id)
                            where other.campaign_id = commitment.campaign_id
-                             and other.commitment_id = commitment.commitment_id and given.state = 'credited' and given.is_given_up), 0)::bigint
+                             and other.commitment_id = commitment.commitment_id and given.state = 'credited'
+                               and given.is_given_up), 0)::bigint
                        else 0 end as "lost!"
            from commitment join loan_share using (campaign_id, commitment_id) join loan_running using (campaign_id)
            join loan using (campaign_id) join campaign using (campaign_id)

@@ -27,7 +27,8 @@ pub const RULES: &[Rule] = &[
         When::AtTheEnd,
         "select format('%s at %s: %s', kind, run_at, last_error) from job
          where failed_at is not null or kind in ('pledges.watch_checkout', 'pledges.look_up_payment', 'pledges.settle',
-             'pledges.retry', 'pledges.end_window', 'loans.end_window', 'loans.close_lending', 'pledges.tell', 'pledges.unwind_short', 'pledges.end_take_back')",
+             'pledges.retry', 'pledges.end_window', 'loans.end_window', 'loans.close_lending', 'pledges.tell',
+              'pledges.unwind_short', 'pledges.end_take_back')",
     ),
     sql(
         "no campaign is stuck",

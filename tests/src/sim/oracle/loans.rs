@@ -36,7 +36,8 @@ pub const RULES: &[Rule] = &[
             shares!(),
             " as share
              left join lateral (select coalesce(sum(amount_minor), 0) as minor from lender_transfer as one
-                                where one.commitment_id = share.commitment_id and state in ('sending', 'on_its_way', 'paid', 'failed')
+                                where one.commitment_id = share.commitment_id
+                                   and state in ('sending', 'on_its_way', 'paid', 'failed')
                                ) as sent on true
              where claim_minor <> share_minor - principal_credited_minor - lost_minor
                 or stands_minor <> principal_credited_minor + interest_credited_minor - sent.minor

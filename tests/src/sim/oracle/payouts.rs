@@ -55,7 +55,8 @@ pub const RULES: &[Rule] = &[
          from came left join ours using (book_id) left join back using (book_id) left join taken using (book_id)
          left join paid using (book_id) left join settled using (book_id)
          where coalesce(owes, 0)
-               <> came.minor + coalesce(settled.minor, 0) - coalesce(back.minor, 0) - coalesce(taken.minor, 0) - coalesce(paid.minor, 0)
+               <> came.minor + coalesce(settled.minor, 0) - coalesce(back.minor, 0)
+                   - coalesce(taken.minor, 0) - coalesce(paid.minor, 0)
             or coalesce(ours.in_transit, 0) <> -coalesce(paid.in_transit, 0)",
     ),
     sql(

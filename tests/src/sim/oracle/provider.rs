@@ -139,7 +139,8 @@ pub const RULES: &[Rule] = &[
             "select format('charge %s of %s %s for %s', charge.id, minor, charge.currency, subject_id) from ",
             charges!(),
             " as charge where subject_id is not null and not exists (
-                 select from entry where kind in ('charge', 'loan_charge', 'repayment_received') and cause_id = charge.id and book_id = campaign_id)"
+                 select from entry where kind in ('charge', 'loan_charge', 'repayment_received')
+                    and cause_id = charge.id and book_id = campaign_id)"
         ),
     ),
     sql(
