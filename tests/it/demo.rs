@@ -94,6 +94,11 @@ async fn the_demo_plays_through_and_a_second_start_changes_nothing() {
         1
     );
 
+    let sql = "select state, count(*) from loan group by state order by state";
+    let loans: Vec<(String, i64)> = sqlx::query_as(sql).fetch_all(&world.owner).await.unwrap();
+    let each = ["ended", "late", "open", "repaying", "rescheduled", "written_off"];
+    assert_eq!(loans, each.map(|state| (state.to_string(), 1)));
+
     let before = world.count("select count(*) from entry").await;
     play(&world).await;
     world.quiet().await;

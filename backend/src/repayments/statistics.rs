@@ -59,9 +59,10 @@ pub async fn statistics(ctx: &Ctx) -> anyhow::Result<Vec<Statistics>> {
         }
         let last = row.ended_at.map_or(today, |at| at.date());
         for year in row.begun_on.year()..=last.year().max(row.begun_on.year()) {
-            let window = one.defaults.entry(year).or_insert((0, 0));
+            // After its default it runs in no year; a year in which none ran has no rate.
             let defaulted_before = row.defaulted_on.is_some_and(|on| on.year() < year);
             if !defaulted_before {
+                let window = one.defaults.entry(year).or_insert((0, 0));
                 window.1 += 1;
                 window.0 += i64::from(row.defaulted_on.is_some_and(|on| on.year() == year));
             }

@@ -39,7 +39,7 @@ a trailer. Whoever has apples brings jars and an hour of work.",
         minimum: 700,
         full_plan: 1_100,
         days: 14,
-        zone: "Europe/Copenhagen",
+        zone: "Europe/Berlin",
         if_short: "unwind",
         way: "all_or_nothing",
         story: "The trailer stands in our yard. The press, the mill and a pump are what is missing.\n\n\

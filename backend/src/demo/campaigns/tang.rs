@@ -69,7 +69,7 @@ cannot pay the first instalment, and will tell you here what becomes of the rest
         Update {
             day: 85,
             title: "What is left",
-            body: "The members have dissolved the association. Racks and fan were sold for ninety euros, and all of it \
+            body: "The members have dissolved the association. Racks and fan were sold for sixty euros, and all of it \
 went to the lenders. What we measured until then is published. We are sorry; it did not work.",
         },
     ],
@@ -93,7 +93,7 @@ went to the lenders. What we measured until then is published. We are sorry; it 
                 "The bakery that gave the heat has closed, and the association has decided to dissolve.",
             )),
         ),
-        Money(80, Act::Loan(Deed::Pay(90))),
+        Money(80, Act::Loan(Deed::Pay(60))),
         Money(
             86,
             Act::Loan(Deed::WriteOff(
