@@ -93,10 +93,10 @@ went to the lenders. What we measured until then is published. We are sorry; it 
                 "The bakery that gave the heat has closed, and the association has decided to dissolve.",
             )),
         ),
-        // The card of this payment would be asked for the next instalment: what is left is given up before.
+        // The card of this payment would be asked for the rest the next morning: what is left is given up before.
         Money(83, Act::Loan(Deed::Pay(60))),
         Money(
-            84,
+            83,
             Act::Loan(Deed::WriteOff(
                 "The association was dissolved. Everything it owned was sold, and the lenders got all of it.",
             )),
