@@ -28,7 +28,7 @@ async fn the_demo_plays_through_and_a_second_start_changes_nothing() {
     let world = world().await;
     play(&world).await;
     let all = [
-        ("closed", 1),
+        ("closed", 6),
         ("collecting", 1),
         ("failed", 1),
         ("funded", 1),
