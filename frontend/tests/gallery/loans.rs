@@ -218,7 +218,11 @@ fn statistics() -> RepaymentsPage {
         "loan-statistics-running",
         "loan-statistics-rate",
     ];
-    shown.tables = vec![table("defaults", "loan-statistics-defaults", &heads, 1, &rows)];
+    let title = LANG.t1("loan-statistics-defaults", "currency", "EUR");
+    shown.tables = vec![Table {
+        title,
+        ..table("defaults", "loan-statistics-year", &heads, 1, &rows)
+    }];
     (shown.state, shown.back) = (None, None);
     shown
 }
