@@ -177,6 +177,8 @@ fn plan() -> RepaymentsPage {
     let parts = pages::plan(LANG, date!(2026 - 12 - 20), &typed, &refused);
     shown.forms = vec![second(&shown, "plan-propose", "plan-rule", parts)];
     shown.notes = vec![LANG.t("plan-none").to_owned()];
+    // Old plan and new stand side by side there, not the instalments.
+    shown.tables = Vec::new();
     shown
 }
 
