@@ -125,17 +125,17 @@ pub fn hears(kind: SubjectKind) -> Hears {
         SubjectKind::Payout => Hears {
             answers: payouts::answers,
             news: payouts::news,
-            settled: payouts::settled,
+            settled: payments::never_settled,
         },
         SubjectKind::PayoutAccount => Hears {
             answers: payout_accounts::answers,
             news: payout_accounts::news,
-            settled: payout_accounts::settled,
+            settled: payments::never_settled,
         },
         SubjectKind::Refund => Hears {
             answers: refunds::answers,
             news: refunds::news,
-            settled: refunds::settled,
+            settled: payments::never_settled,
         },
         SubjectKind::Support => Hears {
             answers: support::answers,
@@ -155,22 +155,22 @@ pub fn hears(kind: SubjectKind) -> Hears {
         SubjectKind::Dispute => Hears {
             answers: disputes::answers,
             news: disputes::news,
-            settled: disputes::settled,
+            settled: payments::never_settled,
         },
         SubjectKind::Repayment => Hears {
             answers: repayments::answers,
             news: repayments::news,
-            settled: repayments::settled,
+            settled: payments::never_settled,
         },
         SubjectKind::LenderAccount => Hears {
             answers: repayments::lender_hear::account_answers,
             news: repayments::lender_hear::account_news,
-            settled: repayments::lender_hear::settled,
+            settled: payments::never_settled,
         },
         SubjectKind::LenderTransfer => Hears {
             answers: repayments::lender_hear::transfer_answers,
             news: repayments::lender_hear::transfer_news,
-            settled: repayments::lender_hear::settled,
+            settled: payments::never_settled,
         },
     }
 }

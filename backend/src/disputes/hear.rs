@@ -1,8 +1,6 @@
 //! What the provider says of disputes: in any order, any number of times. A dispute names no pledge of ours; its
 //! subject is the payment whose charge it names.
 
-use std::pin::Pin;
-
 use felag_domain::bearing::{Borne, bear};
 use felag_domain::campaign::CampaignState;
 use felag_domain::dispute::{DisputeState, next, parts};
@@ -22,11 +20,9 @@ use crate::ledger;
 use crate::payments::objects::{self, BalanceTransaction};
 use crate::payments::payment::{self, Payment};
 use crate::payments::unit::our_amount;
-use crate::payments::{Answered, Counted, Kind, News, Outcome, Told};
+use crate::payments::{Answered, Counted, Heard, Kind, News, Outcome, Told};
 use crate::planted::{self, Plant};
 use crate::refunds::{self, NotAsked, Order};
-
-type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
 
 /// Answers to what the project said to the bank.
 pub fn answers<'a>(
@@ -75,11 +71,6 @@ pub fn news<'a>(
         }
         Ok(unknown)
     })
-}
-
-/// Even a lost dispute may still be won: all news is asked for.
-pub fn settled<'a>(_: &'a Ctx, _: BookId, _: &'a [Uuid]) -> Heard<'a, Vec<Uuid>> {
-    Box::pin(async { Ok(Vec::new()) })
 }
 
 /// Acts on a dispute as the provider shows it. False when its payment is not known.

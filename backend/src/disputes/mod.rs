@@ -11,7 +11,7 @@ mod store;
 pub mod web;
 
 pub use answer::{NotAnswered, Speaker, accept, send_evidence};
-pub use hear::{answers, news, settled};
+pub use hear::{answers, news};
 pub use store::{find, freezes, latest, of_book, of_payment};
 
 use felag_domain::bearing::Borne;

@@ -14,11 +14,12 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::store_batch as batch;
-use super::{Commitment, card, collect, figures, life, mail, returns};
+use super::{Commitment, card, collect, figures, life, mail};
 use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::objects::Charge;
 use crate::payments::{self, Kind, NewPayment, Progress, requests};
+use crate::refunds;
 
 /// Everything one batch leads to.
 #[derive(Default)]
@@ -210,10 +211,10 @@ async fn carry_out(
         .filter(|id| !late.contains(id))
         .collect();
     for one in of(&late) {
-        returns::by_itself(conn, ctx, &one, RefundWhy::LatePayment).await?;
+        refunds::ask_by_itself(conn, ctx, one.subject(), RefundWhy::LatePayment).await?;
     }
     for one in of(&in_time).iter().filter(|_| goes_back) {
-        returns::by_itself(conn, ctx, one, RefundWhy::Unwound).await?;
+        refunds::ask_by_itself(conn, ctx, one.subject(), RefundWhy::Unwound).await?;
     }
     mail::charged(conn, ctx, campaign, loan, &of(&in_time)).await?;
     mail::needs_you(conn, ctx, campaign, loan, &of(&asked)).await?;

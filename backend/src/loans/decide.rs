@@ -8,11 +8,12 @@ use felag_domain::refund::RefundWhy;
 use sqlx::PgConnection;
 
 use super::store_batch as batch;
-use super::{Commitment, Loan, card, collect, figures, jobs, life, mail, returns, store};
+use super::{Commitment, Loan, card, collect, figures, jobs, life, mail, store};
 use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
 use crate::jobs::enqueue;
 use crate::payments::{self, Kind, requests};
+use crate::refunds;
 
 use CommitmentState::{Active, Charging, Draft, Due, Firm, Made, NeedsYou, Reopened, RetryLater, Waiting};
 
@@ -119,7 +120,7 @@ pub(super) async fn go_back(
     mail::released(conn, ctx, campaign, loan, &gone).await?;
     let paid = batch::lock_in_states(conn, campaign.id, &[Active]).await?;
     for one in &paid {
-        returns::by_itself(conn, ctx, one, why).await?;
+        refunds::ask_by_itself(conn, ctx, one.subject(), why).await?;
     }
     mail::goes_back(conn, ctx, campaign, loan, &paid).await
 }

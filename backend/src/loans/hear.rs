@@ -1,8 +1,6 @@
 //! What the provider answers and tells of commitments, handed on to the part of this slice it is about. Everything here
 //! may be heard twice.
 
-use std::pin::Pin;
-
 use felag_domain::campaign::CampaignState;
 use felag_domain::ids::{BookId, CampaignId, CommitmentId};
 use felag_domain::lending::{CommitmentEvent, CommitmentState};
@@ -16,9 +14,7 @@ use super::{Commitment, card, charge, figures, jobs, life};
 use crate::ctx::Ctx;
 use crate::jobs::enqueue;
 use crate::payments::objects::{self, Session};
-use crate::payments::{self, Answered, Kind, News, Outcome, Progress, Told, requests};
-
-type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
+use crate::payments::{self, Answered, Heard, Kind, News, Outcome, Progress, Told, requests};
 
 /// Answers to operations.
 pub fn answers<'a>(

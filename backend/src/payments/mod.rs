@@ -42,7 +42,7 @@ pub use paid::{NewPayment, keep_payments};
 pub use payment::Payment;
 pub use progress::Progress;
 pub use register::{register_webhook, webhook_secrets};
-pub use returns::{Counted, Return, Returns, Step};
+pub use returns::{Counted, Done, Return, Returns, Step};
 pub use subject::{Subject, SubjectKind};
 
 /// What an operation does at the provider. Stored in `operation.kind`: never rename one.
@@ -164,7 +164,13 @@ pub enum Told {
     Dispute(Value),
 }
 
-type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
+/// What a slice makes of what it hears.
+pub type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
+
+/// For [`Hears::settled`] of what may always change: the provider is asked about all of it.
+pub fn never_settled<'a>(_: &'a Ctx, _: BookId, _: &'a [Uuid]) -> Heard<'a, Vec<Uuid>> {
+    Box::pin(async { Ok(Vec::new()) })
+}
 
 /// Takes news of one book.
 pub type Listener = for<'a> fn(&'a Ctx, &'a mut PgConnection, BookId, &'a [News]) -> Heard<'a, Vec<Uuid>>;

@@ -132,8 +132,8 @@ pub async fn lock_many(conn: &mut PgConnection, book: BookId, ids: &[Uuid]) -> s
     rows.into_iter().map(Row::read).collect()
 }
 
-/// The payments that something led to, the oldest first. A pledge has one at most.
-pub async fn of_subject(conn: &mut PgConnection, of: Subject) -> sqlx::Result<Vec<Payment>> {
+/// The last payment that something led to. A pledge has one at most.
+pub async fn last_of(conn: &mut PgConnection, of: Subject) -> sqlx::Result<Option<Payment>> {
     let rows = select!(
         "where book_id = $1 and subject_id = $2 and subject_kind = $3 order by payment_id",
         of.book as _,
@@ -142,7 +142,7 @@ pub async fn of_subject(conn: &mut PgConnection, of: Subject) -> sqlx::Result<Ve
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(Row::read).collect()
+    rows.into_iter().next_back().map(Row::read).transpose()
 }
 
 /// The payment of a charge at the provider.

@@ -49,7 +49,8 @@ impl Return {
     }
 }
 
-type Done<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
+/// What a slice does with news of money that goes back.
+pub type Done<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
 
 /// What the slice that was paid does when money goes back, in the transaction that books it.
 #[derive(Clone, Copy)]

@@ -1,8 +1,6 @@
 //! What the provider says of an account, acted upon. May be heard twice and late: the account is always asked for
 //! afresh, so that the last word is the true one.
 
-use std::pin::Pin;
-
 use felag_domain::ids::{BookId, ProjectId};
 use felag_domain::payout_account::{AccountState, Capabilities, state};
 use serde_json::Value;
@@ -15,9 +13,7 @@ use crate::audit;
 use crate::campaigns::{lifecycle, unpayable};
 use crate::ctx::Ctx;
 use crate::payments::connect::{self, Bank};
-use crate::payments::{Answered, News, Outcome, Told, objects};
-
-type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
+use crate::payments::{Answered, Heard, News, Outcome, Told, objects};
 
 /// Answers to operations: accounts that were made.
 pub fn answers<'a>(
@@ -79,11 +75,6 @@ pub fn news<'a>(
         }
         Ok(unknown)
     })
-}
-
-/// An account may change at any time.
-pub fn settled<'a>(_ctx: &'a Ctx, _book: BookId, _ids: &'a [Uuid]) -> Heard<'a, Vec<Uuid>> {
-    Box::pin(async { Ok(Vec::new()) })
 }
 
 /// Asks the provider how a project's account stands.

@@ -8,7 +8,7 @@ mod mail;
 pub mod store;
 pub mod web;
 
-pub use hear::{answers, look, news, settled};
+pub use hear::{answers, look, news};
 pub use store::{Account, of_project};
 
 use felag_domain::ids::{PersonId, ProjectId};

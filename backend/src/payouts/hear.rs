@@ -1,7 +1,5 @@
 //! What the provider answers and tells of transfers and payouts. May be heard twice and in any order.
 
-use std::pin::Pin;
-
 use felag_domain::ids::{BookId, CampaignId, PayoutId};
 use felag_domain::payout::{PayoutEvent, PayoutSource, PayoutState, entries, next};
 use serde_json::Value;
@@ -17,10 +15,8 @@ use crate::expenses;
 use crate::ledger;
 use crate::payments::connect::BankPayout;
 use crate::payments::objects::{self, Trouble};
-use crate::payments::{Answered, Kind, News, Outcome, Told};
+use crate::payments::{Answered, Heard, Kind, News, Outcome, Told};
 use crate::planted::{self, Plant};
-
-type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
 
 /// How long a balance that is not there yet is waited for.
 const BALANCE_WAIT: Duration = Duration::hours(6);
@@ -238,11 +234,6 @@ pub fn news<'a>(
         }
         Ok(unknown)
     })
-}
-
-/// A bank may send back even what was paid.
-pub fn settled<'a>(_ctx: &'a Ctx, _book: BookId, _ids: &'a [Uuid]) -> Heard<'a, Vec<Uuid>> {
-    Box::pin(async { Ok(Vec::new()) })
 }
 
 /// Asks how the payout at the project's account stands.

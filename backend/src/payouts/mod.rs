@@ -17,7 +17,7 @@ pub mod web;
 
 pub use ask::{Asked, approve, ask, withdraw};
 pub use facts::{Facts, facts};
-pub use hear::{answers, news, settled};
+pub use hear::{answers, news};
 
 use felag_domain::ids::{CampaignId, PayoutId, PersonId, ProjectId};
 use felag_domain::money::{Currency, Money};

@@ -12,12 +12,13 @@ use felag_domain::refund::RefundWhy;
 use sqlx::PgConnection;
 
 use super::store_batch::{self as batch, Change, Moved};
-use super::{Ask, Pledge, endings, mail, refunds, settle, store};
+use super::{Ask, Pledge, endings, mail, settle, store};
 use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::objects::Charge;
 use crate::payments::{self, Kind, requests};
 use crate::planted::{self, Plant};
+use crate::refunds;
 
 pub use crate::payments::Progress as Payment;
 
@@ -297,7 +298,7 @@ async fn carry_out(
         store::add_promise(conn, campaign, pledge.counts, minor, -1, ctx.now().date()).await?;
     }
     for (pledge, _) in &effects.refunds {
-        refunds::by_itself(conn, ctx, pledge, RefundWhy::LatePayment).await?;
+        refunds::ask_by_itself(conn, ctx, pledge.subject(), RefundWhy::LatePayment).await?;
     }
     drop_all(conn, ctx, campaign, &effects.dropped).await?;
     mail::charged(conn, ctx, campaign, &effects.charged).await?;
@@ -307,7 +308,7 @@ async fn carry_out(
         Some(why) => {
             mail::released(conn, ctx, campaign, &effects.dropped).await?;
             for (pledge, _) in &effects.charged {
-                refunds::by_itself(conn, ctx, pledge, why).await?;
+                refunds::ask_by_itself(conn, ctx, pledge.subject(), why).await?;
             }
         }
     }

@@ -1,8 +1,6 @@
 //! What the provider answers and tells, handed on to the part of this slice it is about. Called by `payments`, in
 //! one transaction per campaign; everything here may be heard twice.
 
-use std::pin::Pin;
-
 use felag_domain::campaign::CampaignState;
 use felag_domain::ids::{BookId, CampaignId, PledgeId};
 use felag_domain::pledge::{PledgeEvent, PledgeState, next};
@@ -17,10 +15,8 @@ use super::{Ask, Pledge, card, jobs, store};
 use crate::ctx::Ctx;
 use crate::jobs::enqueue;
 use crate::payments::objects::{self, Session, Trouble};
-use crate::payments::{self, Answered, Kind, News, Outcome, Told, requests};
+use crate::payments::{self, Answered, Heard, Kind, News, Outcome, Told, requests};
 use crate::refunds;
-
-type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
 
 /// Answers to operations.
 pub fn answers<'a>(

@@ -38,7 +38,7 @@ pub use give::{Gift, Started, checkout, give};
 pub use hear::{answers, news, settled};
 pub use keep::WatchWindow;
 pub use present::{another_card, look_up, try_again};
-pub use refunds::{Request, give_back, note_refused, payment_of};
+pub use refunds::{Request, give_back, note_refused};
 pub use returns::RETURNS;
 pub use settle::{end_window, settle};
 pub use take_back::{NotTaken, may_take_back, take_back};

@@ -3,14 +3,13 @@
 use felag_domain::ids::{BookId, PersonId};
 use felag_domain::refund::{RefundWhy, Wish};
 use serde_json::json;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Ask, Pledge};
 use crate::audit::{self, Act};
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
-use crate::payments::payment::{self, Payment};
+use crate::payments::payment;
 use crate::refunds::{self, NotAsked, Order, Refund};
 
 /// A refund that a person asks for.
@@ -56,7 +55,7 @@ async fn try_to(ctx: &Ctx, ask: &Ask, pledge: &Pledge, request: &Request<'_>) ->
     let mut tx = ctx.db.begin().await?;
     let book = BookId::of_campaign(ask.id);
     refunds::hold_campaign(&mut tx, book).await?;
-    let payment = payment_of(&mut tx, pledge).await?;
+    let payment = payment::last_of(&mut tx, pledge.subject()).await?;
     let payment = payment.ok_or_else(|| anyhow::anyhow!("pledge {} was not paid", pledge.id))?;
     let order = Order {
         payment: payment.id,
@@ -106,38 +105,5 @@ fn act<'a>(ask: &Ask, pledge: &Pledge, request: &Request<'a>, detail: serde_json
         reason: request.words,
         detail,
         refused: false,
-    }
-}
-
-/// The money that came in for a pledge.
-pub async fn payment_of(conn: &mut PgConnection, pledge: &Pledge) -> sqlx::Result<Option<Payment>> {
-    let payments = payment::of_subject(conn, pledge.subject()).await?;
-    Ok(payments.into_iter().next_back())
-}
-
-/// Money that must not stay goes back by itself, whole: it came in after its pledge had ended, or its campaign is over.
-pub async fn by_itself(
-    conn: &mut PgConnection,
-    ctx: &Ctx,
-    pledge: &Pledge,
-    why: RefundWhy,
-) -> anyhow::Result<()> {
-    let Some(payment) = payment_of(conn, pledge).await? else {
-        anyhow::bail!("pledge {} has no payment to give back", pledge.id);
-    };
-    tracing::warn!(pledge.id = %pledge.id, "a payment goes back by itself: {why}");
-    let order = Order {
-        payment: payment.id,
-        wish: Wish::Whole,
-        why,
-        by: None,
-        words: "",
-        // One per payment, however often this is heard.
-        key: payment.id,
-    };
-    match refunds::ask(conn, ctx, payment.book, &order).await {
-        // A refund or a dispute was quicker.
-        Ok(_) | Err(NotAsked::Refused(_) | NotAsked::OtherForm) => Ok(()),
-        Err(NotAsked::Failed(cause)) => Err(cause),
     }
 }

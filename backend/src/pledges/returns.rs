@@ -1,7 +1,5 @@
 //! What follows for a pledge when its money goes back: the campaign's figures, and the people who are told.
 
-use std::pin::Pin;
-
 use felag_domain::ids::{BookId, CampaignId, PledgeId};
 use felag_domain::refund::RefundWhy;
 use sqlx::PgConnection;
@@ -10,9 +8,7 @@ use uuid::Uuid;
 use super::store_batch::{self as batch, Moved};
 use super::{mail, mail_returns};
 use crate::ctx::Ctx;
-use crate::payments::{Counted, Return, Returns, Step};
-
-type Done<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
+use crate::payments::{Counted, Done, Return, Returns, Step};
 
 /// For `wiring`.
 pub const RETURNS: Returns = Returns {

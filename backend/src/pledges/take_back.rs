@@ -8,9 +8,10 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Ask, Pledge, endings, refunds as money, store};
+use super::{Ask, Pledge, endings, store};
 use crate::crash::CrashPoint;
 use crate::ctx::Ctx;
+use crate::payments::payment;
 use crate::refunds::{self, NotAsked, Order};
 
 /// Why nothing was taken back.
@@ -43,7 +44,7 @@ pub async fn may_take_back(
     }
     let going = endings::going(conn, ask.id).await?;
     let until = going.map(|going| going.until).filter(|until| ctx.now() < *until);
-    let payment = money::payment_of(conn, pledge).await?;
+    let payment = payment::last_of(conn, pledge.subject()).await?;
     Ok(until.filter(|_| payment.is_some_and(|payment| payment.paid().give_back(Wish::Whole).is_ok())))
 }
 
@@ -67,7 +68,7 @@ pub async fn take_back(ctx: &Ctx, pledge: &Pledge, key: Uuid) -> Result<(), NotT
     if may_take_back(&mut tx, ctx, &ask, &pledge).await?.is_none() {
         return Err(NotTaken::NotNow);
     }
-    let payment = money::payment_of(&mut tx, &pledge).await?;
+    let payment = payment::last_of(&mut tx, pledge.subject()).await?;
     let payment = payment.ok_or_else(|| anyhow::anyhow!("a paid pledge without a payment"))?;
     let order = Order {
         payment: payment.id,

@@ -42,6 +42,34 @@ impl<E: Into<anyhow::Error>> From<E> for NotAsked {
     }
 }
 
+/// Money that must not stay goes back by itself, whole: it came in after what it was for had ended, or that is over.
+pub async fn ask_by_itself(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    of: Subject,
+    why: RefundWhy,
+) -> anyhow::Result<()> {
+    let (kind, subject) = (of.kind.as_str(), of.id);
+    let Some(payment) = payment::last_of(conn, of).await? else {
+        anyhow::bail!("{kind} {subject} has no payment to give back");
+    };
+    tracing::warn!("the payment of {kind} {subject} goes back by itself: {why}");
+    let order = Order {
+        payment: payment.id,
+        wish: Wish::Whole,
+        why,
+        by: None,
+        words: "",
+        // One per payment, however often this is heard.
+        key: payment.id,
+    };
+    match ask(conn, ctx, payment.book, &order).await {
+        // A refund or a dispute was quicker.
+        Ok(_) | Err(NotAsked::Refused(_) | NotAsked::OtherForm) => Ok(()),
+        Err(NotAsked::Failed(cause)) => Err(cause),
+    }
+}
+
 /// Asks for a refund. The caller holds the campaign, if the book is one's ([`super::hold_campaign`]).
 ///
 /// # Errors

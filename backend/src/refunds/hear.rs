@@ -1,14 +1,12 @@
 //! What the provider says of refunds: in any order, any number of times, many at once in one transaction.
 
-use std::collections::BTreeMap;
-use std::pin::Pin;
-
 use felag_domain::entries;
 use felag_domain::ids::{BookId, RefundId};
 use felag_domain::ledger::NewEntry;
 use felag_domain::refund::{RefundEvent, RefundState, next};
 use serde_json::Value;
 use sqlx::PgConnection;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::ask::step;
@@ -16,10 +14,8 @@ use super::{Refund, hold_campaign, store};
 use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::payment::{self, Payment};
-use crate::payments::{Answered, Counted, News, Outcome, Return, Step, SubjectKind, Told, objects};
+use crate::payments::{Answered, Counted, Heard, News, Outcome, Return, Step, SubjectKind, Told, objects};
 use crate::planted::{self, Plant};
-
-type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
 
 /// What is known of one refund.
 #[derive(Debug, Clone)]
@@ -114,11 +110,6 @@ pub(super) async fn seen(
         reports.push((RefundId::from_uuid(*id), Report::of_object(object)?));
     }
     apply(conn, ctx, book, reports).await.map(|_| ())
-}
-
-/// A refund may fail long after it succeeded: all news is asked for.
-pub fn settled<'a>(_: &'a Ctx, _: BookId, _: &'a [Uuid]) -> Heard<'a, Vec<Uuid>> {
-    Box::pin(async { Ok(Vec::new()) })
 }
 
 /// A refund that names no refund of ours in its metadata: those that were made before refunds had a row of their

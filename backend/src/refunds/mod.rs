@@ -10,8 +10,8 @@ pub mod jobs;
 mod store;
 
 pub use all::{Batch, ask_all};
-pub use ask::{NotAsked, Order, ask, possible};
-pub use hear::{answers, heard_of_charge, news, settled};
+pub use ask::{NotAsked, Order, ask, ask_by_itself, possible};
+pub use hear::{answers, heard_of_charge, news};
 pub use store::{failed, find, left_of, of_payments, of_subject};
 
 use felag_domain::bearing::Borne;

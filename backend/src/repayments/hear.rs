@@ -1,7 +1,5 @@
 //! What the provider says of a project's repayments. May be heard twice and in any order.
 
-use std::pin::Pin;
-
 use felag_domain::ids::{BookId, CampaignId, RepaymentId};
 use felag_domain::pledge::{DeclineKind, classify};
 use felag_domain::repaying::RepaymentState;
@@ -16,9 +14,7 @@ use super::{ask, credit, jobs, mail};
 use crate::campaigns::store as campaigns;
 use crate::ctx::Ctx;
 use crate::payments::objects::{self, Intent, Session, Trouble};
-use crate::payments::{self, Answered, Kind, News, Outcome, Told, requests};
-
-type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
+use crate::payments::{self, Answered, Heard, Kind, News, Outcome, Told, requests};
 
 /// How often a soft decline is tried again, and how long after the last try.
 const TRIES: i32 = 3;
@@ -268,9 +264,4 @@ async fn session(
         ("expired", ..) => ended(conn, ctx, &mut repayment, "checkout_expired").await,
         _ => Ok(()),
     }
-}
-
-/// A repayment may change until it is over.
-pub fn settled<'a>(_ctx: &'a Ctx, _book: BookId, _ids: &'a [Uuid]) -> Heard<'a, Vec<Uuid>> {
-    Box::pin(async { Ok(Vec::new()) })
 }

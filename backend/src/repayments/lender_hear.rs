@@ -1,7 +1,5 @@
 //! What the provider says of lenders' accounts, and of money on its way to them.
 
-use std::pin::Pin;
-
 use felag_domain::entries::loan as entries;
 use felag_domain::ids::{BookId, CampaignId, LenderTransferId, PersonId};
 use felag_domain::repaying::TransferState;
@@ -15,9 +13,7 @@ use crate::campaigns::store as campaigns;
 use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::connect::{self, BankPayout};
-use crate::payments::{self, Answered, Kind, News, Outcome, Told, objects};
-
-type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
+use crate::payments::{self, Answered, Heard, Kind, News, Outcome, Told, objects};
 
 /// Accounts that were made.
 pub fn account_answers<'a>(
@@ -69,11 +65,6 @@ pub fn account_news<'a>(
         }
         Ok(unknown)
     })
-}
-
-/// Nothing here is ever settled for good: an account may change, a bank may send money back.
-pub fn settled<'a>(_ctx: &'a Ctx, _book: BookId, _ids: &'a [Uuid]) -> Heard<'a, Vec<Uuid>> {
-    Box::pin(async { Ok(Vec::new()) })
 }
 
 /// Answers about money on its way.

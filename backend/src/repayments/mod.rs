@@ -26,7 +26,7 @@ mod tax;
 pub mod web;
 
 pub use ask::{Next, confirm_present, look_up, pay_now};
-pub use hear::{answers, news, settled};
+pub use hear::{answers, news};
 pub use late::{default_by_steward, write_off};
 pub use lender_account::{look as look_at_lender_account, start as start_lender_account};
 pub use plan::{Typed as TypedPlan, cast, propose};

@@ -1,8 +1,6 @@
 //! A repayment that a bank takes back: the stored split is mirrored, never computed again. What a share's account still
 //! has goes first; what was already sent to a lender stays with them, and the project owes it to the platform.
 
-use std::pin::Pin;
-
 use felag_domain::entries::loan::{self as entries, Portion};
 use felag_domain::ids::{BookId, CampaignId, RepaymentId};
 use felag_domain::ledger::{AccountCode, EntryError};
@@ -15,10 +13,8 @@ use super::store::{self, Moved, Running};
 use super::{credit, mail, share_store};
 use crate::ctx::Ctx;
 use crate::ledger;
-use crate::payments::{Returns, Subject};
+use crate::payments::{Done, Returns, Subject};
 use crate::planted::{self, Plant};
-
-type Done<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
 
 /// For `wiring`.
 pub const RETURNS: Returns = Returns {

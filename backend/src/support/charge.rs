@@ -7,12 +7,13 @@ use felag_domain::refund::RefundWhy;
 use felag_domain::support::{self, SupportEvent};
 use sqlx::PgConnection;
 
-use super::{Contribution, Support, card, mail, refunds, store};
+use super::{Contribution, Support, card, mail, store};
 use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::objects::Charge;
 use crate::payments::{self, Kind, NewPayment, requests};
 use crate::pledges::Payment;
+use crate::refunds;
 
 /// Applies what is known of a payment. Whether there is such a contribution.
 ///
@@ -121,7 +122,7 @@ async fn succeeded(
     payments::keep_payments(conn, book, &[payment]).await?;
     store::keep(conn, &one).await?;
     if !is_paid {
-        return refunds::by_itself(conn, ctx, &one, RefundWhy::LatePayment).await;
+        return refunds::ask_by_itself(conn, ctx, one.subject(), RefundWhy::LatePayment).await;
     }
     store::add_to_total(conn, support, 0, 0, one.amount.minor()).await?;
     let to = support::next(support.state, SupportEvent::Paid)?;

@@ -1,7 +1,5 @@
 //! What the provider answers and tells of supports and contributions. Everything here may be heard twice.
 
-use std::pin::Pin;
-
 use felag_domain::campaign::CHECKOUT_HOLD;
 use felag_domain::ids::{BookId, ContributionId, ProjectId, SupportId};
 use felag_domain::pledge::{PledgeEvent, PledgeState, next};
@@ -15,10 +13,8 @@ use super::{Support, card, jobs, store};
 use crate::ctx::Ctx;
 use crate::jobs::enqueue;
 use crate::payments::objects::{self, Session};
-use crate::payments::{self, Answered, Kind, News, Outcome, SubjectKind, Told, requests};
+use crate::payments::{self, Answered, Heard, Kind, News, Outcome, SubjectKind, Told, requests};
 use crate::pledges::Payment;
-
-type Heard<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
 
 /// Answers to operations.
 pub fn answers<'a>(

@@ -1,7 +1,5 @@
 //! Contributions that go back: asked for by the project or a steward, or because they came in after the end.
 
-use std::pin::Pin;
-
 use felag_domain::ids::{BookId, ContributionId, PersonId, ProjectId};
 use felag_domain::refund::{RefundWhy, Wish};
 use serde_json::json;
@@ -11,11 +9,9 @@ use uuid::Uuid;
 use super::{Contribution, mail, store};
 use crate::audit::{self, Act};
 use crate::ctx::Ctx;
-use crate::payments::payment::{self, Payment};
-use crate::payments::{Counted, Return, Returns};
+use crate::payments::payment;
+use crate::payments::{Counted, Done, Return, Returns};
 use crate::refunds::{self, NotAsked, Order, Refund};
-
-type Done<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
 
 /// For `wiring`.
 pub const RETURNS: Returns = Returns {
@@ -60,12 +56,6 @@ fn tell<'a>(ctx: &'a Ctx, conn: &'a mut PgConnection, book: BookId, told: &'a [R
     })
 }
 
-/// The money that came in for a contribution.
-pub(super) async fn payment_of(conn: &mut PgConnection, one: &Contribution) -> sqlx::Result<Option<Payment>> {
-    let payments = payment::of_subject(conn, one.subject()).await?;
-    Ok(payments.into_iter().next_back())
-}
-
 /// Gives a contribution back, whole. The same form sent twice does it once.
 ///
 /// # Errors
@@ -79,7 +69,7 @@ pub async fn give_back(
 ) -> Result<Refund, NotAsked> {
     let mut tx = ctx.db.begin().await?;
     store::lock(&mut tx, one.project, one.support).await?;
-    let payment = payment_of(&mut tx, one).await?;
+    let payment = payment::last_of(&mut tx, one.subject()).await?;
     let payment = payment.ok_or_else(|| anyhow::anyhow!("contribution {} was not paid", one.id))?;
     let order = Order {
         payment: payment.id,
@@ -106,29 +96,4 @@ pub async fn give_back(
     tx.commit().await?;
     ctx.wake_workers();
     Ok(refund)
-}
-
-/// Money that must not stay goes back by itself, whole.
-pub(super) async fn by_itself(
-    conn: &mut PgConnection,
-    ctx: &Ctx,
-    one: &Contribution,
-    why: RefundWhy,
-) -> anyhow::Result<()> {
-    let Some(payment) = payment_of(conn, one).await? else {
-        anyhow::bail!("contribution {} has no payment to give back", one.id);
-    };
-    tracing::warn!(contribution.id = %one.id, "a payment goes back by itself: {why}");
-    let order = Order {
-        payment: payment.id,
-        wish: Wish::Whole,
-        why,
-        by: None,
-        words: "",
-        key: payment.id,
-    };
-    match refunds::ask(conn, ctx, payment.book, &order).await {
-        Ok(_) | Err(NotAsked::Refused(_) | NotAsked::OtherForm) => Ok(()),
-        Err(NotAsked::Failed(cause)) => Err(cause),
-    }
 }

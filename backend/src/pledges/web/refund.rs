@@ -22,7 +22,7 @@ use uuid::Uuid;
 use crate::campaigns::access::{self, MoneyRole};
 use crate::ctx::Ctx;
 use crate::error::Error;
-use crate::payments::payment::Payment;
+use crate::payments::payment::{self, Payment};
 use crate::people::Visitor;
 use crate::people::second_factor::{Proven, ProvenPosted};
 use crate::pledges::Request;
@@ -55,7 +55,7 @@ async fn find(ctx: &Ctx, visitor: &Visitor, slug: &str, id: PledgeId) -> Result<
     let pledge = store::by_id(&ctx.db, campaign.id, id).await?;
     let pledge = pledge.ok_or(Error::NotFound)?;
     let mut conn = ctx.db.acquire().await?;
-    let payment = pledges::payment_of(&mut conn, &pledge).await?;
+    let payment = payment::last_of(&mut conn, pledge.subject()).await?;
     drop(conn);
     Ok(Found {
         ask: Ask::of(&ctx.db, campaign.id).await?,

@@ -114,15 +114,10 @@ pub(super) async fn default(
     Path(slug): Path<String>,
     posted: ProvenPosted,
 ) -> Result<Response, Error> {
-    let (loan, may) = access(&ctx, &posted.visitor, &slug).await?;
-    if !may.decide {
-        return Err(Error::Forbidden);
-    }
+    let loan = to_decide(&ctx, &posted, &slug).await?;
     let reason = posted.fields.get("reason");
-    match default_by_steward(&ctx, loan.campaign, posted.person.id, reason).await {
-        Ok(()) => Ok(to(&slug, Next::Back)),
-        Err(refused) => answer(&ctx, &posted, &slug, refused).await,
-    }
+    let done = default_by_steward(&ctx, loan.campaign, posted.person.id, reason).await;
+    decided(&ctx, &posted, &slug, done).await
 }
 
 pub(super) async fn write_off(
@@ -130,14 +125,30 @@ pub(super) async fn write_off(
     Path(slug): Path<String>,
     posted: ProvenPosted,
 ) -> Result<Response, Error> {
-    let (loan, may) = access(&ctx, &posted.visitor, &slug).await?;
-    if !may.decide {
-        return Err(Error::Forbidden);
+    let loan = to_decide(&ctx, &posted, &slug).await?;
+    let done = give_up(&ctx, loan.campaign, posted.person.id, posted.fields.get("reason")).await;
+    decided(&ctx, &posted, &slug, done).await
+}
+
+/// The loan that a steward decides about.
+async fn to_decide(ctx: &Ctx, posted: &ProvenPosted, slug: &str) -> Result<Running, Error> {
+    let (loan, may) = access(ctx, &posted.visitor, slug).await?;
+    if may.decide {
+        Ok(loan)
+    } else {
+        Err(Error::Forbidden)
     }
-    let reason = posted.fields.get("reason");
-    match give_up(&ctx, loan.campaign, posted.person.id, reason).await {
-        Ok(()) => Ok(to(&slug, Next::Back)),
-        Err(refused) => answer(&ctx, &posted, &slug, refused).await,
+}
+
+async fn decided(
+    ctx: &Ctx,
+    posted: &ProvenPosted,
+    slug: &str,
+    done: Result<(), NotSaved>,
+) -> Result<Response, Error> {
+    match done {
+        Ok(()) => Ok(to(slug, Next::Back)),
+        Err(refused) => answer(ctx, posted, slug, refused).await,
     }
 }
 

@@ -15,12 +15,13 @@ use uuid::Uuid;
 
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::payments::payment;
 use crate::people::Visitor;
 use crate::people::second_factor::{Proven, ProvenPosted};
 use crate::projects::store::Project;
 use crate::projects::{access, store as projects, supported};
 use crate::refunds::NotAsked;
-use crate::support::{self, Contribution, Support, refunds, store};
+use crate::support::{self, Contribution, Support, store};
 use crate::web::{page, see_other};
 
 const LANG: Lang = Lang::En;
@@ -107,7 +108,7 @@ pub async fn ask_refund(
 ) -> Result<Response, Error> {
     let (project, _, support, one) = find(&ctx, &proven.visitor, &slug, id).await?;
     let mut conn = ctx.db.acquire().await?;
-    let payment = refunds::payment_of(&mut conn, &one)
+    let payment = payment::last_of(&mut conn, one.subject())
         .await?
         .ok_or(Error::NotFound)?;
     drop(conn);
