@@ -175,6 +175,20 @@ async fn stewards_read_everything_by_kind_and_day() {
     assert!(
         all.says("Campaign approved: A microscope") && all.says("the new barn") && all.says("Felag itself")
     );
+    let of_project = all
+        .text
+        .split("href=\"")
+        .filter_map(|part| part.split('"').next());
+    let of_project = of_project
+        .filter(|to| to.starts_with("/projects/"))
+        .find(|to| to.ends_with("/audit"))
+        .unwrap();
+    let project = steward.browser.get(of_project).await.expect(200);
+    assert!(
+        project.says("Campaign approved: A microscope"),
+        "{}",
+        project.words()
+    );
     let approved = look("kind=campaign.approved").await;
     assert!(
         approved.says("A microscope") && !approved.says("the new barn"),
