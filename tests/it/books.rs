@@ -2,6 +2,7 @@
 //! ledger's.
 
 mod checking;
+mod many;
 mod marks;
 mod pages;
 
