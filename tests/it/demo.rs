@@ -28,6 +28,7 @@ async fn the_demo_plays_through_and_a_second_start_changes_nothing() {
     let world = world().await;
     play(&world).await;
     let all = [
+        ("cancelled", 1),
         ("closed", 6),
         ("collecting", 1),
         ("failed", 1),
@@ -35,6 +36,8 @@ async fn the_demo_plays_through_and_a_second_start_changes_nothing() {
         ("in_review", 1),
         ("open", 4),
         ("short", 1),
+        ("suspended", 1),
+        ("unpayable", 1),
         ("unwound", 1),
     ];
     assert_eq!(
