@@ -195,7 +195,8 @@ async fn loan_page(
         notes: Vec::new(),
         facts: facts(lang, &loan, due, all),
         forms,
-        picture: None,
+        months: Vec::new(),
+        forms_below: Vec::new(),
         tables: vec![
             instalments(lang, &loan, &rows, ctx.now().date()),
             history(lang, &payments),

@@ -67,7 +67,8 @@ pub(super) async fn show(
         notes: Vec::new(),
         facts: Vec::new(),
         forms: Vec::new(),
-        picture: None,
+        months: Vec::new(),
+        forms_below: Vec::new(),
         tables: vec![Table {
             id: "year",
             title: lang.t("lender-loans").to_string(),
