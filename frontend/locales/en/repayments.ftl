@@ -220,11 +220,21 @@ mail-repay-not-collected = { $amount } for the loan of “{ $campaign }” could
 mail-repay-returned-subject = { $amount } was taken back by a bank
 mail-repay-returned = A payment of { $amount } for the loan of “{ $campaign }” was taken back by the bank. It is owed again.
 mail-repay-late-subject = { $campaign }: { $amount } is past due
-mail-repay-late = { $amount } of the loan of “{ $campaign }” is past due since { $days } days. Your lenders are told. If you cannot pay, say so now: a new plan can be proposed to them.
+mail-repay-late = { $amount } of the loan of “{ $campaign }” is { $days ->
+    [one] 1 day
+   *[other] { $days } days
+} past due. Your lenders are told. If you cannot pay, say so now: you can propose a new plan to them.
 mail-lender-credited-subject = { $amount } came back from { $campaign }
 mail-lender-credited = { $principal } of what you lent to “{ $campaign }” came back, with { $interest } of interest.
+mail-lender-credited-several-subject = Money came back from { $loans } loans
+mail-lender-credited-several = This came back of what you lent:
+mail-lender-credited-line = { $principal }, with { $interest } of interest
+mail-lender-loans-link = To your loans
 mail-lender-late-subject = { $campaign } is late
-mail-lender-late = The project of “{ $campaign }” is { $days } days late with its instalment. Interest runs on what is past due. We tell you when it pays, and when it does not.
+mail-lender-late = The project of “{ $campaign }” is { $days ->
+    [one] 1 day
+   *[other] { $days } days
+} late with its instalment. Interest runs on what is past due. We tell you when it pays, and when it does not.
 mail-lender-defaulted-subject = { $campaign } is in default
 mail-lender-defaulted = The loan of “{ $campaign }” is in default: it is more than 90 days late, or it is unlikely that the project can pay. You may lose what is outstanding. Whatever still comes in is split among its lenders.
 mail-lender-recovering-subject = Something came back from { $campaign }

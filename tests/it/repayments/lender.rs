@@ -1,10 +1,12 @@
 //! What a lender sees and takes along: months and what is to come, the calendar, the statement, the summary of a year.
 
 use felag_tests::World;
+use felag_tests::asking::Ask;
 use felag_tests::paying_out::press;
 use time::Duration;
+use time::macros::datetime;
 
-use super::lending::{DUE, Lent, back, lent, owner_back};
+use super::lending::{DUE, Lent, back, lend_to, lent, owner_back};
 use super::paying::pay;
 
 #[tokio::test]
@@ -76,6 +78,66 @@ async fn nothing_is_said_to_come_of_a_loan_that_was_given_up() {
     assert!(page.says("Nothing is to come."), "{}", page.words());
     assert!(!page.says("15 Apr"), "{}", page.words());
     assert!(!page.text.contains("<rect class=\"open\""), "{}", page.text);
+}
+
+/// The mails about money that came back: subject and text.
+async fn credited(world: &World, email: &str) -> Vec<(String, String)> {
+    let mails = world.mails_to(email).await;
+    let credited = mails.into_iter().filter(|mail| mail.kind == "loan_credited");
+    credited.map(|mail| (mail.subject, mail.text_body)).collect()
+}
+
+#[tokio::test]
+async fn what_came_back_on_a_day_from_all_loans_is_told_in_one_mail_the_next_morning() {
+    let world = World::new().await;
+    let mut lent = lent(&world).await;
+    let ask = Ask {
+        title: "A loom for the valley".into(),
+        ..Ask::default()
+    };
+    let second = world.open_campaign(&lent.owner, &ask).await;
+    lend_to(&world, &second, &lent.owner, &lent.lenders).await;
+    world.advance_to(datetime!(2026-04-14 10:00 UTC)).await;
+    owner_back(&world, &lent.owner).await;
+    pay(&world, &lent, "204.01").await;
+    pay(&world, &lent, "200").await;
+    lent.campaign = second;
+    pay(&world, &lent, "404.01").await;
+    assert!(
+        credited(&world, &lent.lenders[0].email).await.is_empty(),
+        "not yet"
+    );
+    world.advance_to(datetime!(2026-04-15 09:00 UTC)).await;
+    for (lender, amount) in lent
+        .lenders
+        .iter()
+        .zip(["€232.17, with €3.50", "€165.84, with €2.50"])
+    {
+        let told = credited(&world, &lender.email).await;
+        let [(subject, text)] = told.as_slice() else {
+            panic!("{told:?}")
+        };
+        assert_eq!(subject, "Money came back from 2 loans");
+        assert_eq!(text.matches(amount).count(), 2, "{text}");
+        assert!(text.contains("A loom for the valley"), "{text}");
+        assert!(text.trim_end().contains("/my/loans\n"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_bank_took_back_before_the_morning_is_not_told_as_received() {
+    let world = World::new().await;
+    let lent = lent(&world).await;
+    world.advance_to(datetime!(2026-04-14 10:00 UTC)).await;
+    owner_back(&world, &lent.owner).await;
+    pay(&world, &lent, "404.01").await;
+    sqlx::query("update repayment set state = 'returned'")
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    world.advance_to(datetime!(2026-04-14 23:00 UTC)).await;
+    world.advance_to(datetime!(2026-04-15 09:00 UTC)).await;
+    assert!(credited(&world, &lent.lenders[0].email).await.is_empty());
 }
 
 async fn calendar_address(world: &World, lent: &Lent) -> String {

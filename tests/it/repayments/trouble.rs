@@ -198,6 +198,8 @@ async fn the_published_figures_are_those_of_the_books_at_every_age_of_a_loan() {
     statistics_are_right(&world).await;
     let page = world.browser().get("/loans/statistics").await.expect(200);
     assert!(page.says("100.0 %"), "{}", page.words());
+    // Lenders are told in the morning.
+    world.advance_by(Duration::hours(26)).await;
     let told = world.kinds_of_mails_to(&lent.lenders[0].email).await;
     for kind in ["loan_late_lender", "loan_state", "loan_credited"] {
         assert!(told.contains(&kind.into()), "{kind}: {told:?}");
