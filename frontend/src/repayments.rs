@@ -1,6 +1,8 @@
 //! Loans that are paid back: what a project owes and pays, what each lender gets, and the published figures. One page
 //! serves all of them: facts, tables, drawings with their tables, and forms.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use felag_domain::lending::LoanState;
 use felag_domain::money::Money;
@@ -37,7 +39,8 @@ pub struct LoanPage {
 /// A table under a heading. Its last columns may be amounts.
 #[derive(Debug, Clone)]
 pub struct Table {
-    pub id: &'static str,
+    /// Of the page.
+    pub id: Cow<'static, str>,
     pub title: String,
     pub heads: Vec<String>,
     /// From this column on amounts stand, to the right.

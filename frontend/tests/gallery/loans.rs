@@ -109,7 +109,7 @@ fn table(
 ) -> Table {
     let cells = |row: &&[&str]| row.iter().map(|cell| (*cell).to_owned()).collect();
     Table {
-        id,
+        id: id.into(),
         title: LANG.t(title).to_owned(),
         heads: heads.iter().map(|id| LANG.t(id).to_owned()).collect(),
         amounts_from: from,

@@ -100,7 +100,7 @@ pub(super) async fn register(State(ctx): State<Ctx>, steward: Steward) -> Result
         (Some(format!("/complaints/{}", one.id)), cells)
     };
     let table = Table {
-        id: "complaints",
+        id: "complaints".into(),
         title: lang.t("complaint-title").to_string(),
         heads: heads(
             lang,

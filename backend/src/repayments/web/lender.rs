@@ -157,7 +157,7 @@ fn upcoming(lang: Lang, expected: &[(&Share, Vec<Expected>)], today: Date) -> Ta
         (Some(format!("/my/loans/{}", share.id)), cells)
     };
     Table {
-        id: "upcoming",
+        id: "upcoming".into(),
         title: lang.t("lender-upcoming-title").to_string(),
         heads: heads(
             lang,
@@ -228,7 +228,7 @@ fn several_currencies(lang: Lang, all: &[Sums]) -> Vec<Table> {
         (None, cells.collect())
     };
     let table = Table {
-        id: "sums",
+        id: "sums".into(),
         title: lang.t("lender-sums").to_string(),
         heads: std::iter::once("basics-currency")
             .chain(SUMS)
@@ -259,7 +259,7 @@ fn table(lang: Lang, shares: &[Share], expected: &[(&Share, Vec<Expected>)], tod
         (Some(format!("/my/loans/{}", share.id)), cells)
     };
     Table {
-        id: "loans",
+        id: "loans".into(),
         title: lang.t("lender-loans").to_string(),
         heads: heads(
             lang,

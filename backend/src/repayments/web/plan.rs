@@ -244,7 +244,7 @@ fn both(lang: Lang, loan: &Running, old: &[Instalment], new: &[Instalment]) -> T
         )
     };
     Table {
-        id: "plans",
+        id: "plans".into(),
         title: lang.t("plan-both").to_string(),
         heads: heads(
             lang,

@@ -317,7 +317,7 @@ fn instalments(lang: Lang, loan: &Running, rows: &[Instalment], today: Date) -> 
     // What an early payment made fall away is not shown.
     let rows = rows.iter().filter(|row| !row.owed.is_nothing());
     Table {
-        id: "instalments",
+        id: "instalments".into(),
         title: lang.t("repay-instalments").to_string(),
         heads: heads(
             lang,
@@ -345,7 +345,7 @@ fn history(lang: Lang, payments: &[Repayment]) -> Table {
         (None, cells)
     };
     Table {
-        id: "history",
+        id: "history".into(),
         title: lang.t("repay-history").to_string(),
         heads: heads(
             lang,

@@ -136,7 +136,7 @@ fn tally(lang: Lang, share: &Share, rows: &[Instalment], today: Date) -> Table {
         (None, cells)
     });
     Table {
-        id: "instalments",
+        id: "instalments".into(),
         title: lang.t("repay-instalments").to_string(),
         heads: heads(
             lang,
@@ -163,7 +163,7 @@ fn received(lang: Lang, credits: &[Credit]) -> Table {
         (None, cells)
     };
     Table {
-        id: "received",
+        id: "received".into(),
         title: lang.t("lender-received").to_string(),
         heads: heads(
             lang,
@@ -192,7 +192,7 @@ fn years(lang: Lang, share: &Share, credits: &[Credit]) -> Table {
         (None, vec![year.to_string(), money(principal), money(interest)])
     });
     Table {
-        id: "years",
+        id: "years".into(),
         title: lang.t("lender-years").to_string(),
         heads: heads(
             lang,
@@ -214,7 +214,7 @@ fn sent_table(lang: Lang, sent: &[Sent]) -> Table {
         (None, cells)
     };
     Table {
-        id: "sent",
+        id: "sent".into(),
         title: lang.t("lender-sent").to_string(),
         heads: heads(
             lang,

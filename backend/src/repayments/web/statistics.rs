@@ -50,7 +50,7 @@ fn sums(lang: Lang, all: &[Statistics]) -> Table {
         (None, cells)
     };
     Table {
-        id: "sums",
+        id: "sums".into(),
         title: lang.t("loan-statistics-loans").to_string(),
         heads: heads(
             lang,
@@ -79,7 +79,7 @@ fn late(lang: Lang, one: &Statistics) -> Table {
         (None, vec![words, loans.to_string(), lang.money(amount)])
     };
     Table {
-        id: "late",
+        id: format!("late-{}", one.currency.code().to_lowercase()).into(),
         title: lang.t1("loan-statistics-late", "currency", one.currency.code()),
         heads: heads(
             lang,
@@ -103,7 +103,7 @@ fn defaults(lang: Lang, one: &Statistics) -> Table {
         (None, cells)
     };
     Table {
-        id: "defaults",
+        id: format!("defaults-{}", one.currency.code().to_lowercase()).into(),
         title: lang.t1("loan-statistics-defaults", "currency", one.currency.code()),
         heads: heads(
             lang,

@@ -70,7 +70,7 @@ pub(super) async fn show(
         months: Vec::new(),
         forms_below: Vec::new(),
         tables: vec![Table {
-            id: "year",
+            id: "year".into(),
             title: lang.t("lender-loans").to_string(),
             heads: heads(lang, &COLUMNS),
             amounts_from: 1,
