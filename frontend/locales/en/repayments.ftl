@@ -44,6 +44,7 @@ instalment-late = Late
 instalment-due = Due
 instalment-scheduled = To come
 instalment-partly = Partly paid
+instalment-given-up = Given up
 
 loan-is-repaying = Repaying on time
 loan-is-late = Late
@@ -118,7 +119,7 @@ lender-calendar-make = Make a calendar address
 lender-calendar-again = Make a new address
 lender-account = Where you are paid
 lender-account-title = Where you are paid
-lender-account-lead = What is paid back to you goes to your own account at the payment provider, and from there to your bank: as soon as 10 have come together, else on the first day of a month. The provider asks who you are.
+lender-account-lead = What is paid back to you goes to your own account at the payment provider, and from there to your bank: as soon as a small amount has come together (10 euros, say), else on the first day of a month. The provider asks who you are.
 lender-account-none = You have no account yet. What comes back waits for you.
 lender-account-pending = The provider waits for answers, or looks at them.
 lender-account-enabled = You can be paid.

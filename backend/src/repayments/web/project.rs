@@ -288,10 +288,12 @@ fn decide_form(
     })
 }
 
-/// The message that names where an instalment stands.
-pub(super) fn instalment_word(row: &Instalment, today: Date) -> &'static str {
+/// The message that names where an instalment stands. Of a loan that was given up none is waited for.
+pub(super) fn instalment_word(row: &Instalment, loan: LoanState, today: Date) -> &'static str {
     if row.is_paid() {
         "instalment-paid"
+    } else if loan == LoanState::WrittenOff {
+        "instalment-given-up"
     } else if row.due_on < today {
         "instalment-late"
     } else if !row.paid.is_nothing() {
@@ -307,7 +309,7 @@ fn instalments(lang: Lang, loan: &Running, rows: &[Instalment], today: Date) -> 
     let line = |row: &Instalment| {
         let cells = vec![
             lang.day(row.due_on),
-            lang.t(instalment_word(row, today)).to_string(),
+            lang.t(instalment_word(row, loan.state, today)).to_string(),
             lang.money(loan.money(row.owed.principal)),
             lang.money(loan.money(row.owed.interest + row.owed.late)),
             lang.money(loan.money(row.open().total().unwrap_or(0))),

@@ -129,7 +129,7 @@ fn tally(lang: Lang, share: &Share, rows: &[Instalment], today: Date) -> Table {
     let lines = rows.iter().zip(parts).map(|(row, (principal, interest))| {
         let cells = vec![
             lang.day(row.due_on),
-            lang.t(instalment_word(row, today)).to_string(),
+            lang.t(instalment_word(row, share.state, today)).to_string(),
             money(principal),
             money(interest),
         ];
