@@ -11,7 +11,7 @@ use time::Date;
 
 use super::repayment_store::{self, Repayment};
 use super::store::{self, Moved, Running};
-use super::{jobs, mail, share_store};
+use super::{digest, jobs, mail, share_store};
 use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::objects::Charge;
@@ -109,7 +109,7 @@ async fn credit(
     store::add(conn, loan.campaign, moved, oldest).await?;
     state_after(conn, ctx, &loan, &rows, moved).await?;
     mail::collected(conn, ctx, &loan, repayment).await?;
-    jobs::tell_lenders(conn, ctx, loan.campaign, repayment.id).await?;
+    digest::later(conn, ctx, loan.campaign).await?;
     jobs::send_on_later(conn, ctx, loan.campaign).await
 }
 

@@ -7,6 +7,7 @@
 mod ask;
 mod complaints;
 mod credit;
+pub mod digest;
 mod hear;
 pub mod jobs;
 mod late;

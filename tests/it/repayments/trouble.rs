@@ -3,12 +3,13 @@
 use felag::repayments;
 use felag_domain::ledger::AccountCode;
 use felag_tests::World;
+use felag_tests::asking::Ask;
 use felag_tests::paying_out::press;
 use serde_json::json;
 use time::Duration;
 use uuid::Uuid;
 
-use super::lending::{DUE, lent};
+use super::lending::{DUE, lend_to, lent};
 use super::paying::pay;
 
 /// A bank takes the one repayment back for good.
@@ -198,6 +199,8 @@ async fn the_published_figures_are_those_of_the_books_at_every_age_of_a_loan() {
     statistics_are_right(&world).await;
     let page = world.browser().get("/loans/statistics").await.expect(200);
     assert!(page.says("100.0 %"), "{}", page.words());
+    // Lenders are told in the morning.
+    world.advance_by(Duration::hours(26)).await;
     let told = world.kinds_of_mails_to(&lent.lenders[0].email).await;
     for kind in ["loan_late_lender", "loan_state", "loan_credited"] {
         assert!(told.contains(&kind.into()), "{kind}: {told:?}");
@@ -205,6 +208,36 @@ async fn the_published_figures_are_those_of_the_books_at_every_age_of_a_loan() {
     let told = world.kinds_of_mails_to(&lent.owner.email).await;
     for kind in ["loan_upcoming", "loan_late", "loan_collected"] {
         assert!(told.contains(&kind.into()), "{kind}: {told:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_figures_of_two_currencies_stand_in_tables_of_their_own() {
+    let world = World::new().await;
+    let lent = lent(&world).await;
+    let second = world.open_campaign(&lent.owner, &Ask::default()).await;
+    lend_to(&world, &second, &lent.owner, &lent.lenders).await;
+    sqlx::query("update loan_running set currency = 'SEK' where campaign_id = $1")
+        .bind(second.id.as_uuid())
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    let page = world.browser().get("/loans/statistics").await.expect(200);
+    for words in ["How late, EUR", "How late, SEK", "Defaults by year, SEK"] {
+        assert!(page.says(words), "{words}: {}", page.words());
+    }
+    super::lending::back(&world, &lent.lenders[0]).await;
+    let mine = lent.lenders[0].browser.get("/my/loans").await.expect(200);
+    assert!(mine.says("Month by month, SEK"), "{}", mine.words());
+    for page in [&page, &mine] {
+        let ids: Vec<&str> = page
+            .text
+            .split(" id=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        let unique: std::collections::BTreeSet<_> = ids.iter().collect();
+        assert_eq!(unique.len(), ids.len(), "{ids:?}");
     }
 }
 
