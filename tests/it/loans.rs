@@ -1,6 +1,7 @@
 //! Loans: asked for, lent, signed, collected, paid out; and what goes otherwise.
 
 mod beside;
+mod came_back;
 mod changed;
 mod corners;
 mod going_well;

@@ -55,6 +55,7 @@ pub fn category(kind: EntryKind) -> Option<&'static str> {
         | EntryKind::ExpenseVouched
         | EntryKind::ExpenseWithdrawn
         | EntryKind::LoanBegun
+        | EntryKind::LoanUnbegun
         | EntryKind::RepaymentCredited
         | EntryKind::RepaymentReturned
         | EntryKind::LenderSending

@@ -63,9 +63,15 @@ async fn tell_project(
     news: BorrowerNews,
 ) -> anyhow::Result<()> {
     let kind = news.kind();
+    let event = match news {
+        BorrowerNews::PaidOut | BorrowerNews::CameBack => {
+            format!("{} {}", campaign.id, ctx.now().unix_timestamp())
+        }
+        _ => campaign.id.to_string(),
+    };
     let page = match news {
         BorrowerNews::ToSign { .. } => "/loan/signature",
-        BorrowerNews::Collected { .. } => "/payouts",
+        BorrowerNews::Collected { .. } | BorrowerNews::CameBack => "/payouts",
         _ => "/loan",
     };
     let told = BorrowerTold {
@@ -79,7 +85,7 @@ async fn tell_project(
         .iter()
         .map(|email| NewMessage {
             kind,
-            event: campaign.id.to_string(),
+            event: event.clone(),
             recipient: email,
             mail: told.mail(LANG),
             sender: None,
@@ -323,6 +329,7 @@ pub async fn failed(
     tell_project(conn, ctx, campaign, loan, BorrowerNews::Failed).await
 }
 
+/// The money is at the project's bank. A loan that came back may be paid out again: each time is told.
 pub async fn paid_out(
     conn: &mut PgConnection,
     ctx: &Ctx,
@@ -330,6 +337,20 @@ pub async fn paid_out(
     loan: &Loan,
 ) -> anyhow::Result<()> {
     let shares = super::store_batch::lock_in_states(conn, campaign.id, &[CommitmentState::Active]).await?;
-    tell(conn, ctx, campaign, &shares, "", |_| LenderNews::PaidOut).await?;
+    let nth = format!(" {}", ctx.now().unix_timestamp());
+    tell(conn, ctx, campaign, &shares, &nth, |_| LenderNews::PaidOut).await?;
     tell_project(conn, ctx, campaign, loan, BorrowerNews::PaidOut).await
+}
+
+/// The project's bank sent it back.
+pub async fn came_back(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: &Campaign,
+    loan: &Loan,
+) -> anyhow::Result<()> {
+    let shares = super::store_batch::lock_in_states(conn, campaign.id, &[CommitmentState::Active]).await?;
+    let nth = format!(" {}", ctx.now().unix_timestamp());
+    tell(conn, ctx, campaign, &shares, &nth, |_| LenderNews::CameBack).await?;
+    tell_project(conn, ctx, campaign, loan, BorrowerNews::CameBack).await
 }

@@ -118,6 +118,7 @@ fn group(kind: EntryKind) -> Group {
         | EntryKind::ExpenseWithdrawn => Group::Other,
         // A loan's repayments have their own statements, and never touch what is held of gifts.
         EntryKind::LoanBegun
+        | EntryKind::LoanUnbegun
         | EntryKind::RepaymentReceived
         | EntryKind::RepaymentCredited
         | EntryKind::RepaymentReturned

@@ -23,6 +23,7 @@ mod share_store;
 mod statistics;
 pub mod store;
 mod tax;
+mod unbegun;
 pub mod web;
 
 pub use ask::{Next, confirm_present, look_up, pay_now};
@@ -32,6 +33,7 @@ pub use lender_account::{look as look_at_lender_account, start as start_lender_a
 pub use plan::{Typed as TypedPlan, cast, propose};
 pub use returned::{RETURNS, come_back};
 pub use statistics::{Statistics, recomputed, statistics};
+pub use unbegun::unbegin;
 
 use felag_domain::entries::loan as entries;
 use felag_domain::ids::{BookId, CampaignId, CommitmentId};

@@ -44,6 +44,7 @@ entry-refund-asked = To be paid back
 entry-refund-failed = Paid back and returned
 entry-dispute-opened = Taken back by a bank
 entry-dispute-won = Given back by a bank
+entry-loan-unbegun = The loan’s payout came back: nothing is owed yet
 entry-loan-begun = Owed to the lenders
 entry-repayment-received = Repayment received
 entry-repayment-credited = Repayment split over the lenders

@@ -49,3 +49,7 @@ mail-loan-went-back-subject = The loan of { $campaign } goes back
 mail-loan-went-back = Too little could be collected, or it was not paid out in time. All lenders get their money back.
 mail-loan-was-paid-out-subject = The loan of { $campaign } was paid out
 mail-loan-was-paid-out = The money is at your bank. You repay by the schedule on the loan's page.
+mail-loan-came-back-subject = The payout of the loan to { $campaign } came back
+mail-loan-came-back = The project’s bank sent the money back. It is held again: no interest runs and nothing is due until it is paid out anew. If that does not happen within 30 days, your { $amount } go back to your card.
+mail-loan-payout-came-back-subject = The loan of { $campaign } came back from your bank
+mail-loan-payout-came-back = Your bank sent the money back. It is held again, and you owe nothing until it is paid out anew. Look after the payout account of your project and ask for the payout again within 30 days; after that all of it goes back to the lenders.

@@ -54,6 +54,8 @@ pub enum LenderNews {
     GoesBack,
     Refunded,
     PaidOut,
+    /// The project's bank sent the payout back.
+    CameBack,
 }
 
 /// Tells a lender about their commitment.
@@ -84,6 +86,7 @@ impl LenderNews {
             Self::GoesBack => "mail-loan-goes-back-subject",
             Self::Refunded => "mail-loan-refunded-subject",
             Self::PaidOut => "mail-loan-paid-out-subject",
+            Self::CameBack => "mail-loan-came-back-subject",
         }
     }
 
@@ -104,6 +107,7 @@ impl LenderNews {
             Self::GoesBack => "loan_goes_back",
             Self::Refunded => "loan_refunded",
             Self::PaidOut => "loan_paid_out",
+            Self::CameBack => "loan_came_back",
         }
     }
 
@@ -133,6 +137,7 @@ impl LenderNews {
             Self::GoesBack => plain("mail-loan-goes-back"),
             Self::Refunded => plain("mail-loan-refunded"),
             Self::PaidOut => plain("mail-loan-paid-out"),
+            Self::CameBack => plain("mail-loan-came-back"),
         }
     }
 }
@@ -168,6 +173,8 @@ pub enum BorrowerNews {
     Failed,
     GoesBack,
     PaidOut,
+    /// Its bank sent the payout back.
+    CameBack,
 }
 
 /// Tells the project that borrows.
@@ -192,6 +199,7 @@ impl BorrowerNews {
             Self::Failed => "loan_failed",
             Self::GoesBack => "loan_went_back",
             Self::PaidOut => "loan_was_paid_out",
+            Self::CameBack => "loan_payout_came_back",
         }
     }
 }
@@ -225,6 +233,10 @@ impl BorrowerTold {
             BorrowerNews::GoesBack => (
                 "mail-loan-went-back-subject",
                 lang.t("mail-loan-went-back").to_owned(),
+            ),
+            BorrowerNews::CameBack => (
+                "mail-loan-payout-came-back-subject",
+                lang.t("mail-loan-payout-came-back").to_owned(),
             ),
             BorrowerNews::PaidOut => (
                 "mail-loan-was-paid-out-subject",

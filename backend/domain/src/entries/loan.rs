@@ -56,6 +56,23 @@ pub fn loan_begun(
     NewEntry::new(book, cause, at, movements)
 }
 
+/// The bank sent the loan's payout back: what [`loan_begun`] wrote is undone. `cause` tells one such return from another.
+///
+/// # Errors
+/// [`EntryError::Empty`] without a share, [`EntryError::NotPositive`].
+pub fn loan_unbegun(
+    book: BookId,
+    cause: &str,
+    shares: &[(CommitmentId, Money)],
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    let movements = shares
+        .iter()
+        .map(|(share, amount)| Movement::new(claim(*share), Debt, *amount))
+        .collect::<Result<Vec<_>, _>>()?;
+    NewEntry::new(book, Cause::new(EntryKind::LoanUnbegun, cause), at, movements)
+}
+
 /// A repayment came in by the charge `charge`, of which the provider kept `cost`. It may still come back.
 ///
 /// # Errors

@@ -41,6 +41,8 @@ named! {
         DisputeWon => "dispute_won",
         /// A loan was paid out: the project owes each share.
         LoanBegun => "loan_begun",
+        /// The bank sent a loan's payout back before anything was repaid: the project owes nothing yet.
+        LoanUnbegun => "loan_unbegun",
         /// A repayment came in; it may still come back.
         RepaymentReceived => "repayment_received",
         /// It can be trusted, and was split over the shares.
