@@ -38,8 +38,8 @@ pub async fn paid_out(
 }
 
 /// The project's bank sent the loan's payout back. As long as nothing was repaid, the loan is only collected again: no
-/// interest runs, nothing is due, and its 30 days begin anew. Once something was repaid it stays as it is: a steward is
-/// alarmed, and the money is paid out again as it stands.
+/// interest runs, nothing is due, and its 30 days begin anew. Once something was repaid it stays as it is. Either way the
+/// money is proposed for payout once more.
 ///
 /// # Errors
 /// When the database fails.
@@ -60,6 +60,7 @@ pub async fn came_back(
     loan.paid_out_at = None;
     loan.first_due_on = None;
     store::save(conn, &loan, ctx.now()).await?;
+    store::set_came_back(conn, campaign, ctx.now()).await?;
     let job = jobs::PayOutBy { campaign };
     enqueue(conn, ctx, &job, ctx.now() + jobs::PAY_OUT_WITHIN, None).await?;
     mail::came_back(conn, ctx, &found, &loan).await
@@ -142,7 +143,10 @@ pub async fn not_paid_out(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()>
     )
     .fetch_one(&mut *tx)
     .await?;
-    if loan.state == LoanState::Collected && !is_sent {
+    // A payout that came back has days of its own, which another job ends.
+    let came_back_at = store::came_back_at(&mut tx, campaign).await?;
+    let has_time = came_back_at.is_some_and(|at| ctx.now() < at + jobs::PAY_OUT_WITHIN);
+    if loan.state == LoanState::Collected && !is_sent && !has_time {
         decide::go_back(&mut tx, ctx, &found, &mut loan, RefundWhy::Unwound).await?;
     }
     tx.commit().await?;

@@ -178,6 +178,7 @@ async fn came_back(
     store::heard(conn, payout, to, kept, ctx.now()).await?;
     let code = kept.failure_code.or(payout.failure_code.as_deref()).unwrap_or("");
     ask::note(conn, ctx, payout, None, ask::kinds::RETURNED, code).await?;
+    jobs::propose_again(conn, ctx, payout).await?;
     mail::failed(conn, ctx, payout, code).await
 }
 

@@ -52,4 +52,4 @@ mail-loan-was-paid-out = The money is at your bank. You repay by the schedule on
 mail-loan-came-back-subject = The payout of the loan to { $campaign } came back
 mail-loan-came-back = The project’s bank sent the money back. It is held again: no interest runs and nothing is due until it is paid out anew. If that does not happen within 30 days, your { $amount } go back to your card.
 mail-loan-payout-came-back-subject = The loan of { $campaign } came back from your bank
-mail-loan-payout-came-back = Your bank sent the money back. It is held again, and you owe nothing until it is paid out anew. Look after the payout account of your project and ask for the payout again within 30 days; after that all of it goes back to the lenders.
+mail-loan-payout-came-back = Your bank sent the money back. It is held again, and you owe nothing until it is paid out anew. Put the payout account of your project in order and approve the payout again within 30 days; after that all of it goes back to the lenders.

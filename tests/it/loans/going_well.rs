@@ -94,6 +94,13 @@ async fn a_loan_is_asked_for_lent_signed_collected_and_paid_out() {
     assert!(kinds.contains(&"loan_to_sign".to_string()), "{kinds:?}");
 }
 
+/// Signs somebody in again, if the time that passed has signed them out.
+pub async fn returns(world: &World, person: &felag_tests::people::Person) {
+    if person.browser.get("/my/account").await.status != 200 {
+        world.come_back(person).await;
+    }
+}
+
 /// Two people approve the payouts that are proposed, one after the other, until the loan's is at the bank.
 pub async fn pay_out(
     world: &World,
@@ -108,9 +115,7 @@ pub async fn pay_out(
             .await;
         let page = format!("/campaigns/{}/payouts/{number}", campaign.slug);
         for person in people {
-            if person.browser.get("/my/account").await.status != 200 {
-                world.come_back(person).await;
-            }
+            returns(world, person).await;
             press(&person.browser, &page, &format!("{page}/approval"), &[])
                 .await
                 .expect(303);
