@@ -4,6 +4,7 @@ mod beside;
 mod came_back;
 mod changed;
 mod corners;
+mod disputed;
 mod going_well;
 mod otherwise;
 mod papers;

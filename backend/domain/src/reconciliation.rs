@@ -56,6 +56,8 @@ pub fn category(kind: EntryKind) -> Option<&'static str> {
         | EntryKind::ExpenseWithdrawn
         | EntryKind::LoanBegun
         | EntryKind::LoanUnbegun
+        | EntryKind::ShareTakenOver
+        | EntryKind::ShareGivenBack
         | EntryKind::RepaymentCredited
         | EntryKind::RepaymentReturned
         | EntryKind::LenderSending

@@ -60,6 +60,8 @@ pub fn words(lang: Lang, kind: EntryKind, debit: Option<AccountCode>) -> (&'stat
         EntryKind::DisputeOpened => (lang.t("entry-dispute-opened"), Flow::Out),
         EntryKind::DisputeWon => (lang.t("entry-dispute-won"), Flow::In),
         EntryKind::LoanBegun => (lang.t("entry-loan-begun"), Flow::Noted),
+        EntryKind::ShareTakenOver => (lang.t("entry-share-taken-over"), Flow::Noted),
+        EntryKind::ShareGivenBack => (lang.t("entry-share-given-back"), Flow::Noted),
         EntryKind::LoanUnbegun => (lang.t("entry-loan-unbegun"), Flow::Noted),
         EntryKind::RepaymentReceived => (lang.t("entry-repayment-received"), Flow::In),
         EntryKind::RepaymentCredited => (lang.t("entry-repayment-credited"), Flow::Noted),

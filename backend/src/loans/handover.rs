@@ -9,7 +9,7 @@ use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
 use super::papers::{self, PaperKind};
-use super::{Loan, decide, jobs, life, mail, quote, store};
+use super::{Loan, decide, disputed, jobs, life, mail, quote, store};
 use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
 use crate::jobs::enqueue;
@@ -34,6 +34,7 @@ pub async fn paid_out(
     loan.paid_out_at = Some(at);
     store::save(conn, &loan, ctx.now()).await?;
     begin_repaying(conn, ctx, &found, &loan, at).await?;
+    disputed::paid_out(conn, ctx, &found).await?;
     mail::paid_out(conn, ctx, &found, &loan).await
 }
 

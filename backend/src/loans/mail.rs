@@ -2,6 +2,7 @@
 
 use felag_domain::ids::{CampaignId, ProjectId};
 use felag_domain::lending::CommitmentState;
+use felag_domain::money::Money;
 use felag_frontend::Lang;
 use felag_frontend::mail::loans::{AboutLoan, BorrowerNews, BorrowerTold, LenderNews, LenderTold};
 use sqlx::PgConnection;
@@ -64,14 +65,14 @@ async fn tell_project(
 ) -> anyhow::Result<()> {
     let kind = news.kind();
     let event = match news {
-        BorrowerNews::PaidOut | BorrowerNews::CameBack => {
+        BorrowerNews::PaidOut | BorrowerNews::CameBack | BorrowerNews::Shrank { .. } => {
             format!("{} {}", campaign.id, ctx.now().unix_timestamp())
         }
         _ => campaign.id.to_string(),
     };
     let page = match news {
         BorrowerNews::ToSign { .. } => "/loan/signature",
-        BorrowerNews::Collected { .. } | BorrowerNews::CameBack => "/payouts",
+        BorrowerNews::Collected { .. } | BorrowerNews::CameBack | BorrowerNews::Shrank { .. } => "/payouts",
         _ => "/loan",
     };
     let told = BorrowerTold {
@@ -177,6 +178,18 @@ pub async fn sheet_changed(
         until: days(one),
     })
     .await
+}
+
+/// The sheet changed while their card was still to be saved: their signature is over.
+pub async fn signature_over(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: &Campaign,
+    loan: &Loan,
+    unsigned: &[Commitment],
+) -> anyhow::Result<()> {
+    let nth = format!(" {}", loan.sheet_version);
+    tell(conn, ctx, campaign, unsigned, &nth, |_| LenderNews::SignatureOver).await
 }
 
 pub async fn released(
@@ -353,4 +366,25 @@ pub async fn came_back(
     let nth = format!(" {}", ctx.now().unix_timestamp());
     tell(conn, ctx, campaign, &shares, &nth, |_| LenderNews::CameBack).await?;
     tell_project(conn, ctx, campaign, loan, BorrowerNews::CameBack).await
+}
+
+/// Their bank took the money back: they lend no more.
+pub async fn bank_took_back(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: &Campaign,
+    lenders: &[Commitment],
+) -> anyhow::Result<()> {
+    tell(conn, ctx, campaign, lenders, "", |_| LenderNews::BankTookBack).await
+}
+
+/// A bank took a lender's money back before the payout: the loan is less than was collected.
+pub async fn shrank(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: &Campaign,
+    loan: &Loan,
+    principal: Money,
+) -> anyhow::Result<()> {
+    tell_project(conn, ctx, campaign, loan, BorrowerNews::Shrank { principal }).await
 }

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::store_batch as batch;
-use super::{Commitment, figures, mail};
+use super::{Commitment, disputed, figures, mail};
 use crate::ctx::Ctx;
 use crate::payments::{Counted, Return, Returns, Step, payment};
 use crate::refunds::{self, NotAsked, Order};
@@ -20,7 +20,7 @@ type Done<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
 pub const RETURNS: Returns = Returns {
     counted,
     tell,
-    lost: None,
+    bank: Some(disputed::BANK),
 };
 
 /// Money of a commitment that went back whole is no share any more. What a bank disputes stays one until it is decided.

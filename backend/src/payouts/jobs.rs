@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime, Time};
 
-use super::{Payout, ask, hear, send, store};
+use super::{Payout, ask, hear, lender_left, send, store};
 use crate::campaigns::{plan, schedule};
 use crate::ctx::Ctx;
 use crate::jobs::{Job, enqueue};
@@ -70,6 +70,9 @@ impl Job for ProposeLoan {
     const KIND: &'static str = schedule::LOAN_COLLECTED;
 
     async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
+        if lender_left::call_off_too_much(ctx, self.campaign).await? {
+            crate::loans::fit(ctx, self.campaign).await?;
+        }
         let is_waited_for = ask::propose(ctx, self.campaign, PayoutSource::Loan).await?;
         if is_waited_for || crate::loans::waits_for_payout(&ctx.db, self.campaign).await? {
             // Its campaign still collects, or another payout is under way.

@@ -18,7 +18,7 @@ type Done<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
 pub const RETURNS: Returns = Returns {
     counted,
     tell,
-    lost: None,
+    bank: None,
 };
 
 /// What is collected no more is lost, and the other way round. Money that came in for an ended pledge was never

@@ -211,7 +211,9 @@ async fn credited(
         r#"select commitment_id as "share: CommitmentId", email, part.principal_minor as principal,
                   part.interest_minor as interest
            from repayment_share as part join commitment using (campaign_id, commitment_id) join person using (person_id)
+           join loan_share using (campaign_id, commitment_id)
            where part.campaign_id = $1 and ($2::uuid is null or commitment_id > $2) and part.repayment_id = $3
+             and taken_over_at is null
            order by commitment_id limit $4"#,
         campaign as _,
         after.map(CommitmentId::as_uuid),
@@ -231,7 +233,7 @@ async fn all(
         Lender,
         r#"select commitment_id as "share: CommitmentId", email, 0::bigint as "principal!", 0::bigint as "interest!"
            from loan_share join commitment using (campaign_id, commitment_id) join person using (person_id)
-           where loan_share.campaign_id = $1 and ($2::uuid is null or commitment_id > $2)
+           where loan_share.campaign_id = $1 and ($2::uuid is null or commitment_id > $2) and taken_over_at is null
            order by commitment_id limit $3"#,
         campaign as _,
         after.map(CommitmentId::as_uuid),

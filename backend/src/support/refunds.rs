@@ -21,7 +21,7 @@ type Done<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
 pub const RETURNS: Returns = Returns {
     counted,
     tell,
-    lost: None,
+    bank: None,
 };
 
 /// What came in for a project follows what goes back of it.

@@ -126,6 +126,7 @@ payout-withdraw-reason = Why?
 payout-withdraw-reason-hint = The members of the project and the stewards read it. 5 to 500 characters.
 payout-withdraw = Call it off
 payout-used-up = A refund took part of the approved money. Ask for a new payout of what is left.
+payout-lender-left = The bank of a lender took their money back. What is left of the loan is proposed anew.
 payout-failed-no-account = there is no such bank account
 payout-failed-closed = the bank account is closed
 payout-failed-frozen = the bank account is frozen

@@ -38,6 +38,8 @@ pub enum LenderNews {
     SheetChanged {
         until: OffsetDateTime,
     },
+    /// The same, before their card was saved: they would have to sign anew.
+    SignatureOver,
     Released,
     /// The card was charged.
     Charged,
@@ -56,6 +58,8 @@ pub enum LenderNews {
     PaidOut,
     /// The project's bank sent the payout back.
     CameBack,
+    /// Their own bank took their money back.
+    BankTookBack,
 }
 
 /// Tells a lender about their commitment.
@@ -78,6 +82,7 @@ impl LenderNews {
             Self::Revoked => "mail-loan-revoked-subject",
             Self::Firm => "mail-loan-firm-subject",
             Self::SheetChanged { .. } => "mail-loan-sheet-changed-subject",
+            Self::SignatureOver => "mail-loan-signature-over-subject",
             Self::Released => "mail-loan-released-subject",
             Self::Charged => "mail-loan-charged-subject",
             Self::NeedsYou { .. } => "mail-loan-needs-you-subject",
@@ -87,6 +92,7 @@ impl LenderNews {
             Self::Refunded => "mail-loan-refunded-subject",
             Self::PaidOut => "mail-loan-paid-out-subject",
             Self::CameBack => "mail-loan-came-back-subject",
+            Self::BankTookBack => "mail-loan-bank-took-back-subject",
         }
     }
 
@@ -99,6 +105,7 @@ impl LenderNews {
             Self::Revoked => "loan_revoked",
             Self::Firm => "loan_firm",
             Self::SheetChanged { .. } => "loan_sheet_changed",
+            Self::SignatureOver => "loan_signature_over",
             Self::Released => "loan_released",
             Self::Charged => "loan_charged",
             Self::NeedsYou { .. } => "loan_needs_you",
@@ -108,6 +115,7 @@ impl LenderNews {
             Self::Refunded => "loan_refunded",
             Self::PaidOut => "loan_paid_out",
             Self::CameBack => "loan_came_back",
+            Self::BankTookBack => "loan_bank_took_back",
         }
     }
 
@@ -124,6 +132,7 @@ impl LenderNews {
             Self::SheetChanged { until } => vec![lang.t("mail-loan-sheet-changed").to_owned(), days(until)],
             Self::Revoked => plain("mail-loan-revoked"),
             Self::Firm => plain("mail-loan-firm"),
+            Self::SignatureOver => plain("mail-loan-signature-over"),
             Self::Released => plain("mail-loan-released"),
             Self::Charged => plain("mail-loan-charged"),
             Self::NeedsYou { reason, until } => vec![
@@ -138,6 +147,7 @@ impl LenderNews {
             Self::Refunded => plain("mail-loan-refunded"),
             Self::PaidOut => plain("mail-loan-paid-out"),
             Self::CameBack => plain("mail-loan-came-back"),
+            Self::BankTookBack => plain("mail-loan-bank-took-back"),
         }
     }
 }
@@ -175,6 +185,10 @@ pub enum BorrowerNews {
     PaidOut,
     /// Its bank sent the payout back.
     CameBack,
+    /// A lender's bank took their money back: so much is left.
+    Shrank {
+        principal: Money,
+    },
 }
 
 /// Tells the project that borrows.
@@ -200,6 +214,7 @@ impl BorrowerNews {
             Self::GoesBack => "loan_went_back",
             Self::PaidOut => "loan_was_paid_out",
             Self::CameBack => "loan_payout_came_back",
+            Self::Shrank { .. } => "loan_shrank",
         }
     }
 }
@@ -233,6 +248,10 @@ impl BorrowerTold {
             BorrowerNews::GoesBack => (
                 "mail-loan-went-back-subject",
                 lang.t("mail-loan-went-back").to_owned(),
+            ),
+            BorrowerNews::Shrank { principal } => (
+                "mail-loan-shrank-subject",
+                lang.t1("mail-loan-shrank", "principal", *principal),
             ),
             BorrowerNews::CameBack => (
                 "mail-loan-payout-came-back-subject",

@@ -55,6 +55,10 @@ named! {
         LenderSent => "lender_sent",
         /// It did not arrive, and stands to the share's credit again.
         LenderReturned => "lender_returned",
+        /// A lender's bank took their charge back: what their share has is whose who bore that.
+        ShareTakenOver => "share_taken_over",
+        /// The bank decided otherwise: what was taken over is the lender's again.
+        ShareGivenBack => "share_given_back",
         /// What shares were owed was given up.
         LoanWrittenOff => "loan_written_off",
         /// The project entered an expense with its voucher.

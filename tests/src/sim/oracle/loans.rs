@@ -41,6 +41,7 @@ pub const RULES: &[Rule] = &[
                                ) as sent on true
              where claim_minor <> share_minor - principal_credited_minor - lost_minor
                 or stands_minor <> principal_credited_minor + interest_credited_minor - sent.minor
+                                   - taken_receivable_minor - taken_fees_minor
                 or stands_minor < 0"
         ),
     ),
