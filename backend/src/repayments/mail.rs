@@ -201,7 +201,7 @@ async fn all(
         Lender,
         r#"select commitment_id as "share: CommitmentId", email
            from loan_share join commitment using (campaign_id, commitment_id) join person using (person_id)
-           where loan_share.campaign_id = $1 and ($2::uuid is null or commitment_id > $2)
+           where loan_share.campaign_id = $1 and ($2::uuid is null or commitment_id > $2) and taken_over_at is null
            order by commitment_id limit $3"#,
         campaign as _,
         after.map(CommitmentId::as_uuid),

@@ -275,3 +275,36 @@ async fn a_loan_that_was_cured_may_be_late_again_and_a_part_payment_is_no_recove
     assert_eq!(ways, 1, "only what was paid while it was in default");
     lent.is_right(&world).await;
 }
+
+#[tokio::test]
+async fn a_debit_that_was_lost_paid_again_and_then_won_pays_for_the_loan_and_leaves_nothing_below_zero() {
+    let world = World::new().await;
+    let lent = lent(&world).await;
+    world
+        .advance_to(DUE[0].midnight().assume_utc() - Duration::DAY)
+        .await;
+    super::lending::owner_back(&world, &lent.owner).await;
+    pay(&world, &lent, "404.01").await;
+    come_back(&world).await;
+    let fee = lent.balance(&world, AccountCode::Receivable).await;
+    let again = 40_401 + fee;
+    pay(&world, &lent, &format!("{}.{:02}", again / 100, again % 100)).await;
+    assert_eq!(lent.balance(&world, AccountCode::Receivable).await, 0);
+    assert_eq!(lent.balance(&world, AccountCode::Debt).await, 120_000 - 39_801);
+
+    let id: String = sqlx::query_scalar("select provider_ref from dispute")
+        .fetch_one(&world.owner)
+        .await
+        .unwrap();
+    world
+        .sandbox_control(&format!("disputes/{id}"), &json!({ "do": "win" }))
+        .await;
+    world.quiet().await;
+    assert_eq!(lent.balance(&world, AccountCode::Receivable).await, 0);
+    assert_eq!(lent.balance(&world, AccountCode::Pending).await, 0);
+    let debt = lent.balance(&world, AccountCode::Debt).await;
+    assert!(debt < 120_000 - 39_801, "{debt}");
+    let got = lent.of_lender(&world, 0).await + lent.of_lender(&world, 1).await;
+    assert!(got >= 2 * 40_401, "{got}");
+    lent.is_right(&world).await;
+}

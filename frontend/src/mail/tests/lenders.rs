@@ -46,6 +46,9 @@ fn every_mail_to_a_lender_says_what_happened_in_text_and_in_html() {
         (LenderNews::GoesBack, "go back to your card"),
         (LenderNews::Refunded, "went back to your card"),
         (LenderNews::PaidOut, "The project has the money"),
+        (LenderNews::CameBack, "It is held again"),
+        (LenderNews::SignatureOver, "that signature is over"),
+        (LenderNews::BankTookBack, "you lend nothing any more"),
     ];
     for (news, words) in all {
         let mail = LenderTold {
@@ -84,6 +87,16 @@ fn every_mail_to_a_project_that_borrows_says_what_happened_in_text_and_in_html()
         (BorrowerNews::Failed, "No lender was charged"),
         (BorrowerNews::GoesBack, "All lenders get their money back"),
         (BorrowerNews::PaidOut, "The money is at your bank"),
+        (
+            BorrowerNews::Shrank {
+                principal: Money::from_minor(40_000, Currency::EUR),
+            },
+            "€400.00 are left",
+        ),
+        (
+            BorrowerNews::CameBack,
+            "you owe nothing until it is paid out anew",
+        ),
     ];
     for (news, words) in all {
         let mail = BorrowerTold {
