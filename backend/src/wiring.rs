@@ -88,6 +88,7 @@ pub fn job_kinds() -> Kinds {
         .with::<repayments::jobs::Retry>()
         .with::<repayments::jobs::LookUp>()
         .with::<repayments::jobs::Tell>()
+        .with::<repayments::digest::Digest>()
         .with::<repayments::jobs::SendOn>()
         .with::<repayments::jobs::CloseVote>()
         .with::<books::heads::Publish>()

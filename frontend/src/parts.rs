@@ -8,8 +8,10 @@ use crate::html::part;
 use crate::words::Lang;
 
 mod curve;
+mod months;
 
 pub use curve::{Curve, CurveDay};
+pub use months::{MonthRow, Months};
 
 part!(Tally, Drawing, Pager);
 

@@ -138,6 +138,8 @@ pub struct QueuePage {
     pub page: Page,
     /// What is under way, the oldest first.
     pub under_way: Vec<QueueLine>,
+    /// Payouts of loans that came back and were not made up for yet.
+    pub came_back: Vec<QueueLine>,
     /// Campaigns whose money is held longer than the policy allows.
     pub held_too_long: Vec<HeldLine>,
 }

@@ -1,5 +1,7 @@
 //! Loans that are paid back: what a project owes and pays, what each lender gets, and the published figures. One page
-//! serves all of them: facts, tables, a picture with its table, and forms.
+//! serves all of them: facts, tables, drawings with their tables, and forms.
+
+use std::borrow::Cow;
 
 use askama::Template;
 use felag_domain::lending::LoanState;
@@ -9,6 +11,7 @@ use time::Date;
 
 use crate::form::{Choice, Control, Radios, Refused, Tick};
 use crate::page::Page;
+use crate::parts::Months;
 use crate::wizard::{Link, Part, Second, Typed, area, text};
 use crate::words::Lang;
 
@@ -25,15 +28,19 @@ pub struct LoanPage {
     pub notes: Vec<String>,
     pub facts: Vec<(String, String)>,
     pub forms: Vec<Second>,
-    pub picture: Option<Picture>,
+    /// What came back and what is to come, one for each currency.
+    pub months: Vec<Months>,
     pub tables: Vec<Table>,
+    /// Forms that may wait until the rest was read.
+    pub forms_below: Vec<Second>,
     pub links: Vec<Link>,
 }
 
 /// A table under a heading. Its last columns may be amounts.
 #[derive(Debug, Clone)]
 pub struct Table {
-    pub id: &'static str,
+    /// Of the page.
+    pub id: Cow<'static, str>,
     pub title: String,
     pub heads: Vec<String>,
     /// From this column on amounts stand, to the right.
@@ -41,38 +48,6 @@ pub struct Table {
     /// Each row, and where its first cell leads.
     pub rows: Vec<(Option<String>, Vec<String>)>,
     pub empty: String,
-}
-
-/// Bars, one for each month. The table below says the same.
-#[derive(Debug, Clone)]
-pub struct Picture {
-    pub title: String,
-    pub bars: Vec<Bar>,
-}
-
-/// What came in in a month, against the largest of all.
-#[derive(Debug, Clone)]
-pub struct Bar {
-    pub month: String,
-    pub amount: String,
-    /// Of 100.
-    pub height: i64,
-}
-
-impl Picture {
-    fn width(&self) -> usize {
-        self.bars.len() * 24
-    }
-
-    fn x(&self, index: &usize) -> usize {
-        index * 24 + 4
-    }
-}
-
-impl Bar {
-    fn y(&self) -> i64 {
-        100 - self.height
-    }
 }
 
 impl Table {

@@ -28,6 +28,7 @@ async fn the_demo_plays_through_and_a_second_start_changes_nothing() {
     let world = world().await;
     play(&world).await;
     let all = [
+        ("cancelled", 1),
         ("closed", 6),
         ("collecting", 1),
         ("failed", 1),
@@ -35,6 +36,8 @@ async fn the_demo_plays_through_and_a_second_start_changes_nothing() {
         ("in_review", 1),
         ("open", 4),
         ("short", 1),
+        ("suspended", 1),
+        ("unpayable", 1),
         ("unwound", 1),
     ];
     assert_eq!(
@@ -108,6 +111,78 @@ async fn a_loan_stands_in_the_demo_in_every_state() {
     let loans: Vec<(String, i64)> = sqlx::query_as(sql).fetch_all(&world.owner).await.unwrap();
     let each = ["ended", "late", "open", "repaying", "rescheduled", "written_off"];
     assert_eq!(loans, each.map(|state| (state.to_string(), 1)));
+}
+
+/// What the lender reads of a loan in each state: on the page of their share, and on the loan's own. No day is named: the
+/// demo ends today, whenever that is.
+const READ: [(&str, &[&str], &[&str]); 6] = [
+    ("ended", &["Repaid", "Back €250.00", "Lost €0.00"], &["Repaid"]),
+    (
+        "late",
+        &["Late", "Back €0.00", "Late €"],
+        &["Late", "no other loan"],
+    ),
+    ("open", &[], &["Open", "Lend to this project"]),
+    (
+        "repaying",
+        &["Repaying on time", "Paid €", "To come €"],
+        &["Repaying", "agreed when the loan was paid out"],
+    ),
+    (
+        "rescheduled",
+        &["On a new plan", "New plan and vote", "To come €"],
+        &[
+            "On a new plan",
+            "a new plan that lenders agreed to, are not in it",
+        ],
+    ),
+    (
+        "written_off",
+        &["Given up", "Lost €130.00", "Back €20.00", "Given up €"],
+        &["Given up", "no other loan"],
+    ),
+];
+
+#[tokio::test]
+async fn each_loan_of_the_demo_shows_its_lender_what_is_true_of_its_state() {
+    let world = world().await;
+    play(&world).await;
+    let browser = world.browser();
+    let page = browser.get("/sign-in").await.expect(200);
+    let who = [("email", "lender@felag.example"), ("password", PASSWORD)];
+    browser.submit(&page, "/sign-in", &who).await.expect(303);
+    let mine = browser.get("/my/loans").await.expect(200);
+    for words in [
+        "Lent €1,450.00",
+        "Back €335.79",
+        "Lost €130.00",
+        "12 November 2026 Late",
+    ] {
+        assert!(mine.says(words), "{words}: {}", mine.words());
+    }
+    let sql = "select loan.state, slug, commitment_id, token from commitment join loan using (campaign_id)
+               join campaign using (campaign_id) join person using (person_id)
+               where email = 'lender@felag.example'";
+    let lent: Vec<(String, String, uuid::Uuid, String)> =
+        sqlx::query_as(sql).fetch_all(&world.owner).await.unwrap();
+    assert_eq!(lent.len(), READ.len());
+    for (state, of_share, of_loan) in READ {
+        let (_, slug, id, token) = lent.iter().find(|one| one.0 == state).unwrap();
+        let signed = browser.get(&format!("/my/commitments/{token}")).await.expect(200);
+        let link = format!("href=\"/my/loans/{id}\"");
+        assert_eq!(signed.text.contains(&link), !of_share.is_empty(), "{state}");
+        let loan = browser.get(&format!("/campaigns/{slug}/loan")).await.expect(200);
+        for words in of_loan {
+            assert!(loan.says(words), "{state}, {words}: {}", loan.words());
+        }
+        if of_share.is_empty() {
+            continue;
+        }
+        let share = browser.get(&format!("/my/loans/{id}")).await.expect(200);
+        for words in of_share {
+            assert!(share.says(words), "{state}, {words}: {}", share.words());
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! Loans: asked for, lent, signed, collected, paid out; and what goes otherwise.
 
 mod beside;
+mod came_back;
 mod changed;
 mod corners;
+mod disputed;
 mod going_well;
 mod otherwise;
 mod papers;

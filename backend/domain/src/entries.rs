@@ -2,6 +2,7 @@
 
 mod given_back;
 pub mod loan;
+pub mod share;
 
 pub use given_back::{Taken, dispute_opened, dispute_won, refund_asked, refund_failed, refund_left};
 
@@ -9,7 +10,7 @@ use time::OffsetDateTime;
 
 use crate::{
     ids::{BookId, PledgeId},
-    ledger::{AccountCode, Cause, EntryError, EntryKind, Movement, NewEntry},
+    ledger::{Account, AccountCode, Cause, EntryError, EntryKind, Movement, NewEntry},
     money::Money,
 };
 
@@ -137,8 +138,8 @@ fn close_promise(amount: Money) -> Result<Movement, EntryError> {
 
 /// A movement, or none of nothing.
 pub(crate) fn unless_zero(
-    debit: AccountCode,
-    credit: AccountCode,
+    debit: impl Into<Account>,
+    credit: impl Into<Account>,
     amount: Money,
 ) -> Result<Option<Movement>, EntryError> {
     if amount.is_zero() {

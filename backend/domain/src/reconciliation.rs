@@ -55,6 +55,9 @@ pub fn category(kind: EntryKind) -> Option<&'static str> {
         | EntryKind::ExpenseVouched
         | EntryKind::ExpenseWithdrawn
         | EntryKind::LoanBegun
+        | EntryKind::LoanUnbegun
+        | EntryKind::ShareTakenOver
+        | EntryKind::ShareGivenBack
         | EntryKind::RepaymentCredited
         | EntryKind::RepaymentReturned
         | EntryKind::LenderSending

@@ -16,12 +16,14 @@
 //!   were stored with it ([`unpay`]), and never worked out again.
 
 mod early;
+mod expected;
 mod late;
 mod split;
 mod state;
 mod vote;
 
 pub use early::{accrued, pay_off};
+pub use expected::{Expected, expected, parts_of};
 pub use late::{Bucket, DEFAULT_AFTER, days_late, late_interest};
 pub use split::split;
 pub use state::{RepaymentState, TransferState};

@@ -84,6 +84,7 @@ pub const fn may_be_named(kind: EntryKind) -> bool {
         EntryKind::PayoutApproved | EntryKind::PayoutRepaid | EntryKind::PayoutSending => false,
         EntryKind::PayoutSent | EntryKind::PayoutWithdrawn => false,
         EntryKind::PayoutRefused | EntryKind::PayoutReturned => false,
+        EntryKind::LoanUnbegun | EntryKind::ShareTakenOver | EntryKind::ShareGivenBack => false,
         EntryKind::LoanBegun | EntryKind::RepaymentReceived | EntryKind::RepaymentCredited => false,
         EntryKind::RepaymentReturned | EntryKind::LenderSending | EntryKind::LenderSent => false,
         EntryKind::LenderReturned | EntryKind::LoanWrittenOff => false,

@@ -22,7 +22,9 @@ use crate::campaigns::lists;
 use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
 use crate::expenses::{self, Entering};
+use crate::payments::provider::Request;
 use crate::payouts::{self, Asked};
+use crate::pledges::endings::{self, Decided};
 use crate::pledges::{self, Ask};
 use crate::{payout_accounts, projects, support};
 
@@ -80,6 +82,16 @@ pub async fn act(
                 .await
                 .map_err(why("approving"))
         }
+        Act::Decide(what, words) => {
+            let steward = asked(STEWARD)?.person;
+            let done = endings::decide(ctx, campaign.id, what, Decided::Steward, steward, words).await;
+            done.map(drop).map_err(|cause| anyhow!("deciding: {cause:?}"))
+        }
+        Act::CallOff => {
+            let done = pledges::cancel_campaign(ctx, campaign.id, asked(script.owner)?.person).await;
+            done.map_err(why("calling it off"))
+        }
+        Act::AccountRefused => refuse_account(ctx, campaign).await,
         Act::Loan(deed) => lending::act(ctx, browser, campaign, script, deed, people).await,
         Act::Support(who, amount, period) => {
             let who = (who, people.get(who).copied());
@@ -110,6 +122,25 @@ async fn open_account(
         .onboard(&link, number, holder, campaign.currency.code())
         .await?;
     payout_accounts::look(ctx, project.id).await
+}
+
+/// The provider makes up its mind about the project, and tells us.
+async fn refuse_account(ctx: &Ctx, campaign: &Campaign) -> anyhow::Result<()> {
+    let account = payout_accounts::of_project(&ctx.db, campaign.project_id).await?;
+    let account = account.and_then(|account| account.account_ref);
+    let request = Request {
+        path: format!("v1/accounts/{}/reject", account.context("no account")?),
+        body: "reason=other".into(),
+        account: None,
+    };
+    let key = format!("demo:{}", campaign.id);
+    let answer = ctx.provider.post(&request, &key).await?;
+    anyhow::ensure!(
+        answer.status == 200,
+        "the account was not refused: {}",
+        answer.body
+    );
+    payout_accounts::look(ctx, campaign.project_id).await
 }
 
 /// The id of a line of the budget.

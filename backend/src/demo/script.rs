@@ -5,6 +5,7 @@ use felag_domain::project::TypedHolder;
 use felag_domain::support::Period;
 
 use super::card;
+use crate::pledges::endings::What;
 
 /// Somebody with an account.
 pub struct Member {
@@ -51,6 +52,12 @@ pub enum Act {
     Support(&'static str, u32, Period),
     /// Something about its loan.
     Loan(Deed),
+    /// A steward decides about it, and says why.
+    Decide(What, &'static str),
+    /// Its owner calls it off while it is open.
+    CallOff,
+    /// The provider refuses the project's account, and says no more.
+    AccountRefused,
 }
 
 /// What is asked to be borrowed, and by whom it is lent. Amounts are whole units of the currency.

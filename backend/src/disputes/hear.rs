@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::store::Said;
-use super::{Dispute, jobs, mail, store};
+use super::{Dispute, back, jobs, mail, store};
 use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::objects::{self, BalanceTransaction};
@@ -110,10 +110,8 @@ pub(super) async fn seen(
     give_back(conn, ctx, &mut payment, &mut dispute, &shown).await?;
     tell(conn, ctx, before.as_ref(), &dispute).await?;
     let is_lost = dispute.state == DisputeState::Lost && dispute.taken_at.is_some();
-    if let Some(lost) = (ctx.returns)(payment.of.kind).and_then(|returns| returns.lost)
-        && is_lost
-    {
-        lost(ctx, conn, payment.of).await?;
+    if let Some(bank) = back::bank(ctx, &payment).filter(|_| is_lost) {
+        (bank.lost)(ctx, conn, &back::taken_of(&payment, &dispute)).await?;
     }
     Ok(true)
 }
@@ -220,7 +218,11 @@ async fn take(
             .checked_sub(payment.gift_disputed)?
             .checked_add(tip)?,
     };
-    hold(conn, ctx, payment, disputed).await
+    hold(conn, ctx, payment, disputed).await?;
+    match back::bank(ctx, payment) {
+        Some(bank) => (bank.taken)(ctx, conn, &back::taken_of(payment, dispute)).await,
+        None => Ok(()),
+    }
 }
 
 /// What came back is booked as it was taken, once it is in the provider's balance again.
@@ -257,18 +259,7 @@ async fn give_back(
         dispute.reference,
         line.fee
     );
-    let mut wanted = refunds::wanted_on_payable(conn, payment.book).await?;
-    let mut back = dispute.taken();
-    back.gift = refunds::lands(back.gift, &mut wanted)?;
-    let fee_back = refunds::lands(dispute.fee, &mut wanted)?;
-    let entry = entries::dispute_won(
-        payment.book,
-        &dispute.reference,
-        &back,
-        has_fee.then_some(&fee_back),
-        line.created,
-    )?;
-    ledger::post(conn, ctx, vec![entry]).await?;
+    let beyond = back::book(conn, ctx, payment, dispute, (line.created, has_fee)).await?;
     dispute.returned_at = Some(line.created);
     store::put(conn, dispute, ctx.now()).await?;
     let gift = payment.gift_disputed.checked_sub(dispute.gift.total()?)?;
@@ -277,6 +268,9 @@ async fn give_back(
         tip: payment.disputed.checked_sub(taken)?.checked_sub(gift)?,
     };
     hold(conn, ctx, payment, disputed).await?;
+    if let Some(bank) = back::bank(ctx, payment) {
+        (bank.came)(ctx, conn, &back::taken_of(payment, dispute), beyond).await?;
+    }
     give_on(conn, ctx, payment, dispute).await
 }
 

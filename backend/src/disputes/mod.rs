@@ -4,6 +4,7 @@
 //! domain.md §3, with the provider's fee; what comes back when it is won mirrors that.
 
 mod answer;
+mod back;
 mod hear;
 pub mod jobs;
 mod mail;
@@ -12,7 +13,7 @@ pub mod web;
 
 pub use answer::{NotAnswered, Speaker, accept, send_evidence};
 pub use hear::{answers, news};
-pub use store::{find, freezes, latest, of_book, of_payment};
+pub use store::{find, freezes, latest, of_book, of_lenders, of_payment};
 
 use felag_domain::bearing::Borne;
 use felag_domain::dispute::DisputeState;

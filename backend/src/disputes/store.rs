@@ -213,6 +213,20 @@ pub async fn put(conn: &mut PgConnection, dispute: &Dispute, now: OffsetDateTime
     Ok(())
 }
 
+/// Disputes of lenders' charges whose money is with the bank now.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn of_lenders(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<Vec<Dispute>> {
+    let rows = select!(
+        "where book_id = $1 and of_loan and taken_at is not null and returned_at is null order by opened_at, dispute_id",
+        BookId::of_campaign(campaign) as _,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(Dispute::from).collect())
+}
+
 /// What the project said to the bank, and who said it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Said {

@@ -100,7 +100,8 @@ pub async fn save(ctx: &Ctx, id: CampaignId, typed: &Fields) -> Result<(), NotSa
     let form = holder_form(&mut tx, &campaign).await?;
     if !signing::may_borrow(&loan, form) {
         let mut refusals = Refusals::new();
-        refusals.note("rate", &Say("loan-needs-legal-person"));
+        let missing = form.map_or("loan-needs-holder", |_| "loan-needs-legal-person");
+        refusals.note("rate", &Say(missing));
         return Err(NotSaved::Refused(refusals.into_vec()));
     }
     if !papers::fits(&mut tx, &campaign, &loan)

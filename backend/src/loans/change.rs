@@ -99,8 +99,9 @@ async fn written(
     store::put_texts(conn, &loan, ctx.now()).await?;
     sheet::make(conn, ctx, campaign, &mut loan).await?;
     store::save(conn, &loan, ctx.now()).await?;
-    let told = reopen(conn, ctx, campaign, &loan).await?;
+    let (told, unsigned) = reopen(conn, ctx, campaign, &loan).await?;
     mail::sheet_changed(conn, ctx, campaign, &loan, &told).await?;
+    mail::signature_over(conn, ctx, campaign, &loan, &unsigned).await?;
     let act = Act {
         actor: Some(by.id),
         kind: "loan.sheet_changed",
@@ -108,20 +109,21 @@ async fn written(
         campaign: Some(campaign.id),
         subject: loan.amount.to_string(),
         reason: "",
-        detail: json!({ "sheet": loan.sheet_version, "told": told.len() }),
+        detail: json!({ "sheet": loan.sheet_version, "told": told.len() + unsigned.len() }),
         refused: false,
     };
     audit::record(conn, ctx, &act).await?;
     Ok(())
 }
 
-/// Everybody's days begin again. Those who are told: a draft that has no card yet is over instead.
+/// Everybody's days begin again: those first. A draft that has no card yet is over instead: whose signature that was comes
+/// second.
 async fn reopen(
     conn: &mut PgConnection,
     ctx: &Ctx,
     campaign: &Campaign,
     loan: &Loan,
-) -> anyhow::Result<Vec<Commitment>> {
+) -> anyhow::Result<(Vec<Commitment>, Vec<Commitment>)> {
     let until = days::revocable_until(ctx.now(), loan.policy().reflection_days, &campaign.time_zone);
     let mut concerned = batch::lock_in_states(conn, campaign.id, &CONCERNED).await?;
     for one in &mut concerned {
@@ -136,6 +138,7 @@ async fn reopen(
         jobs::firm_later(conn, ctx, one, until).await?;
     }
     figures::save(conn, campaign.id, &concerned, ctx.now()).await?;
-    concerned.retain(|one| one.state != CommitmentState::Expired);
-    Ok(concerned)
+    Ok(concerned
+        .into_iter()
+        .partition(|one| one.state != CommitmentState::Expired))
 }

@@ -9,9 +9,10 @@ use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
 use super::papers::{self, PaperKind};
-use super::{Loan, decide, life, mail, quote, store};
+use super::{Loan, decide, disputed, jobs, life, mail, quote, store};
 use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
+use crate::jobs::enqueue;
 use crate::repayments::{self, PaidOut};
 
 /// The project has the money of its loan. Heard again, this changes nothing.
@@ -33,7 +34,37 @@ pub async fn paid_out(
     loan.paid_out_at = Some(at);
     store::save(conn, &loan, ctx.now()).await?;
     begin_repaying(conn, ctx, &found, &loan, at).await?;
+    disputed::paid_out(conn, ctx, &found).await?;
     mail::paid_out(conn, ctx, &found, &loan).await
+}
+
+/// The project's bank sent the loan's payout back. As long as nothing was repaid, the loan is only collected again: no
+/// interest runs, nothing is due, and its 30 days begin anew. Once something was repaid it stays as it is. Either way the
+/// money is proposed for payout once more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn came_back(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    payout: &str,
+) -> anyhow::Result<()> {
+    let Some((found, mut loan)) = life::hold(conn, campaign).await? else {
+        anyhow::bail!("campaign {campaign} was paid a loan that it has not");
+    };
+    tracing::error!(campaign.id = %campaign, loan.state = %loan.state, "alarm: the payout of a loan came back");
+    if loan.state != LoanState::Repaying || !repayments::unbegin(conn, ctx, campaign, payout).await? {
+        return Ok(());
+    }
+    loan.take(LoanEvent::PayoutCameBack)?;
+    loan.paid_out_at = None;
+    loan.first_due_on = None;
+    store::save(conn, &loan, ctx.now()).await?;
+    store::set_came_back(conn, campaign, ctx.now()).await?;
+    let job = jobs::PayOutBy { campaign };
+    enqueue(conn, ctx, &job, ctx.now() + jobs::PAY_OUT_WITHIN, None).await?;
+    mail::came_back(conn, ctx, &found, &loan).await
 }
 
 /// The final schedule, from the day the money arrived, and everybody's share of it.
@@ -113,7 +144,10 @@ pub async fn not_paid_out(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()>
     )
     .fetch_one(&mut *tx)
     .await?;
-    if loan.state == LoanState::Collected && !is_sent {
+    // A payout that came back has days of its own, which another job ends.
+    let came_back_at = store::came_back_at(&mut tx, campaign).await?;
+    let has_time = came_back_at.is_some_and(|at| ctx.now() < at + jobs::PAY_OUT_WITHIN);
+    if loan.state == LoanState::Collected && !is_sent && !has_time {
         decide::go_back(&mut tx, ctx, &found, &mut loan, RefundWhy::Unwound).await?;
     }
     tx.commit().await?;

@@ -2,6 +2,7 @@
 
 use felag_domain::ids::{CampaignId, ProjectId};
 use felag_domain::lending::CommitmentState;
+use felag_domain::money::Money;
 use felag_frontend::Lang;
 use felag_frontend::mail::loans::{AboutLoan, BorrowerNews, BorrowerTold, LenderNews, LenderTold};
 use sqlx::PgConnection;
@@ -63,9 +64,15 @@ async fn tell_project(
     news: BorrowerNews,
 ) -> anyhow::Result<()> {
     let kind = news.kind();
+    let event = match news {
+        BorrowerNews::PaidOut | BorrowerNews::CameBack | BorrowerNews::Shrank { .. } => {
+            format!("{} {}", campaign.id, ctx.now().unix_timestamp())
+        }
+        _ => campaign.id.to_string(),
+    };
     let page = match news {
         BorrowerNews::ToSign { .. } => "/loan/signature",
-        BorrowerNews::Collected { .. } => "/payouts",
+        BorrowerNews::Collected { .. } | BorrowerNews::CameBack | BorrowerNews::Shrank { .. } => "/payouts",
         _ => "/loan",
     };
     let told = BorrowerTold {
@@ -79,7 +86,7 @@ async fn tell_project(
         .iter()
         .map(|email| NewMessage {
             kind,
-            event: campaign.id.to_string(),
+            event: event.clone(),
             recipient: email,
             mail: told.mail(LANG),
             sender: None,
@@ -171,6 +178,18 @@ pub async fn sheet_changed(
         until: days(one),
     })
     .await
+}
+
+/// The sheet changed while their card was still to be saved: their signature is over.
+pub async fn signature_over(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: &Campaign,
+    loan: &Loan,
+    unsigned: &[Commitment],
+) -> anyhow::Result<()> {
+    let nth = format!(" {}", loan.sheet_version);
+    tell(conn, ctx, campaign, unsigned, &nth, |_| LenderNews::SignatureOver).await
 }
 
 pub async fn released(
@@ -323,6 +342,7 @@ pub async fn failed(
     tell_project(conn, ctx, campaign, loan, BorrowerNews::Failed).await
 }
 
+/// The money is at the project's bank. A loan that came back may be paid out again: each time is told.
 pub async fn paid_out(
     conn: &mut PgConnection,
     ctx: &Ctx,
@@ -330,6 +350,41 @@ pub async fn paid_out(
     loan: &Loan,
 ) -> anyhow::Result<()> {
     let shares = super::store_batch::lock_in_states(conn, campaign.id, &[CommitmentState::Active]).await?;
-    tell(conn, ctx, campaign, &shares, "", |_| LenderNews::PaidOut).await?;
+    let nth = format!(" {}", ctx.now().unix_timestamp());
+    tell(conn, ctx, campaign, &shares, &nth, |_| LenderNews::PaidOut).await?;
     tell_project(conn, ctx, campaign, loan, BorrowerNews::PaidOut).await
+}
+
+/// The project's bank sent it back.
+pub async fn came_back(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: &Campaign,
+    loan: &Loan,
+) -> anyhow::Result<()> {
+    let shares = super::store_batch::lock_in_states(conn, campaign.id, &[CommitmentState::Active]).await?;
+    let nth = format!(" {}", ctx.now().unix_timestamp());
+    tell(conn, ctx, campaign, &shares, &nth, |_| LenderNews::CameBack).await?;
+    tell_project(conn, ctx, campaign, loan, BorrowerNews::CameBack).await
+}
+
+/// Their bank took the money back: they lend no more.
+pub async fn bank_took_back(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: &Campaign,
+    lenders: &[Commitment],
+) -> anyhow::Result<()> {
+    tell(conn, ctx, campaign, lenders, "", |_| LenderNews::BankTookBack).await
+}
+
+/// A bank took a lender's money back before the payout: the loan is less than was collected.
+pub async fn shrank(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: &Campaign,
+    loan: &Loan,
+    principal: Money,
+) -> anyhow::Result<()> {
+    tell_project(conn, ctx, campaign, loan, BorrowerNews::Shrank { principal }).await
 }

@@ -13,6 +13,7 @@ mod charge;
 mod collect;
 mod days;
 mod decide;
+mod disputed;
 mod figures;
 mod handover;
 mod hear;
@@ -32,7 +33,8 @@ mod store_batch;
 pub mod web;
 
 pub use decide::{campaign_over, collected_counted, counted, decided, is_collecting, resumed};
-pub use handover::{paid_out, waits_for_payout};
+pub use disputed::{fit, is_too_much};
+pub use handover::{came_back, paid_out, waits_for_payout};
 pub use hear::{answers, news, settled};
 pub use lend::{Wish, checkout, commit, revoke};
 pub use life::{close_lending, firm, open};

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::store_batch as batch;
-use super::{figures, mail};
+use super::{disputed, figures, mail};
 use crate::ctx::Ctx;
 use crate::payments::{Counted, Done, Return, Returns, Step, payment};
 
@@ -14,7 +14,7 @@ use crate::payments::{Counted, Done, Return, Returns, Step, payment};
 pub const RETURNS: Returns = Returns {
     counted,
     tell,
-    lost: None,
+    bank: Some(disputed::BANK),
 };
 
 /// Money of a commitment that went back whole is no share any more. What a bank disputes stays one until it is decided.

@@ -363,3 +363,30 @@ pub async fn record(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Resu
     }
     Ok(record)
 }
+
+/// The payout of a loan came back from the bank: its days to be paid out begin anew.
+pub async fn set_came_back(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    now: OffsetDateTime,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update loan set came_back_at = $2 where campaign_id = $1",
+        campaign as _,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn came_back_at(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+) -> sqlx::Result<Option<OffsetDateTime>> {
+    let at = sqlx::query_scalar!(
+        "select came_back_at from loan where campaign_id = $1",
+        campaign as _
+    );
+    at.fetch_one(conn).await
+}

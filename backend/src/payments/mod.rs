@@ -42,7 +42,7 @@ pub use paid::{NewPayment, keep_payments};
 pub use payment::Payment;
 pub use progress::Progress;
 pub use register::{register_webhook, webhook_secrets};
-pub use returns::{Counted, Done, Return, Returns, Step};
+pub use returns::{Away, Bank, Counted, Done, Landing, Return, Returns, Step};
 pub use subject::{Subject, SubjectKind};
 
 /// What an operation does at the provider. Stored in `operation.kind`: never rename one.

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 
 use felag_domain::ids::{BookId, RefundId};
+use felag_domain::ledger::AccountCode;
 use felag_domain::money::Money;
 use felag_domain::refund::RefundWhy;
 use sqlx::PgConnection;
@@ -59,6 +60,35 @@ pub struct Returns {
     pub counted: for<'a> fn(&'a mut PgConnection, BookId, &'a [Counted]) -> Done<'a>,
     /// The people concerned are told.
     pub tell: for<'a> fn(&'a Ctx, &'a mut PgConnection, BookId, &'a [Return]) -> Done<'a>,
-    /// A bank decided against what was paid: that money will not come again.
-    pub lost: Option<for<'a> fn(&'a Ctx, &'a mut PgConnection, Subject) -> Done<'a>>,
+    /// What a bank does about it, where more follows from that than figures.
+    pub bank: Option<Bank>,
+}
+
+/// What a bank took of a payment.
+#[derive(Debug, Clone)]
+pub struct Away {
+    pub of: Subject,
+    /// The dispute, by the provider's id.
+    pub dispute: String,
+    /// What of it the project owes now.
+    pub owed: Money,
+}
+
+type OfBank = for<'a> fn(&'a Ctx, &'a mut PgConnection, &'a Away) -> Done<'a>;
+/// See [`Bank::lands`].
+pub type Landing<'a> = Pin<Box<dyn Future<Output = anyhow::Result<AccountCode>> + Send + 'a>>;
+
+/// What the slice that was paid does when a bank asks for the money. Everything here may be called twice.
+#[derive(Clone, Copy)]
+pub struct Bank {
+    /// The money was taken; nothing is decided yet.
+    pub taken: OfBank,
+    /// Decided against the project: that money will not come again.
+    pub lost: OfBank,
+    /// Decided for the project: the money is about to be booked back.
+    pub won: OfBank,
+    /// Where that stands of it which the project had made up for meanwhile.
+    pub lands: for<'a> fn(&'a mut PgConnection, &'a Away) -> Landing<'a>,
+    /// It was booked; so much of it stands there.
+    pub came: for<'a> fn(&'a Ctx, &'a mut PgConnection, &'a Away, Money) -> Done<'a>,
 }

@@ -326,6 +326,7 @@ pub async fn call_off(
     }
     store::withdrawn(conn, payout, by, reason, ctx.now()).await?;
     note(conn, ctx, payout, by, "payout.withdrawn", reason).await?;
+    jobs::propose_again(conn, ctx, payout).await?;
     mail::withdrawn(conn, ctx, campaign, payout, reason).await?;
     Ok(())
 }

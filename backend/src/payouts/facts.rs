@@ -113,8 +113,12 @@ async fn owed(
     currency: Currency,
 ) -> sqlx::Result<Vec<(BookId, Money)>> {
     let rows = sqlx::query!(
-        r#"select book_id as "book: BookId", balance_minor from account_balance
-           where account = 'receivable' and currency = $3 and balance_minor > 0
+        // What comes back by the instalments of a loan's frozen shares is not owed at once.
+        r#"select book_id as "book: BookId", balance_minor - fronted as "minor!"
+           from account_balance cross join lateral (
+               select coalesce(sum(fronted_minor), 0)::bigint as fronted from loan_share
+               where campaign_id = book_id and frozen_at is not null) as frozen
+           where account = 'receivable' and currency = $3 and balance_minor > fronted
              and (book_id = $1 or book_id in (select campaign_id from campaign where project_id = $1))
            order by book_id <> $2, book_id"#,
         project.as_uuid(),
@@ -125,7 +129,7 @@ async fn owed(
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| (row.book, Money::from_minor(row.balance_minor, currency)))
+        .map(|row| (row.book, Money::from_minor(row.minor, currency)))
         .collect())
 }
 

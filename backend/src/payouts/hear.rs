@@ -131,6 +131,9 @@ async fn bank(conn: &mut PgConnection, ctx: &Ctx, payout: &Payout, object: &Valu
             tracing::warn!(payout.id = %payout.id, code, "a bank did not take a payout");
             if payout.state == PayoutState::Paid {
                 expenses::came_back(conn, payout.campaign, payout.parts.net).await?;
+                if payout.parts.source == PayoutSource::Loan {
+                    crate::loans::came_back(conn, ctx, payout.campaign, &payout.id.to_string()).await?;
+                }
             }
             ask::note(conn, ctx, payout, None, ask::kinds::FAILED, code).await?;
             send::take_back(conn, ctx, payout).await
@@ -171,6 +174,7 @@ async fn came_back(
     store::heard(conn, payout, to, kept, ctx.now()).await?;
     let code = kept.failure_code.or(payout.failure_code.as_deref()).unwrap_or("");
     ask::note(conn, ctx, payout, None, ask::kinds::RETURNED, code).await?;
+    jobs::propose_again(conn, ctx, payout).await?;
     mail::failed(conn, ctx, payout, code).await
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime, Time};
 
-use super::{Payout, ask, hear, send, store};
+use super::{Payout, ask, hear, lender_left, send, store};
 use crate::campaigns::{plan, schedule};
 use crate::ctx::Ctx;
 use crate::jobs::{Job, enqueue};
@@ -70,14 +70,28 @@ impl Job for ProposeLoan {
     const KIND: &'static str = schedule::LOAN_COLLECTED;
 
     async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
+        if lender_left::call_off_too_much(ctx, self.campaign).await? {
+            crate::loans::fit(ctx, self.campaign).await?;
+        }
         let is_waited_for = ask::propose(ctx, self.campaign, PayoutSource::Loan).await?;
         if is_waited_for || crate::loans::waits_for_payout(&ctx.db, self.campaign).await? {
-            // Its campaign still collects, another payout is under way, or somebody called this one off.
+            // Its campaign still collects, or another payout is under way.
             let again = ctx.now() + Duration::DAY;
             enqueue(&mut *ctx.db.acquire().await?, ctx, &self, again, None).await?;
         }
         Ok(())
     }
+}
+
+/// A payout is over and its money held again. Nobody asks for what was lent: it is proposed once more, a day later.
+pub async fn propose_again(conn: &mut PgConnection, ctx: &Ctx, payout: &Payout) -> anyhow::Result<()> {
+    if payout.parts.source != PayoutSource::Loan {
+        return Ok(());
+    }
+    let job = ProposeLoan {
+        campaign: payout.campaign,
+    };
+    enqueue(conn, ctx, &job, ctx.now() + Duration::DAY, None).await
 }
 
 /// An approved payout is sent, or waits.

@@ -2,7 +2,7 @@
 
 use felag_domain::ids::PersonId;
 use felag_domain::money::Money;
-use felag_domain::payout::Breakdown;
+use felag_domain::payout::{Breakdown, PayoutSource};
 use felag_frontend::Lang;
 use felag_frontend::mail::payouts::{PayoutNews, PayoutTold};
 use sqlx::PgConnection;
@@ -73,7 +73,12 @@ pub async fn failed(conn: &mut PgConnection, ctx: &Ctx, payout: &Payout, code: &
     let campaign = of(conn, payout).await?;
     let reason = failure_words(Lang::En, code).to_string();
     let what = (payout.parts.net, PayoutNews::Failed(reason));
-    Ok(tell(conn, ctx, &campaign, payout, what, None, &To::Project).await?)
+    // Lenders wait for what was lent, and no project can ask for it by itself: a steward looks after it.
+    let to = match payout.parts.source {
+        PayoutSource::Loan => To::Approvers,
+        PayoutSource::Gifts => To::Project,
+    };
+    Ok(tell(conn, ctx, &campaign, payout, what, None, &to).await?)
 }
 
 async fn of(conn: &mut PgConnection, payout: &Payout) -> anyhow::Result<Campaign> {

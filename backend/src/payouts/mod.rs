@@ -8,6 +8,7 @@ mod ask;
 mod facts;
 mod hear;
 pub mod jobs;
+mod lender_left;
 mod mail;
 mod pdf;
 mod send;

@@ -3,7 +3,7 @@
 
 use felag_domain::ids::{BookId, CampaignId, PayoutId};
 use felag_domain::ledger::AccountCode;
-use felag_domain::payout::{PayoutEvent, PayoutState, entries, next};
+use felag_domain::payout::{PayoutEvent, PayoutSource, PayoutState, entries, next};
 use felag_frontend::Lang;
 use sqlx::PgConnection;
 use time::Duration;
@@ -41,6 +41,11 @@ pub async fn send(ctx: &Ctx, campaign: CampaignId, id: PayoutId) -> anyhow::Resu
     }
     let facts = facts(&mut tx, ctx, &campaign, payout.parts.source).await?;
     let net = payout.parts.net;
+    let of_loan = payout.parts.source == PayoutSource::Loan;
+    if of_loan && crate::loans::is_too_much(&mut tx, campaign.id).await? {
+        // Called off by the job that fits the loan.
+        return Ok(());
+    }
     if facts.payable.minor() < net.minor() {
         let reason = Lang::En.t("payout-used-up");
         ask::call_off(&mut tx, ctx, &campaign, &payout, None, reason).await?;

@@ -118,6 +118,9 @@ fn group(kind: EntryKind) -> Group {
         | EntryKind::ExpenseWithdrawn => Group::Other,
         // A loan's repayments have their own statements, and never touch what is held of gifts.
         EntryKind::LoanBegun
+        | EntryKind::LoanUnbegun
+        | EntryKind::ShareTakenOver
+        | EntryKind::ShareGivenBack
         | EntryKind::RepaymentReceived
         | EntryKind::RepaymentCredited
         | EntryKind::RepaymentReturned

@@ -14,7 +14,7 @@ use crate::payments::{Counted, Done, Return, Returns, Step};
 pub const RETURNS: Returns = Returns {
     counted,
     tell,
-    lost: None,
+    bank: None,
 };
 
 /// What is collected no more is lost, and the other way round. Money that came in for an ended pledge was never

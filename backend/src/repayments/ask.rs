@@ -2,7 +2,6 @@
 //! page; from then on that card is charged, with the person there or not.
 
 use felag_domain::ids::{CampaignId, RepaymentId};
-use felag_domain::ledger::AccountCode;
 use felag_domain::lending::LoanState;
 use felag_domain::money::{Currency, Money};
 use felag_domain::repaying::{self, RepaymentState};
@@ -16,7 +15,6 @@ use super::store::{self, Mandate, Running};
 use crate::campaigns::store as campaigns;
 use crate::ctx::Ctx;
 use crate::error::Error;
-use crate::ledger;
 use crate::payments::objects::{Intent, Session};
 use crate::payments::operations::{perform, write_to_perform};
 use crate::payments::requests::{self, Checkout};
@@ -55,8 +53,7 @@ pub fn most(currency: Currency) -> Money {
 pub async fn pay_off(conn: &mut PgConnection, ctx: &Ctx, loan: &Running) -> anyhow::Result<(Money, Money)> {
     let rows = store::rows(conn, loan.campaign, loan.plan).await?;
     let book = felag_domain::ids::BookId::of_campaign(loan.campaign);
-    let owed = ledger::balance_of(conn, book, AccountCode::Receivable, loan.currency).await?;
-    let owed = owed.minor().max(0);
+    let owed = super::owed_now(conn, book, loan.currency).await?.minor();
     let today = ctx.now().date();
     let (due, all) = if loan.state == LoanState::WrittenOff {
         (0, loan.lost.minor())
@@ -87,8 +84,7 @@ pub async fn pay_now(
     let mut tx = ctx.db.begin().await?;
     campaigns::lock(&mut tx, campaign).await?;
     let loan = store::lock(&mut tx, campaign).await?;
-    let Some(loan) = loan.filter(|loan| loan.state.is_running() || loan.state == LoanState::WrittenOff)
-    else {
+    let Some(loan) = loan.filter(Running::takes_repayments) else {
         return Err(NotSaved::on_top(&Say("repay-loan-is-over")));
     };
     let (_, all) = pay_off(&mut tx, ctx, &loan).await.map_err(Error::from)?;

@@ -1,8 +1,10 @@
 //! A repayment that can be trusted: what it pays of the schedule, and each share's part of it, in one transaction.
 
+use std::collections::BTreeMap;
+
 use felag_domain::entries::loan::{self as entries, Portion};
-use felag_domain::ids::BookId;
-use felag_domain::ledger::AccountCode;
+use felag_domain::entries::share::TakenOver;
+use felag_domain::ids::{BookId, CommitmentId};
 use felag_domain::lending::{LoanEvent, LoanState, next_loan};
 use felag_domain::money::Money;
 use felag_domain::repaying::{self, Instalment, Parts, RepaymentState};
@@ -11,7 +13,7 @@ use time::Date;
 
 use super::repayment_store::{self, Repayment};
 use super::store::{self, Moved, Running};
-use super::{jobs, mail, share_store};
+use super::{digest, frozen_store, jobs, mail, share_store};
 use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::objects::Charge;
@@ -57,7 +59,10 @@ pub async fn received(
 }
 
 /// Splits a received repayment.
-async fn credit(
+///
+/// # Errors
+/// When the database fails, or no loan runs.
+pub(super) async fn credit(
     conn: &mut PgConnection,
     ctx: &Ctx,
     repayment: &mut Repayment,
@@ -67,8 +72,8 @@ async fn credit(
         anyhow::bail!("alarm: a repayment of a loan that is not running");
     };
     let book = BookId::of_campaign(loan.campaign);
-    let receivable = ledger::balance_of(conn, book, AccountCode::Receivable, loan.currency).await?;
-    let owed = receivable.minor().clamp(0, repayment.amount.minor());
+    let owed = super::owed_now(conn, book, loan.currency).await?.minor();
+    let owed = owed.min(repayment.amount.minor());
     let for_loan = repayment.amount.minor() - owed;
     let mut rows = store::rows(conn, loan.campaign, loan.plan).await?;
     let is_given_up = loan.state == LoanState::WrittenOff;
@@ -80,18 +85,26 @@ async fn credit(
     (repayment.parts, repayment.owed) = (paid.total, loan.money(owed));
     (repayment.is_given_up, repayment.credited_at) = (is_given_up, Some(ctx.now()));
     repayment.state = RepaymentState::Credited;
-    let portions = split(conn, &loan, paid.total).await?;
+    let (portions, taken) = split(conn, &loan, paid.total).await?;
     let sums = (loan.money(owed), loan.money(paid.total.fee));
     let entry = entries::repayment_credited(
         book,
         repayment.id.as_uuid(),
         sums,
         &portions,
+        &taken,
         is_given_up,
         ctx.now(),
     )?;
     ledger::post(conn, ctx, vec![entry]).await?;
     share_store::credit(conn, loan.campaign, repayment.id, &portions, is_given_up).await?;
+    let bearers: Vec<_> = taken
+        .iter()
+        .map(|(share, taken)| (*share, taken.receivable, taken.fees))
+        .collect();
+    if !bearers.is_empty() {
+        frozen_store::credit(conn, loan.campaign, &bearers).await?;
+    }
     store::save_rows(conn, loan.campaign, loan.plan, &rows).await?;
     repayment_store::save(conn, repayment, ctx.now()).await?;
     repayment_store::keep_parts(conn, repayment, loan.plan, &paid.rows).await?;
@@ -109,7 +122,7 @@ async fn credit(
     store::add(conn, loan.campaign, moved, oldest).await?;
     state_after(conn, ctx, &loan, &rows, moved).await?;
     mail::collected(conn, ctx, &loan, repayment).await?;
-    jobs::tell_lenders(conn, ctx, loan.campaign, repayment.id).await?;
+    digest::later(conn, ctx, loan.campaign).await?;
     jobs::send_on_later(conn, ctx, loan.campaign).await
 }
 
@@ -126,8 +139,13 @@ fn recovered(loan: &Running, amount: i64) -> repaying::Payment {
     }
 }
 
-/// Principal and interest apart, by the shares fixed at closing. Shares that get nothing are left out.
-async fn split(conn: &mut PgConnection, loan: &Running, total: Parts) -> anyhow::Result<Vec<Portion>> {
+/// Principal and interest apart, by the shares fixed at closing. Shares that get nothing are left out. Beside it what of
+/// that goes to whoever took a share over.
+async fn split(
+    conn: &mut PgConnection,
+    loan: &Running,
+    total: Parts,
+) -> anyhow::Result<(Vec<Portion>, BTreeMap<CommitmentId, TakenOver>)> {
     let shares = share_store::all(conn, loan.campaign).await?;
     let by_heads = planted::is(Plant::SplitByHeads);
     let weights: Vec<i64> = shares
@@ -144,14 +162,27 @@ async fn split(conn: &mut PgConnection, loan: &Running, total: Parts) -> anyhow:
     };
     let interest = repaying::split(&weights, &interest, earned);
     let parts = shares.iter().zip(principal.into_iter().zip(interest));
-    Ok(parts
-        .filter(|(_, (principal, interest))| *principal > 0 || *interest > 0)
-        .map(|(share, (principal, interest))| Portion {
+    let mut taken = BTreeMap::new();
+    let mut portions = Vec::with_capacity(shares.len());
+    for (share, (principal, interest)) in parts {
+        if principal == 0 && interest == 0 {
+            continue;
+        }
+        if share.is_taken_over {
+            let receivable = share.fronted.min(principal + interest);
+            let part = TakenOver {
+                receivable: loan.money(receivable),
+                fees: loan.money(principal + interest - receivable),
+            };
+            taken.insert(share.id, part);
+        }
+        portions.push(Portion {
             share: share.id,
             principal: loan.money(principal),
             interest: loan.money(interest),
-        })
-        .collect())
+        });
+    }
+    Ok((portions, taken))
 }
 
 /// Where the loan stands now.

@@ -106,7 +106,6 @@ pub async fn look_again(conn: &mut PgConnection, ctx: &Ctx, one: &Repayment) -> 
 /// What lenders are told, a page of them at a time.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum News {
-    Credited(RepaymentId),
     /// So many days late.
     Late(i64),
     State(String),
@@ -153,15 +152,6 @@ pub async fn tell(
         after: None,
     };
     enqueue(conn, ctx, &job, ctx.now(), None).await
-}
-
-pub async fn tell_lenders(
-    conn: &mut PgConnection,
-    ctx: &Ctx,
-    campaign: CampaignId,
-    repayment: RepaymentId,
-) -> anyhow::Result<()> {
-    tell(conn, ctx, campaign, News::Credited(repayment)).await
 }
 
 pub async fn tell_late(

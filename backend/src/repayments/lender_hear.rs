@@ -144,7 +144,20 @@ async fn refused(
     ledger::post(conn, ctx, vec![entry]).await?;
     transfer.state = TransferState::Returned;
     send::save(conn, transfer, Some(code), ctx.now()).await?;
+    take_over(conn, ctx, transfer).await?;
     super::jobs::send_on_later(conn, ctx, transfer.campaign).await
+}
+
+/// What comes back to a share that somebody took over is theirs.
+async fn take_over(conn: &mut PgConnection, ctx: &Ctx, transfer: &Transfer) -> anyhow::Result<()> {
+    if super::frozen_store::lock(conn, transfer.campaign, transfer.share)
+        .await?
+        .is_some_and(|frozen| frozen.is_taken_over)
+    {
+        let cause = transfer.id.to_string();
+        super::take_over(conn, ctx, transfer.campaign, transfer.share, &cause).await?;
+    }
+    Ok(())
 }
 
 async fn bank(
@@ -218,7 +231,7 @@ async fn taken_back(
     ledger::post(conn, ctx, vec![entry]).await?;
     transfer.state = TransferState::Returned;
     send::save(conn, transfer, None, ctx.now()).await?;
-    Ok(())
+    take_over(conn, ctx, transfer).await
 }
 
 /// Payouts at lenders' accounts, as they stand.

@@ -3,7 +3,7 @@
 use felag_domain::ids::{CampaignId, CommitmentId, PersonId};
 use felag_domain::lending::LoanState;
 use felag_domain::money::{Currency, Money};
-use felag_domain::repaying::TransferState;
+use felag_domain::repaying::{self, Expected, Instalment, TransferState};
 use sqlx::{PgConnection, PgPool};
 use time::{Date, OffsetDateTime};
 
@@ -15,18 +15,41 @@ pub struct Share {
     pub title: String,
     pub state: LoanState,
     pub lent: Money,
+    /// The whole loan, of which this is a share.
+    pub whole: Money,
     pub back: Money,
     pub interest: Money,
     pub lost: Money,
     /// On its way to the lender.
     pub waiting: Money,
-    pub next_on: Option<Date>,
 }
 
 impl Share {
     /// Lent, back, interest, lost, on its way: in minor units.
     pub fn figures(&self) -> [i64; 5] {
         [self.lent, self.back, self.interest, self.lost, self.waiting].map(Money::minor)
+    }
+
+    /// Neither back nor lost, in minor units.
+    pub fn outstanding(&self) -> i64 {
+        self.lent.minor() - self.back.minor() - self.lost.minor()
+    }
+
+    /// Whether its instalments can be counted on: not in default, and not over.
+    pub const fn has_a_plan(&self) -> bool {
+        matches!(
+            self.state,
+            LoanState::Repaying | LoanState::Late | LoanState::Rescheduled
+        )
+    }
+
+    /// What is to come, by the instalments of the whole loan.
+    pub fn expected(&self, rows: &[Instalment]) -> Vec<Expected> {
+        if !self.has_a_plan() {
+            return Vec::new();
+        }
+        let weight = (self.lent.minor(), self.whole.minor());
+        repaying::expected(rows, weight, self.outstanding())
     }
 }
 
@@ -35,8 +58,8 @@ pub async fn of_person(db: &PgPool, person: PersonId) -> sqlx::Result<Vec<Share>
     let rows = sqlx::query!(
         r#"select commitment.campaign_id as "campaign: CampaignId", commitment_id as "id: CommitmentId", title,
                   loan.state as "state: LoanState", loan_running.currency as "currency: Currency",
-                  loan_share.share_minor, principal_credited_minor, interest_credited_minor,
-                  loan_share.lost_minor, oldest_open_on, coalesce(balance_minor, 0) as "waiting!"
+                  loan_share.share_minor, loan_running.principal_minor, principal_credited_minor, interest_credited_minor,
+                  loan_share.lost_minor, coalesce(balance_minor, 0) as "waiting!"
            from commitment join loan_share using (campaign_id, commitment_id)
            join loan_running using (campaign_id) join loan using (campaign_id) join campaign using (campaign_id)
            left join account_balance on book_id = commitment.campaign_id
@@ -54,12 +77,44 @@ pub async fn of_person(db: &PgPool, person: PersonId) -> sqlx::Result<Vec<Share>
             title: row.title.clone(),
             state: row.state,
             lent: money(row.share_minor),
+            whole: money(row.principal_minor),
             back: money(row.principal_credited_minor),
             interest: money(row.interest_credited_minor),
             lost: money(row.lost_minor),
             waiting: money(row.waiting),
-            next_on: row.oldest_open_on,
         }
+    });
+    Ok(each.collect())
+}
+
+/// What came back to a lender in one month, over all loans of a currency.
+#[derive(Debug, Clone, Copy)]
+pub struct MonthOf {
+    /// Its first day.
+    pub month: Date,
+    pub principal: Money,
+    pub interest: Money,
+}
+
+/// What came back to a person, month by month; what was taken back is left out. Their own shares are summed, nobody
+/// else's.
+pub async fn months(db: &PgPool, person: PersonId) -> sqlx::Result<Vec<MonthOf>> {
+    let rows = sqlx::query!(
+        r#"select repayment.currency as "currency: Currency",
+                  date_trunc('month', credited_at at time zone 'UTC')::date as "month!",
+                  sum(part.principal_minor)::bigint as "principal!", sum(part.interest_minor)::bigint as "interest!"
+           from commitment join repayment_share as part using (campaign_id, commitment_id)
+           join repayment using (campaign_id, repayment_id)
+           where person_id = $1 and repayment.state = 'credited' and credited_at is not null
+           group by 1, 2 order by 1, 2"#,
+        person as _,
+    )
+    .fetch_all(db)
+    .await?;
+    let each = rows.into_iter().map(|row| MonthOf {
+        month: row.month,
+        principal: Money::from_minor(row.principal, row.currency),
+        interest: Money::from_minor(row.interest, row.currency),
     });
     Ok(each.collect())
 }

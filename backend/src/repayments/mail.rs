@@ -1,6 +1,6 @@
 //! Mails about loans that are paid back: to those who pay for the project, and to lenders, a page of them at a time.
 
-use felag_domain::ids::{CampaignId, CommitmentId, RepaymentId};
+use felag_domain::ids::{CampaignId, CommitmentId};
 use felag_domain::lending::LoanState;
 use felag_domain::money::Money;
 use felag_domain::repaying::{Instalment, ProposalState, Side, Tally};
@@ -142,8 +142,6 @@ fn counted(loan: &Running, tally: Tally) -> Counted {
 struct Lender {
     share: CommitmentId,
     email: String,
-    principal: i64,
-    interest: i64,
 }
 
 /// Tells a page of lenders; the last of them when there may be more.
@@ -158,14 +156,8 @@ pub async fn to_lenders(
         return Ok(None);
     };
     let proposal = plan::store::newest(&mut *conn, campaign).await?;
-    let lenders = match news {
-        News::Credited(id) => credited(conn, campaign, *id, after).await?,
-        News::Late(_) | News::State(_) | News::Proposed(_) | News::Decided(_) => {
-            all(conn, campaign, after).await?
-        }
-    };
+    let lenders = all(conn, campaign, after).await?;
     let (kind, event) = match news {
-        News::Credited(id) => ("loan_credited", id.to_string()),
         News::Late(_) => ("loan_late_lender", format!("{campaign} {}", ctx.now().date())),
         News::State(state) => ("loan_state", format!("{campaign} {state} {}", ctx.now().date())),
         News::Proposed(plan) => ("loan_plan_proposed", format!("{campaign} {plan}")),
@@ -173,7 +165,7 @@ pub async fn to_lenders(
     };
     let mut messages = Vec::with_capacity(lenders.len());
     for lender in &lenders {
-        let Some(told) = told(&loan, news, lender, proposal.as_ref()) else {
+        let Some(told) = told(&loan, news, proposal.as_ref()) else {
             return Ok(None);
         };
         let page = format!("{}/my/loans/{}", ctx.config.public_url, lender.share);
@@ -200,28 +192,6 @@ pub async fn to_lenders(
     Ok(lenders.last().map(|one| one.share).filter(|_| is_full))
 }
 
-async fn credited(
-    conn: &mut PgConnection,
-    campaign: CampaignId,
-    repayment: RepaymentId,
-    after: Option<CommitmentId>,
-) -> sqlx::Result<Vec<Lender>> {
-    sqlx::query_as!(
-        Lender,
-        r#"select commitment_id as "share: CommitmentId", email, part.principal_minor as principal,
-                  part.interest_minor as interest
-           from repayment_share as part join commitment using (campaign_id, commitment_id) join person using (person_id)
-           where part.campaign_id = $1 and ($2::uuid is null or commitment_id > $2) and part.repayment_id = $3
-           order by commitment_id limit $4"#,
-        campaign as _,
-        after.map(CommitmentId::as_uuid),
-        repayment as _,
-        PAGE,
-    )
-    .fetch_all(conn)
-    .await
-}
-
 async fn all(
     conn: &mut PgConnection,
     campaign: CampaignId,
@@ -229,9 +199,9 @@ async fn all(
 ) -> sqlx::Result<Vec<Lender>> {
     sqlx::query_as!(
         Lender,
-        r#"select commitment_id as "share: CommitmentId", email, 0::bigint as "principal!", 0::bigint as "interest!"
+        r#"select commitment_id as "share: CommitmentId", email
            from loan_share join commitment using (campaign_id, commitment_id) join person using (person_id)
-           where loan_share.campaign_id = $1 and ($2::uuid is null or commitment_id > $2)
+           where loan_share.campaign_id = $1 and ($2::uuid is null or commitment_id > $2) and taken_over_at is null
            order by commitment_id limit $3"#,
         campaign as _,
         after.map(CommitmentId::as_uuid),
@@ -242,12 +212,8 @@ async fn all(
 }
 
 /// What a lender is told; nothing where it is no news to them.
-fn told(loan: &Running, news: &News, lender: &Lender, proposal: Option<&Proposal>) -> Option<LenderNews> {
+fn told(loan: &Running, news: &News, proposal: Option<&Proposal>) -> Option<LenderNews> {
     match news {
-        News::Credited(_) => Some(LenderNews::Credited {
-            principal: loan.money(lender.principal),
-            interest: loan.money(lender.interest),
-        }),
         News::Late(days) => Some(LenderNews::Late { days: *days }),
         News::State(state) => match state.parse::<LoanState>().ok()? {
             LoanState::Defaulted => Some(LenderNews::Defaulted),

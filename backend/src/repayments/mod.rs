@@ -7,6 +7,9 @@
 mod ask;
 mod complaints;
 mod credit;
+pub mod digest;
+mod frozen;
+mod frozen_store;
 mod hear;
 pub mod jobs;
 mod late;
@@ -23,15 +26,18 @@ mod share_store;
 mod statistics;
 pub mod store;
 mod tax;
+mod unbegun;
 pub mod web;
 
 pub use ask::{Next, confirm_present, look_up, pay_now};
+pub use frozen::{freeze, give_back as give_share_back, owed_now, take_over};
 pub use hear::{answers, news};
 pub use late::{default_by_steward, write_off};
 pub use lender_account::{look as look_at_lender_account, start as start_lender_account};
 pub use plan::{Typed as TypedPlan, cast, propose};
-pub use returned::{RETURNS, come_back};
+pub use returned::{RETURNS, came, come_back, lands};
 pub use statistics::{Statistics, recomputed, statistics};
+pub use unbegun::unbegin;
 
 use felag_domain::entries::loan as entries;
 use felag_domain::ids::{BookId, CampaignId, CommitmentId};

@@ -5,33 +5,81 @@ use felag_domain::entries::loan::{self as entries, Portion};
 use felag_domain::ids::{BookId, CampaignId, RepaymentId};
 use felag_domain::ledger::{AccountCode, EntryError};
 use felag_domain::lending::{LoanEvent, LoanState};
+use felag_domain::money::Money;
 use felag_domain::repaying::{self, Instalment, Parts, RepaymentState};
 use sqlx::PgConnection;
 
-use super::repayment_store::{self, Repayment};
+use super::repayment_store::{self, New, Repayment};
 use super::store::{self, Moved, Running};
 use super::{credit, mail, share_store};
 use crate::ctx::Ctx;
 use crate::ledger;
-use crate::payments::{Done, Returns, Subject};
+use crate::payments::{Away, Bank, Done, Landing, Returns};
 use crate::planted::{self, Plant};
 
 /// For `wiring`.
 pub const RETURNS: Returns = Returns {
     counted: |_, _, _| Box::pin(async { Ok(()) }),
     tell: |_, _, _, _| Box::pin(async { Ok(()) }),
-    lost: Some(lost),
+    bank: Some(Bank {
+        taken: |_, _, _| Box::pin(async { Ok(()) }),
+        lost,
+        won: |_, _, _| Box::pin(async { Ok(()) }),
+        lands,
+        came: |ctx, conn, away, amount| Box::pin(came(ctx, conn, away, amount)),
+    }),
 };
 
 /// A bank decided against a repayment.
-fn lost<'a>(ctx: &'a Ctx, conn: &'a mut PgConnection, of: Subject) -> Done<'a> {
+fn lost<'a>(ctx: &'a Ctx, conn: &'a mut PgConnection, away: &'a Away) -> Done<'a> {
     Box::pin(async move {
         if planted::is(Plant::ReturnedDebitIgnored) {
             return Ok(());
         }
-        let campaign = CampaignId::from_uuid(of.book.as_uuid());
-        come_back(conn, ctx, campaign, RepaymentId::from_uuid(of.id)).await
+        let campaign = away.of.campaign();
+        come_back(conn, ctx, campaign, RepaymentId::from_uuid(away.of.id)).await
     })
+}
+
+/// Money that a bank gave back after the project had made up for it pays for the loan while one runs; else it is the
+/// campaign's.
+pub fn lands<'a>(conn: &'a mut PgConnection, away: &'a Away) -> Landing<'a> {
+    Box::pin(async move {
+        let loan = store::lock(conn, away.of.campaign()).await?;
+        Ok(if loan.is_some_and(|loan| loan.takes_repayments()) {
+            AccountCode::Pending
+        } else {
+            AccountCode::Held
+        })
+    })
+}
+
+/// So much of it stands as pending now: it is a repayment, made on this day.
+///
+/// # Errors
+/// When the database fails.
+pub async fn came(ctx: &Ctx, conn: &mut PgConnection, away: &Away, amount: Money) -> anyhow::Result<()> {
+    let campaign = away.of.campaign();
+    let loan = store::lock(conn, campaign).await?;
+    if !amount.is_positive() || !loan.is_some_and(|loan| loan.takes_repayments()) {
+        return Ok(());
+    }
+    let id: RepaymentId = ctx.id();
+    let new = New {
+        campaign,
+        id,
+        way: "given_back",
+        amount,
+        request_key: &format!("won {}", away.dispute),
+        asked_by: None,
+    };
+    if !repayment_store::insert(conn, &new, ctx.now()).await? {
+        return Ok(());
+    }
+    match repayment_store::lock(conn, campaign, id).await? {
+        Some(mut repayment) => credit::credit(conn, ctx, &mut repayment, ctx.now().date()).await,
+        None => Ok(()),
+    }
 }
 
 /// Books that a repayment came back. The dispute took it from what the project owes; of that, shares give back what
@@ -79,7 +127,7 @@ async fn mirror(
     }
     // What the project has paid to the platform meanwhile, nobody gives back once more.
     let book = BookId::of_campaign(loan.campaign);
-    let owed = ledger::balance_of(conn, book, AccountCode::Receivable, loan.currency).await?;
+    let owed = super::owed_now(conn, book, loan.currency).await?;
     let all = can.iter().sum::<i64>().min(owed.minor()).max(0);
     let gives = repaying::split(&can, &vec![0; can.len()], all);
     let taken = stored

@@ -100,11 +100,11 @@ async fn waiting(
     let rows = sqlx::query!(
         r#"select commitment_id as "share: CommitmentId", person_id as "person: PersonId",
                   balance_minor as "minor!", account_ref as "account!"
-           from commitment join lender_account using (person_id)
+           from commitment join loan_share using (campaign_id, commitment_id) join lender_account using (person_id)
            join account_balance on book_id = campaign_id and account = 'lender:' || commitment_id::text
                                 and account_balance.currency = $2
            where campaign_id = $1 and lender_account.state = 'enabled' and account_ref is not null
-             and balance_minor >= $3
+             and balance_minor >= $3 and frozen_at is null
            order by commitment_id limit $4"#,
         campaign as _,
         currency.code(),

@@ -18,6 +18,10 @@ pub struct Share {
     pub principal: i64,
     pub interest: i64,
     pub lost: i64,
+    /// Its lender's bank took their charge back: what it gets is whose who bore that.
+    pub is_taken_over: bool,
+    /// What of the project's receivable comes back by its instalments.
+    pub fronted: i64,
 }
 
 /// Writes the shares of a loan that begins.
@@ -45,7 +49,8 @@ pub async fn all(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<
     sqlx::query_as!(
         Share,
         r#"select commitment_id as "id: CommitmentId", share_minor as share, principal_credited_minor as principal,
-                  interest_credited_minor as interest, lost_minor as lost
+                  interest_credited_minor as interest, lost_minor as lost, taken_over_at is not null as "is_taken_over!",
+                  fronted_minor as fronted
            from loan_share where campaign_id = $1 order by commitment_id"#,
         campaign as _,
     )
@@ -58,7 +63,8 @@ pub async fn lock_all(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Re
     sqlx::query_as!(
         Share,
         r#"select commitment_id as "id: CommitmentId", share_minor as share, principal_credited_minor as principal,
-                  interest_credited_minor as interest, lost_minor as lost
+                  interest_credited_minor as interest, lost_minor as lost, taken_over_at is not null as "is_taken_over!",
+                  fronted_minor as fronted
            from loan_share where campaign_id = $1 order by commitment_id for update"#,
         campaign as _,
     )

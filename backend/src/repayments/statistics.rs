@@ -94,7 +94,8 @@ fn add(sum: &mut Money, minor: i64) {
 /// When the database fails.
 pub async fn recomputed(db: &PgPool, currency: Currency) -> sqlx::Result<(Money, Money, Money)> {
     let row = sqlx::query!(
-        r#"select coalesce(sum(amount_minor) filter (where kind = 'loan_begun'), 0)::bigint as "lent!",
+        r#"select coalesce(sum(case kind when 'loan_begun' then amount_minor when 'loan_unbegun' then -amount_minor end), 0)
+                      ::bigint as "lent!",
                   coalesce(sum(amount_minor) filter (where account_code(credit) = $2), 0)::bigint as "opened!",
                   coalesce(sum(amount_minor) filter (where account_code(debit) = $2), 0)::bigint as "closed!",
                   coalesce(sum(amount_minor) filter (where credit = $3), 0)::bigint as "given_up!",

@@ -48,6 +48,11 @@ impl Running {
         matches!(self.state, LoanState::Defaulted | LoanState::Recovering)
     }
 
+    /// Whether what comes in may be for it: it runs, or was given up.
+    pub fn takes_repayments(&self) -> bool {
+        self.state.is_running() || self.state == LoanState::WrittenOff
+    }
+
     pub fn money(&self, minor: i64) -> Money {
         Money::from_minor(minor, self.currency)
     }

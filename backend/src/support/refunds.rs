@@ -17,7 +17,7 @@ use crate::refunds::{self, NotAsked, Order, Refund};
 pub const RETURNS: Returns = Returns {
     counted,
     tell,
-    lost: None,
+    bank: None,
 };
 
 /// What came in for a project follows what goes back of it.

@@ -44,6 +44,7 @@ instalment-late = Late
 instalment-due = Due
 instalment-scheduled = To come
 instalment-partly = Partly paid
+instalment-given-up = Given up
 
 loan-is-repaying = Repaying on time
 loan-is-late = Late
@@ -79,9 +80,22 @@ lender-waits = Yours, to be sent to you
 lender-loans = Your loans
 lender-loan = Loan
 lender-upcoming = Next instalment
-lender-months = Received by month
+lender-months = Month by month
+lender-months-in = Month by month, { $currency }
+months-drawn = what came back, and what is to come.
+months-month = Month
+months-principal = Principal
+months-interest = Interest
+months-late = Late
+months-expected = To come
+months-before = Up to { $month }
+months-after = From { $month }
 lender-received = Received
 lender-received-none = Nothing came in yet.
+lender-commitments = What you signed for
+lender-sums = In all, by currency
+lender-upcoming-title = Upcoming
+lender-upcoming-none = Nothing is to come.
 lender-sent = Sent to you
 lender-sent-none = Nothing was sent yet.
 lender-years = By year, for your tax return
@@ -105,7 +119,7 @@ lender-calendar-make = Make a calendar address
 lender-calendar-again = Make a new address
 lender-account = Where you are paid
 lender-account-title = Where you are paid
-lender-account-lead = What is paid back to you goes to your own account at the payment provider, and from there to your bank: as soon as 10 have come together, else on the first day of a month. The provider asks who you are.
+lender-account-lead = What is paid back to you goes to your own account at the payment provider, and from there to your bank: as soon as a small amount has come together (10 euros, say), else on the first day of a month. The provider asks who you are.
 lender-account-none = You have no account yet. What comes back waits for you.
 lender-account-pending = The provider waits for answers, or looks at them.
 lender-account-enabled = You can be paid.
@@ -207,11 +221,21 @@ mail-repay-not-collected = { $amount } for the loan of “{ $campaign }” could
 mail-repay-returned-subject = { $amount } was taken back by a bank
 mail-repay-returned = A payment of { $amount } for the loan of “{ $campaign }” was taken back by the bank. It is owed again.
 mail-repay-late-subject = { $campaign }: { $amount } is past due
-mail-repay-late = { $amount } of the loan of “{ $campaign }” is past due since { $days } days. Your lenders are told. If you cannot pay, say so now: a new plan can be proposed to them.
+mail-repay-late = { $amount } of the loan of “{ $campaign }” is { $days ->
+    [one] 1 day
+   *[other] { $days } days
+} past due. Your lenders are told. If you cannot pay, say so now: you can propose a new plan to them.
 mail-lender-credited-subject = { $amount } came back from { $campaign }
 mail-lender-credited = { $principal } of what you lent to “{ $campaign }” came back, with { $interest } of interest.
+mail-lender-credited-several-subject = Money came back from { $loans } loans
+mail-lender-credited-several = This came back of what you lent:
+mail-lender-credited-line = { $principal }, with { $interest } of interest
+mail-lender-loans-link = To your loans
 mail-lender-late-subject = { $campaign } is late
-mail-lender-late = The project of “{ $campaign }” is { $days } days late with its instalment. Interest runs on what is past due. We tell you when it pays, and when it does not.
+mail-lender-late = The project of “{ $campaign }” is { $days ->
+    [one] 1 day
+   *[other] { $days } days
+} late with its instalment. Interest runs on what is past due. We tell you when it pays, and when it does not.
 mail-lender-defaulted-subject = { $campaign } is in default
 mail-lender-defaulted = The loan of “{ $campaign }” is in default: it is more than 90 days late, or it is unlikely that the project can pay. You may lose what is outstanding. Whatever still comes in is split among its lenders.
 mail-lender-recovering-subject = Something came back from { $campaign }

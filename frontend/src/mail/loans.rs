@@ -38,6 +38,8 @@ pub enum LenderNews {
     SheetChanged {
         until: OffsetDateTime,
     },
+    /// The same, before their card was saved: they would have to sign anew.
+    SignatureOver,
     Released,
     /// The card was charged.
     Charged,
@@ -54,6 +56,10 @@ pub enum LenderNews {
     GoesBack,
     Refunded,
     PaidOut,
+    /// The project's bank sent the payout back.
+    CameBack,
+    /// Their own bank took their money back.
+    BankTookBack,
 }
 
 /// Tells a lender about their commitment.
@@ -76,6 +82,7 @@ impl LenderNews {
             Self::Revoked => "mail-loan-revoked-subject",
             Self::Firm => "mail-loan-firm-subject",
             Self::SheetChanged { .. } => "mail-loan-sheet-changed-subject",
+            Self::SignatureOver => "mail-loan-signature-over-subject",
             Self::Released => "mail-loan-released-subject",
             Self::Charged => "mail-loan-charged-subject",
             Self::NeedsYou { .. } => "mail-loan-needs-you-subject",
@@ -84,6 +91,8 @@ impl LenderNews {
             Self::GoesBack => "mail-loan-goes-back-subject",
             Self::Refunded => "mail-loan-refunded-subject",
             Self::PaidOut => "mail-loan-paid-out-subject",
+            Self::CameBack => "mail-loan-came-back-subject",
+            Self::BankTookBack => "mail-loan-bank-took-back-subject",
         }
     }
 
@@ -96,6 +105,7 @@ impl LenderNews {
             Self::Revoked => "loan_revoked",
             Self::Firm => "loan_firm",
             Self::SheetChanged { .. } => "loan_sheet_changed",
+            Self::SignatureOver => "loan_signature_over",
             Self::Released => "loan_released",
             Self::Charged => "loan_charged",
             Self::NeedsYou { .. } => "loan_needs_you",
@@ -104,6 +114,8 @@ impl LenderNews {
             Self::GoesBack => "loan_goes_back",
             Self::Refunded => "loan_refunded",
             Self::PaidOut => "loan_paid_out",
+            Self::CameBack => "loan_came_back",
+            Self::BankTookBack => "loan_bank_took_back",
         }
     }
 
@@ -120,6 +132,7 @@ impl LenderNews {
             Self::SheetChanged { until } => vec![lang.t("mail-loan-sheet-changed").to_owned(), days(until)],
             Self::Revoked => plain("mail-loan-revoked"),
             Self::Firm => plain("mail-loan-firm"),
+            Self::SignatureOver => plain("mail-loan-signature-over"),
             Self::Released => plain("mail-loan-released"),
             Self::Charged => plain("mail-loan-charged"),
             Self::NeedsYou { reason, until } => vec![
@@ -133,6 +146,8 @@ impl LenderNews {
             Self::GoesBack => plain("mail-loan-goes-back"),
             Self::Refunded => plain("mail-loan-refunded"),
             Self::PaidOut => plain("mail-loan-paid-out"),
+            Self::CameBack => plain("mail-loan-came-back"),
+            Self::BankTookBack => plain("mail-loan-bank-took-back"),
         }
     }
 }
@@ -168,6 +183,12 @@ pub enum BorrowerNews {
     Failed,
     GoesBack,
     PaidOut,
+    /// Its bank sent the payout back.
+    CameBack,
+    /// A lender's bank took their money back: so much is left.
+    Shrank {
+        principal: Money,
+    },
 }
 
 /// Tells the project that borrows.
@@ -192,6 +213,8 @@ impl BorrowerNews {
             Self::Failed => "loan_failed",
             Self::GoesBack => "loan_went_back",
             Self::PaidOut => "loan_was_paid_out",
+            Self::CameBack => "loan_payout_came_back",
+            Self::Shrank { .. } => "loan_shrank",
         }
     }
 }
@@ -225,6 +248,14 @@ impl BorrowerTold {
             BorrowerNews::GoesBack => (
                 "mail-loan-went-back-subject",
                 lang.t("mail-loan-went-back").to_owned(),
+            ),
+            BorrowerNews::Shrank { principal } => (
+                "mail-loan-shrank-subject",
+                lang.t1("mail-loan-shrank", "principal", *principal),
+            ),
+            BorrowerNews::CameBack => (
+                "mail-loan-payout-came-back-subject",
+                lang.t("mail-loan-payout-came-back").to_owned(),
             ),
             BorrowerNews::PaidOut => (
                 "mail-loan-was-paid-out-subject",

@@ -135,10 +135,6 @@ impl ProjectTold {
 /// What a lender is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LenderNews {
-    Credited {
-        principal: Money,
-        interest: Money,
-    },
     Late {
         days: i64,
     },
@@ -198,28 +194,6 @@ impl LenderTold {
             )
         };
         match &self.news {
-            LenderNews::Credited { principal, interest } => {
-                let minor = principal.minor().saturating_add(interest.minor());
-                let sum = Money::from_minor(minor, principal.currency());
-                (
-                    lang.t2(
-                        "mail-lender-credited-subject",
-                        "amount",
-                        sum,
-                        "campaign",
-                        &self.title,
-                    ),
-                    lang.t3(
-                        "mail-lender-credited",
-                        "principal",
-                        *principal,
-                        "interest",
-                        *interest,
-                        "campaign",
-                        &self.title,
-                    ),
-                )
-            }
             LenderNews::Late { days } => (
                 lang.t1("mail-lender-late-subject", "campaign", &self.title),
                 lang.t2("mail-lender-late", "campaign", &self.title, "days", *days),
@@ -247,6 +221,72 @@ impl LenderTold {
                 lang.t2("mail-lender-not-sent", "amount", *amount, "campaign", &self.title),
             ),
         }
+    }
+}
+
+/// What came back of one loan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CameBackOf {
+    /// The campaign's title.
+    pub title: String,
+    pub principal: Money,
+    pub interest: Money,
+}
+
+/// A lender's daily mail of what came back.
+#[derive(Debug, Clone)]
+pub struct CameBack {
+    /// Never empty.
+    pub loans: Vec<CameBackOf>,
+    /// The whole address of the loan's page, or of the page of all loans.
+    pub link: String,
+}
+
+impl CameBack {
+    /// The mail. One loan is told of in a sentence, several in a list: amounts of different currencies have no sum.
+    pub fn mail(&self, lang: Lang) -> Mail {
+        let letter = if let [one] = self.loans.as_slice() {
+            let minor = one.principal.minor().saturating_add(one.interest.minor());
+            let sum = Money::from_minor(minor, one.principal.currency());
+            let subject = lang.t2(
+                "mail-lender-credited-subject",
+                "amount",
+                sum,
+                "campaign",
+                &one.title,
+            );
+            let words = lang.t3(
+                "mail-lender-credited",
+                "principal",
+                one.principal,
+                "interest",
+                one.interest,
+                "campaign",
+                &one.title,
+            );
+            Letter::new(lang, subject, "mail-why-lender").words(words)
+        } else {
+            let count = i64::try_from(self.loans.len()).unwrap_or(i64::MAX);
+            let subject = lang.t1("mail-lender-credited-several-subject", "loans", count);
+            let line = |one: &CameBackOf| {
+                let words = lang.t2(
+                    "mail-lender-credited-line",
+                    "principal",
+                    one.principal,
+                    "interest",
+                    one.interest,
+                );
+                (one.title.clone(), words)
+            };
+            Letter::new(lang, subject, "mail-why-lender")
+                .words(lang.t("mail-lender-credited-several"))
+                .facts(self.loans.iter().map(line).collect())
+        };
+        let label = match self.loans.as_slice() {
+            [_] => "mail-repay-link",
+            _ => "mail-lender-loans-link",
+        };
+        letter.link(label, &self.link).mail()
     }
 }
 

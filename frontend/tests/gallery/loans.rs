@@ -1,10 +1,12 @@
 //! Loans: what a lender reads and signs, what a project owes and pays, a lender's own page, and the published figures.
 
 use felag_domain::lending::LoanState;
+use felag_domain::money::{Currency, Money};
 use felag_frontend::Lang;
 use felag_frontend::form::{Refused, Tick};
 use felag_frontend::loans::{LoanPage, Section, Table as Schedule};
-use felag_frontend::repayments::{self as pages, Bar, LoanPage as RepaymentsPage, Picture, Table};
+use felag_frontend::parts::{MonthRow, Months};
+use felag_frontend::repayments::{self as pages, LoanPage as RepaymentsPage, Table};
 use felag_frontend::wizard::{Form, Link, Part, Second, text};
 use time::macros::date;
 
@@ -107,7 +109,7 @@ fn table(
 ) -> Table {
     let cells = |row: &&[&str]| row.iter().map(|cell| (*cell).to_owned()).collect();
     Table {
-        id,
+        id: id.into(),
         title: LANG.t(title).to_owned(),
         heads: heads.iter().map(|id| LANG.t(id).to_owned()).collect(),
         amounts_from: from,
@@ -139,7 +141,8 @@ fn blank(title: &str, state: LoanState) -> RepaymentsPage {
         notes: Vec::new(),
         facts: vec![(LANG.t("repay-outstanding").to_owned(), LANG.money(euro(100)))],
         forms: Vec::new(),
-        picture: None,
+        months: Vec::new(),
+        forms_below: Vec::new(),
         tables: vec![instalments()],
         links: vec![Link::new("/campaigns/vindur/loan/plan", LANG.t("plan-see"))],
     }
@@ -182,17 +185,44 @@ fn plan() -> RepaymentsPage {
     shown
 }
 
+fn month(month: time::Date, principal: i64, interest: i64, late: i64, expected: i64) -> MonthRow {
+    MonthRow {
+        month,
+        principal: euro(principal),
+        interest: euro(interest),
+        late: euro(late),
+        expected: euro(expected),
+    }
+}
+
 fn lent() -> RepaymentsPage {
     let mut shown = blank("Vindur", LoanState::Rescheduled);
-    let bar = |month: &str, height| Bar {
-        month: month.to_owned(),
-        amount: "€34.33".to_owned(),
-        height,
+    let months = |title: String, rows| Months {
+        lang: LANG,
+        title,
+        rows,
+        before: None,
+        after: Some(month(date!(2027 - 03 - 01), 0, 0, 0, 300)),
     };
-    shown.picture = Some(Picture {
-        title: LANG.t("lender-months").to_owned(),
-        bars: vec![bar("December 2026", 100), bar("January 2027", 40)],
-    });
+    let mut euros = months(
+        LANG.t1("lender-months-in", "currency", "EUR"),
+        vec![
+            month(date!(2026 - 10 - 01), 100, 4, 0, 0),
+            month(date!(2026 - 11 - 01), 60, 3, 40, 0),
+            month(date!(2026 - 12 - 01), 0, 0, 0, 0),
+            month(date!(2027 - 01 - 01), 0, 0, 0, 103),
+        ],
+    );
+    let mut crowns = euros.clone();
+    crowns.title = LANG.t1("lender-months-in", "currency", "ISK");
+    for row in crowns.rows.iter_mut().chain(&mut crowns.after) {
+        *row = MonthRow::nothing(row.month, Money::zero(Currency::ISK));
+        row.expected = Money::from_minor(4_000, Currency::ISK);
+    }
+    euros.before = Some(month(date!(2026 - 09 - 01), 20, 1, 0, 0));
+    shown.months = vec![euros, crowns];
+    let pay = pages::country(LANG, &|_| String::new(), &Refused::none());
+    shown.forms_below = vec![second(&shown, "lender-calendar", "lender-calendar-means", pay)];
     shown
 }
 

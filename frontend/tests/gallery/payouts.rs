@@ -182,6 +182,15 @@ fn queue() -> QueuePage {
             amount: euro(110_000),
             since: NOW,
         }],
+        came_back: vec![QueueLine {
+            slug: "moinho".to_owned(),
+            number: 1,
+            campaign: "Moinho".to_owned(),
+            project: "Moinho".to_owned(),
+            state: PayoutState::Returned,
+            amount: euro(100_000),
+            since: NOW,
+        }],
         held_too_long: vec![HeldLine {
             slug: "froe".to_owned(),
             campaign: "A seed sorter".to_owned(),

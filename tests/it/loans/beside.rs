@@ -122,7 +122,7 @@ async fn the_record_of_a_project_tells_what_lenders_lost() {
     let campaign = world.launch(id).await;
     let base = format!("/campaigns/{}/loan", campaign.slug);
     let shown = world.browser().get(&base).await.expect(200);
-    assert!(shown.says("Written off €412.34"), "{}", shown.words());
+    assert!(shown.says("Given up €412.34"), "{}", shown.words());
     let (_, text) = super::papers::read(&world.browser().download(&format!("{base}/sheet/1.pdf")).await);
-    assert!(text.contains("€412.34") && text.contains("Written off"), "{text}");
+    assert!(text.contains("€412.34") && text.contains("Given up"), "{text}");
 }

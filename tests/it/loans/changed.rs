@@ -199,3 +199,22 @@ async fn a_change_that_is_none_or_comes_too_late_is_refused_and_changes_nothing(
     assert_eq!(world.count("select sheet_version::bigint from loan").await, 3);
     assert_eq!(world.count("select count(*) from loan_paper").await, 6);
 }
+
+#[tokio::test]
+async fn whoever_signed_and_had_no_card_yet_is_told_that_the_sheet_changed() {
+    let world = World::new().await;
+    let (owner, lena) = (world.person("owner").await, world.person("lena").await);
+    let campaign = world.open_loan(&owner, &mixed_ask(), &Loan::default()).await;
+    world.answer_test(&lena).await;
+    let review = world.review(&lena, &campaign, "600").await.expect(200);
+    world.sign(&lena, &campaign, &review).await.expect(303);
+    assert_eq!(state_of(&world, "Lena").await, "draft");
+    change(&world, &owner, &campaign, "The glass works may close.")
+        .await
+        .expect(303);
+    assert_eq!(state_of(&world, "Lena").await, "expired");
+    let kinds = world.kinds_of_mails_to(&lena.email).await;
+    assert!(kinds.contains(&"loan_signature_over".to_string()), "{kinds:?}");
+    let again = world.lend(&lena, &campaign, "600").await;
+    assert!(again.page.says("Committed"), "{}", again.page.words());
+}

@@ -58,6 +58,46 @@ async fn a_large_amount_is_warned_of_and_wants_proof_that_the_warning_was_unders
 }
 
 #[tokio::test]
+async fn a_project_without_a_legal_holder_is_told_to_name_one_first_and_where() {
+    let world = World::new().await;
+    let owner = world.person("owner").await;
+    let project = world.project(&owner, "Open lenses").await;
+    let id = world.draft(project, &mixed_ask()).await;
+    let found = felag::campaigns::store::find(&world.ctx.db, id).await.unwrap();
+    let terms = format!("/campaigns/{}/loan/terms", found.unwrap().slug);
+    let named = owner.browser.get(&terms).await.expect(200);
+    assert!(!named.says("legal holder"), "{}", named.words());
+    let none = "update project set holder_name = null, holder_form = null, holder_country = null,
+                holder_address = null, holder_signatory = null";
+    sqlx::query(none).execute(&world.owner).await.unwrap();
+    let page = owner.browser.get(&terms).await.expect(200);
+    assert!(
+        page.says("The project has no legal holder yet"),
+        "{}",
+        page.words()
+    );
+    let there = "href=\"/projects/open-lenses/holder\"";
+    assert!(page.text.contains(there), "{}", page.text);
+    let refused = owner
+        .browser
+        .submit(&page, &terms, &Loan::default().fields())
+        .await;
+    let refused = refused.expect(422);
+    assert!(
+        refused.says("First say who answers for the project’s money"),
+        "{}",
+        refused.words()
+    );
+    assert!(refused.text.contains(there), "{}", refused.text);
+    assert_eq!(world.count("select count(*) from loan").await, 0);
+    owner
+        .browser
+        .get("/projects/open-lenses/holder")
+        .await
+        .expect(200);
+}
+
+#[tokio::test]
 async fn a_lenders_limit_of_the_policy_is_refused_in_words() {
     let rules = "european lender_cap=300 lender_worth_percent=50";
     let world = World::with(&[("FELAG_LENDING", rules)]).await;

@@ -76,7 +76,7 @@ async fn a_loan_is_asked_for_lent_signed_collected_and_paid_out() {
     world.sign_in(&lena.browser, &lena.email).await;
     let active = world.shown(&lena.browser, &first).await;
     assert!(active.says("This is your share"), "{}", active.words());
-    pay_out(&world, &campaign, [&owner, &treasurer]).await;
+    pay_out(&world, &campaign, [&owner, &treasurer], 2).await;
     assert_eq!(loan_state(&world).await, "repaying");
     assert_eq!(stands(&world, &campaign, AccountCode::HeldLoan).await, 0);
     world.ledger_verify().await;
@@ -94,18 +94,28 @@ async fn a_loan_is_asked_for_lent_signed_collected_and_paid_out() {
     assert!(kinds.contains(&"loan_to_sign".to_string()), "{kinds:?}");
 }
 
+/// Signs somebody in again, if the time that passed has signed them out.
+pub async fn returns(world: &World, person: &felag_tests::people::Person) {
+    if person.browser.get("/my/account").await.status != 200 {
+        world.come_back(person).await;
+    }
+}
+
 /// Two people approve the payouts that are proposed, one after the other, until the loan's is at the bank.
-async fn pay_out(world: &World, campaign: &Opened, people: [&felag_tests::people::Person; 2]) {
-    for _ in 0..2 {
+pub async fn pay_out(
+    world: &World,
+    campaign: &Opened,
+    people: [&felag_tests::people::Person; 2],
+    payouts: u32,
+) {
+    for _ in 0..payouts {
         world.advance_by(Duration::days(2)).await;
         let number = world
             .count("select number::bigint from payout where state in ('proposed', 'asked') order by number limit 1")
             .await;
         let page = format!("/campaigns/{}/payouts/{number}", campaign.slug);
         for person in people {
-            if person.browser.get("/my/account").await.status != 200 {
-                world.come_back(person).await;
-            }
+            returns(world, person).await;
             press(&person.browser, &page, &format!("{page}/approval"), &[])
                 .await
                 .expect(303);

@@ -101,10 +101,26 @@ pub async fn lent(world: &World) -> Lent {
     world
         .advance_to(date!(2026 - 03 - 15).midnight().assume_utc())
         .await;
-    insert_loan(world, &campaign, &owner).await;
+    let shares = lend_to(world, &campaign, &owner, &lenders).await;
+    Lent {
+        campaign,
+        owner,
+        lenders,
+        shares,
+    }
+}
+
+/// The same loan of a campaign and of people that are there.
+pub async fn lend_to(
+    world: &World,
+    campaign: &Opened,
+    owner: &Person,
+    lenders: &[Person; 2],
+) -> [CommitmentId; 2] {
+    insert_loan(world, campaign, owner).await;
     let mut shares = Vec::new();
     for (lender, minor) in lenders.iter().zip([70_000, 50_000]) {
-        shares.push((insert_share(world, &campaign, lender, minor).await, eur(minor)));
+        shares.push((insert_share(world, campaign, lender, minor).await, eur(minor)));
     }
     let paid_out = PaidOut {
         campaign: campaign.id,
@@ -122,12 +138,7 @@ pub async fn lent(world: &World) -> Lent {
     repayments::begin(&mut tx, &world.ctx, &paid_out).await.unwrap();
     repayments::begin(&mut tx, &world.ctx, &paid_out).await.unwrap();
     tx.commit().await.unwrap();
-    Lent {
-        campaign,
-        owner,
-        lenders,
-        shares: [shares[0].0, shares[1].0],
-    }
+    [shares[0].0, shares[1].0]
 }
 
 async fn insert_loan(world: &World, campaign: &Opened, owner: &Person) {

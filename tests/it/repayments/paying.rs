@@ -45,6 +45,8 @@ async fn what_is_paid_now_reaches_every_lender_to_the_cent() {
     assert_eq!(lent.balance(&world, AccountCode::Pending).await, 0);
     assert_eq!(lent.balance(&world, AccountCode::Debt).await, 120_000 - 39_801);
     lent.is_right(&world).await;
+    // Lenders are told in the morning.
+    world.advance_by(Duration::hours(9)).await;
     let told = world.kinds_of_mails_to(&lent.lenders[0].email).await;
     assert!(told.contains(&"loan_credited".into()), "{told:?}");
 

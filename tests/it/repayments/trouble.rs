@@ -3,12 +3,13 @@
 use felag::repayments;
 use felag_domain::ledger::AccountCode;
 use felag_tests::World;
+use felag_tests::asking::Ask;
 use felag_tests::paying_out::press;
 use serde_json::json;
 use time::Duration;
 use uuid::Uuid;
 
-use super::lending::{DUE, lent};
+use super::lending::{DUE, lend_to, lent};
 use super::paying::pay;
 
 /// A bank takes the one repayment back for good.
@@ -198,6 +199,8 @@ async fn the_published_figures_are_those_of_the_books_at_every_age_of_a_loan() {
     statistics_are_right(&world).await;
     let page = world.browser().get("/loans/statistics").await.expect(200);
     assert!(page.says("100.0 %"), "{}", page.words());
+    // Lenders are told in the morning.
+    world.advance_by(Duration::hours(26)).await;
     let told = world.kinds_of_mails_to(&lent.lenders[0].email).await;
     for kind in ["loan_late_lender", "loan_state", "loan_credited"] {
         assert!(told.contains(&kind.into()), "{kind}: {told:?}");
@@ -205,6 +208,36 @@ async fn the_published_figures_are_those_of_the_books_at_every_age_of_a_loan() {
     let told = world.kinds_of_mails_to(&lent.owner.email).await;
     for kind in ["loan_upcoming", "loan_late", "loan_collected"] {
         assert!(told.contains(&kind.into()), "{kind}: {told:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_figures_of_two_currencies_stand_in_tables_of_their_own() {
+    let world = World::new().await;
+    let lent = lent(&world).await;
+    let second = world.open_campaign(&lent.owner, &Ask::default()).await;
+    lend_to(&world, &second, &lent.owner, &lent.lenders).await;
+    sqlx::query("update loan_running set currency = 'SEK' where campaign_id = $1")
+        .bind(second.id.as_uuid())
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    let page = world.browser().get("/loans/statistics").await.expect(200);
+    for words in ["How late, EUR", "How late, SEK", "Defaults by year, SEK"] {
+        assert!(page.says(words), "{words}: {}", page.words());
+    }
+    super::lending::back(&world, &lent.lenders[0]).await;
+    let mine = lent.lenders[0].browser.get("/my/loans").await.expect(200);
+    assert!(mine.says("Month by month, SEK"), "{}", mine.words());
+    for page in [&page, &mine] {
+        let ids: Vec<&str> = page
+            .text
+            .split(" id=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        let unique: std::collections::BTreeSet<_> = ids.iter().collect();
+        assert_eq!(unique.len(), ids.len(), "{ids:?}");
     }
 }
 
@@ -240,5 +273,38 @@ async fn a_loan_that_was_cured_may_be_late_again_and_a_part_payment_is_no_recove
         .count("select count(*) from repayment where way = 'recovery'")
         .await;
     assert_eq!(ways, 1, "only what was paid while it was in default");
+    lent.is_right(&world).await;
+}
+
+#[tokio::test]
+async fn a_debit_that_was_lost_paid_again_and_then_won_pays_for_the_loan_and_leaves_nothing_below_zero() {
+    let world = World::new().await;
+    let lent = lent(&world).await;
+    world
+        .advance_to(DUE[0].midnight().assume_utc() - Duration::DAY)
+        .await;
+    super::lending::owner_back(&world, &lent.owner).await;
+    pay(&world, &lent, "404.01").await;
+    come_back(&world).await;
+    let fee = lent.balance(&world, AccountCode::Receivable).await;
+    let again = 40_401 + fee;
+    pay(&world, &lent, &format!("{}.{:02}", again / 100, again % 100)).await;
+    assert_eq!(lent.balance(&world, AccountCode::Receivable).await, 0);
+    assert_eq!(lent.balance(&world, AccountCode::Debt).await, 120_000 - 39_801);
+
+    let id: String = sqlx::query_scalar("select provider_ref from dispute")
+        .fetch_one(&world.owner)
+        .await
+        .unwrap();
+    world
+        .sandbox_control(&format!("disputes/{id}"), &json!({ "do": "win" }))
+        .await;
+    world.quiet().await;
+    assert_eq!(lent.balance(&world, AccountCode::Receivable).await, 0);
+    assert_eq!(lent.balance(&world, AccountCode::Pending).await, 0);
+    let debt = lent.balance(&world, AccountCode::Debt).await;
+    assert!(debt < 120_000 - 39_801, "{debt}");
+    let got = lent.of_lender(&world, 0).await + lent.of_lender(&world, 1).await;
+    assert!(got >= 2 * 40_401, "{got}");
     lent.is_right(&world).await;
 }

@@ -1,9 +1,12 @@
 //! The entries of a loan that is paid back. What lenders get moves to an account of each share; what they are owed
 //! stands in a memo pair beside the money.
 
+use std::collections::BTreeMap;
+
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::share::TakenOver;
 use super::unless_zero;
 use crate::{
     ids::{BookId, CommitmentId},
@@ -56,6 +59,23 @@ pub fn loan_begun(
     NewEntry::new(book, cause, at, movements)
 }
 
+/// The bank sent the loan's payout back: what [`loan_begun`] wrote is undone. `cause` tells one such return from another.
+///
+/// # Errors
+/// [`EntryError::Empty`] without a share, [`EntryError::NotPositive`].
+pub fn loan_unbegun(
+    book: BookId,
+    cause: &str,
+    shares: &[(CommitmentId, Money)],
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    let movements = shares
+        .iter()
+        .map(|(share, amount)| Movement::new(claim(*share), Debt, *amount))
+        .collect::<Result<Vec<_>, _>>()?;
+    NewEntry::new(book, Cause::new(EntryKind::LoanUnbegun, cause), at, movements)
+}
+
 /// A repayment came in by the charge `charge`, of which the provider kept `cost`. It may still come back.
 ///
 /// # Errors
@@ -77,7 +97,8 @@ pub fn repayment_received(
     )
 }
 
-/// A repayment can be trusted: what the project owed the platform comes first, then a fee, then each share's portion.
+/// A repayment can be trusted: what the project owed the platform comes first, then a fee, then each share's portion. The
+/// portion of a share that was taken over goes to whoever did, as `taken` says.
 ///
 /// # Errors
 /// [`EntryError::NotPositive`] if a part is below zero, [`EntryError::Empty`] if all are zero.
@@ -86,6 +107,7 @@ pub fn repayment_credited(
     repayment: Uuid,
     (owed, fee): (Money, Money),
     portions: &[Portion],
+    taken: &BTreeMap<CommitmentId, TakenOver>,
     is_given_up: bool,
     at: OffsetDateTime,
 ) -> Result<NewEntry, EntryError> {
@@ -94,7 +116,10 @@ pub fn repayment_credited(
     movements.extend(unless_zero(Pending, PlatformFees, fee)?);
     for portion in portions {
         let amount = portion.principal.checked_add(portion.interest)?;
-        if !amount.is_zero() {
+        if let Some(taken) = taken.get(&portion.share) {
+            movements.extend(unless_zero(Pending, Receivable, taken.receivable)?);
+            movements.extend(unless_zero(Pending, PlatformFees, taken.fees)?);
+        } else if !amount.is_zero() {
             movements.push(Movement::new(Pending, lender(portion.share), amount)?);
         }
     }

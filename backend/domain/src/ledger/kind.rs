@@ -41,6 +41,8 @@ named! {
         DisputeWon => "dispute_won",
         /// A loan was paid out: the project owes each share.
         LoanBegun => "loan_begun",
+        /// The bank sent a loan's payout back before anything was repaid: the project owes nothing yet.
+        LoanUnbegun => "loan_unbegun",
         /// A repayment came in; it may still come back.
         RepaymentReceived => "repayment_received",
         /// It can be trusted, and was split over the shares.
@@ -53,6 +55,10 @@ named! {
         LenderSent => "lender_sent",
         /// It did not arrive, and stands to the share's credit again.
         LenderReturned => "lender_returned",
+        /// A lender's bank took their charge back: what their share has is whose who bore that.
+        ShareTakenOver => "share_taken_over",
+        /// The bank decided otherwise: what was taken over is the lender's again.
+        ShareGivenBack => "share_given_back",
         /// What shares were owed was given up.
         LoanWrittenOff => "loan_written_off",
         /// The project entered an expense with its voucher.

@@ -78,6 +78,8 @@ named! {
         GoesBack => "goes_back",
         /// The project has the money.
         PaidOut => "paid_out",
+        /// The project's bank sent the money back, and nothing was repaid yet.
+        PayoutCameBack => "payout_came_back",
         /// An instalment is past due.
         FellBehind => "fell_behind",
         /// Nothing is past due any more.

@@ -1,11 +1,13 @@
 //! The campaigns of the demo, one a file. Projects, people and places are made up.
 
+mod bico;
 mod flettir;
 mod flickwerk;
 mod froe;
 mod hlust;
 mod kiln;
 mod lastkarre;
+mod lerbund;
 mod lupa;
 mod malha;
 mod moinho;
@@ -13,6 +15,7 @@ mod oven;
 mod pressa;
 mod regn;
 mod secador;
+mod skrin;
 mod tang;
 mod ull;
 mod vindur;
@@ -20,7 +23,7 @@ mod vindur;
 use super::script::Script;
 
 /// All of them: four open, one in each further state of a campaign, and one in each state of a loan.
-pub static ALL: [Script; 16] = [
+pub static ALL: [Script; 19] = [
     vindur::SCRIPT,
     oven::SCRIPT,
     lupa::SCRIPT,
@@ -37,6 +40,9 @@ pub static ALL: [Script; 16] = [
     ull::SCRIPT,
     lastkarre::SCRIPT,
     tang::SCRIPT,
+    bico::SCRIPT,
+    skrin::SCRIPT,
+    lerbund::SCRIPT,
 ];
 
 #[cfg(test)]

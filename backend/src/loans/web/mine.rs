@@ -67,6 +67,7 @@ pub async fn list(State(ctx): State<Ctx>, visitor: Visitor) -> Result<Response, 
     if links.is_empty() {
         section = section.words(LANG.t("commitments-none"));
     }
+    links.push(Link::new("/my/loans", LANG.t("lender-title")));
     section.links = links;
     page(&LoanPage {
         page: visitor.page(&ctx, LANG.t("commitments-title"), Here::Gifts),
@@ -90,13 +91,9 @@ pub async fn show(
     );
     let mut sections = vec![next(&ctx, &page_frame, &campaign, &loan, &one)];
     sections.push(facts(&campaign, &one));
-    sections.extend(schedule(
-        LANG,
-        &campaign,
-        &loan,
-        one.share.unwrap_or(one.amount),
-        false,
-    ));
+    let lends = one.share.unwrap_or(one.amount);
+    let own = schedule(LANG, &campaign, &loan, lends, false);
+    sections.extend(own.map(|own| super::show::agreed(&loan, own)));
     sections.push(signature(&campaign, &loan, &one));
     sections.push(shown::warnings(LANG, risk(LANG)));
     page(&LoanPage {
@@ -164,6 +161,14 @@ fn next(
             section.words(LANG.t("commitment-next-ended"))
         }
     };
+    let was_lent = matches!(
+        one.state,
+        CommitmentState::Active | CommitmentState::Repaid | CommitmentState::PartlyLost
+    );
+    if was_lent && loan.state.was_paid_out() {
+        let address = format!("/my/loans/{}", one.id);
+        section = section.link(Link::new(address, LANG.t("commitment-lent-link")));
+    }
     if one.may_be_revoked(ctx.now()) && one.state != CommitmentState::Draft {
         if let Some(until) = one.revocable_until {
             section = section.words(LANG.t1("commitment-days", "until", when(until)));

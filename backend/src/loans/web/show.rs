@@ -52,11 +52,11 @@ pub async fn show(
     sections.extend(lend_section(&ctx, &campaign, &loan, invited));
     sections.push(shown::terms(LANG, &campaign, &loan));
     let principal = loan.principal.unwrap_or(loan.amount);
-    sections.extend(shown::schedule(LANG, &campaign, &loan, principal, true));
+    sections.extend(shown::schedule(LANG, &campaign, &loan, principal, true).map(|one| agreed(&loan, one)));
     sections.push(so_far(&loan, &totals));
     sections.extend(shown::words(LANG, &loan));
     sections.extend(papers::section(&ctx, &campaign, &loan).await?);
-    sections.push(record(&ctx, &campaign).await?);
+    sections.push(record(&ctx, &campaign, &loan).await?);
     let is_member = match access::of_member(&ctx, &visitor, &slug).await {
         Ok((_, member)) => Some(member.is_owner()),
         Err(_) => None,
@@ -114,6 +114,15 @@ fn lend_section(ctx: &Ctx, campaign: &Campaign, loan: &Loan, invited: bool) -> O
     }
 }
 
+/// Says of a schedule that it is the one agreed at first, once the loan was paid out.
+pub(super) fn agreed(loan: &Loan, schedule: Section) -> Section {
+    if loan.state.was_paid_out() {
+        schedule.words(LANG.t("loan-schedule-agreed"))
+    } else {
+        schedule
+    }
+}
+
 /// What was lent so far, with what the project's own members lend apart.
 fn so_far(loan: &Loan, totals: &Totals) -> Section {
     let money = |minor| LANG.money(Money::from_minor(minor, loan.currency()));
@@ -134,11 +143,16 @@ fn so_far(loan: &Loan, totals: &Totals) -> Section {
 }
 
 /// The record of the project's past loans, losses included.
-async fn record(ctx: &Ctx, campaign: &Campaign) -> Result<Section, Error> {
+async fn record(ctx: &Ctx, campaign: &Campaign, loan: &Loan) -> Result<Section, Error> {
     let past = store::record(&mut *ctx.db.acquire().await?, campaign.id).await?;
     let section = Section::new("record", LANG.t("loan-record"));
     if past.is_empty() {
-        return Ok(section.words(LANG.t("loan-record-none")));
+        let none = match loan.state.was_paid_out() {
+            // Whoever reads of this one must not read that there was none.
+            true => "loan-record-no-other",
+            false => "loan-record-none",
+        };
+        return Ok(section.words(LANG.t(none)));
     }
     let rows = past
         .iter()

@@ -27,10 +27,10 @@ pub fn loan_state(lang: Lang, state: LoanState) -> (&'static str, String) {
         LoanState::Repaying => ("good", "loan-state-repaying"),
         LoanState::Late => ("late", "loan-state-late"),
         LoanState::Rescheduled => ("", "loan-state-rescheduled"),
-        LoanState::Defaulted => ("late", "loan-state-defaulted"),
-        LoanState::Recovering => ("late", "loan-state-recovering"),
+        LoanState::Defaulted => ("lost", "loan-state-defaulted"),
+        LoanState::Recovering => ("lost", "loan-state-recovering"),
         LoanState::Ended => ("good", "loan-state-ended"),
-        LoanState::WrittenOff => ("late", "loan-state-written-off"),
+        LoanState::WrittenOff => ("lost", "loan-state-written-off"),
     };
     (mark, lang.t(id).to_string())
 }

@@ -17,7 +17,7 @@ use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::loans::{Loan, asking, store};
 use crate::people::{Posted, Visitor};
-use crate::projects::NotSaved;
+use crate::projects::{self, NotSaved};
 use crate::web::fields::Fields;
 use crate::web::{page, page_with, see_other};
 
@@ -32,9 +32,28 @@ pub async fn show(
     }
     let loan = store::find(&ctx.db, campaign.id).await?;
     let fields = stored(loan.as_ref());
-    let policy = asking::policy_of(&ctx, &mut *ctx.db.acquire().await?, &campaign).await?;
-    let asked = (policy, loan.is_some());
+    let asked = asked(&ctx, &campaign, loan.is_some()).await?;
     page(&terms_page(&ctx, &visitor, &campaign, asked, &fields, &[]))
+}
+
+/// What the form depends on.
+struct Asked {
+    policy: Policy,
+    /// The draft asks for a loan already.
+    is_there: bool,
+    /// Where to name a legal holder, while there is none.
+    holder_page: Option<String>,
+}
+
+async fn asked(ctx: &Ctx, campaign: &Campaign, is_there: bool) -> Result<Asked, Error> {
+    let mut conn = ctx.db.acquire().await?;
+    let project = projects::store::find(&mut *conn, campaign.project_id).await?;
+    let without = project.filter(|project| project.holder.is_none());
+    Ok(Asked {
+        policy: asking::policy_of(ctx, &mut conn, campaign).await?,
+        is_there,
+        holder_page: without.map(|project| format!("/projects/{}/holder", project.slug)),
+    })
 }
 
 pub async fn save(
@@ -49,8 +68,7 @@ pub async fn save(
         Err(NotSaved::Failed(error)) => Err(error),
         Err(NotSaved::Refused(refusals)) => {
             let there = store::find(&ctx.db, campaign.id).await?.is_some();
-            let policy = asking::policy_of(&ctx, &mut *ctx.db.acquire().await?, &campaign).await?;
-            let asked = (policy, there);
+            let asked = asked(&ctx, &campaign, there).await?;
             let shown = terms_page(&ctx, &visitor, &campaign, asked, &fields, &refusals);
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
         }
@@ -163,7 +181,7 @@ fn terms_page(
     ctx: &Ctx,
     visitor: &Visitor,
     campaign: &Campaign,
-    (policy, there): (Policy, bool),
+    asked: Asked,
     fields: &Fields,
     refusals: &[FieldRefusal],
 ) -> FormPage {
@@ -175,11 +193,11 @@ fn terms_page(
     let form = Form::new(
         &page,
         action,
-        parts(&policy, campaign, fields, &refused),
+        parts(&asked.policy, campaign, fields, &refused),
         lang.t("wizard-save"),
     )
     .carrying("version", fields.get("version"));
-    let second = there.then(|| Second {
+    let second = asked.is_there.then(|| Second {
         title: lang.t("loan-removal").to_string(),
         lead: lang.t("loan-removal-lead").to_string(),
         form: Form::new(
@@ -189,7 +207,15 @@ fn terms_page(
             lang.t("loan-removal"),
         ),
     });
-    let mut shown = FormPage::new(page, lang.t("step-loan-lead"), form, &refused)
+    let lead = match asked.holder_page {
+        Some(_) => format!("{} {}", lang.t("step-loan-lead"), lang.t("loan-holder-missing")),
+        None => lang.t("step-loan-lead").to_string(),
+    };
+    let mut shown = FormPage::new(page, lead, form, &refused);
+    if let Some(address) = asked.holder_page {
+        shown = shown.link(Link::new(address, lang.t("loan-holder-link")));
+    }
+    shown = shown
         .link(Link::new("/loans/quote", lang.t("quote-link")))
         .back(back_to_tasks(lang, &campaign.slug));
     shown.second = second;

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use felag_domain::payout::{Breakdown, PayoutEvent, PayoutState, Voice, next};
+use felag_domain::payout::{Breakdown, PayoutEvent, PayoutSource, PayoutState, Voice, next};
 use felag_domain::words::{FieldRefusal, Refusal};
 use felag_frontend::form::Refused;
 use felag_frontend::payouts::{self as pages, PayoutPage, StatementShown};
@@ -199,6 +199,9 @@ fn next_words(lang: Lang, payout: &Payout, is_own: bool) -> String {
         PayoutState::Failed => {
             let code = payout.failure_code.as_deref().unwrap_or_default();
             lang.t1("payout-next-failed", "reason", failure_words(lang, code))
+        }
+        PayoutState::Returned if payout.parts.source == PayoutSource::Loan => {
+            lang.t("payout-next-returned-loan").to_string()
         }
         PayoutState::Returned => lang.t("payout-next-returned").to_string(),
         PayoutState::Withdrawn => lang.t("payout-next-withdrawn").to_string(),

@@ -7,6 +7,7 @@ use felag_domain::payout::{HELD_MAX, PayoutState};
 use felag_frontend::payouts::{HeldLine, QueueLine, QueuePage};
 use felag_frontend::{Here, Lang};
 use sqlx::PgPool;
+use time::OffsetDateTime;
 
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -18,14 +19,42 @@ pub async fn show(State(ctx): State<Ctx>, steward: Steward) -> Result<Response, 
     page(&QueuePage {
         page: steward.visitor.page(&ctx, title, Here::Reviews),
         under_way: under_way(&ctx.db).await?,
+        came_back: came_back(&ctx.db).await?,
         held_too_long: held_too_long(&ctx).await?,
     })
 }
 
+struct Row {
+    slug: String,
+    title: String,
+    project: String,
+    number: i32,
+    currency: Currency,
+    state: PayoutState,
+    minor: i64,
+    since: OffsetDateTime,
+}
+
+impl From<Row> for QueueLine {
+    fn from(row: Row) -> Self {
+        Self {
+            slug: row.slug,
+            number: u32::try_from(row.number).unwrap_or(0),
+            campaign: row.title,
+            project: row.project,
+            state: row.state,
+            amount: Money::from_minor(row.minor, row.currency),
+            since: row.since,
+        }
+    }
+}
+
 async fn under_way(db: &PgPool) -> sqlx::Result<Vec<QueueLine>> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"select campaign.slug, campaign.title, project.name as project, payout.number,
-                  payout.currency as "currency: Currency", payout.state as "state: PayoutState", gross_minor, net_minor,
+                  payout.currency as "currency: Currency", payout.state as "state: PayoutState",
+                  case when net_minor > 0 then net_minor else gross_minor end as "minor!",
                   coalesce(second_at, first_at, payout.created_at) as "since!"
            from payout join campaign using (campaign_id) join project on project.project_id = payout.project_id
            where payout.state in ('proposed', 'asked', 'approved', 'sending', 'on_its_way', 'failed')
@@ -33,23 +62,28 @@ async fn under_way(db: &PgPool) -> sqlx::Result<Vec<QueueLine>> {
     )
     .fetch_all(db)
     .await?;
-    let lines = rows.into_iter().map(|row| QueueLine {
-        slug: row.slug,
-        number: u32::try_from(row.number).unwrap_or(0),
-        campaign: row.title,
-        project: row.project,
-        state: row.state,
-        amount: Money::from_minor(
-            if row.net_minor > 0 {
-                row.net_minor
-            } else {
-                row.gross_minor
-            },
-            row.currency,
-        ),
-        since: row.since,
-    });
-    Ok(lines.collect())
+    Ok(rows.into_iter().map(QueueLine::from).collect())
+}
+
+/// Payouts of loans that a bank sent back, as long as that money neither left anew nor went back to the lenders.
+async fn came_back(db: &PgPool) -> sqlx::Result<Vec<QueueLine>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select campaign.slug, campaign.title, project.name as project, payout.number,
+                  payout.currency as "currency: Currency", payout.state as "state: PayoutState",
+                  payout.gross_minor as "minor!", payout.ended_at as "since!"
+           from payout join campaign using (campaign_id) join project on project.project_id = payout.project_id
+           join loan using (campaign_id)
+           where source = 'loan' and payout.state = 'returned' and payout.ended_at is not null
+             and loan.state not in ('refunded', 'cancelled', 'failed', 'ended', 'written_off')
+             and not exists (select from payout as later where later.campaign_id = payout.campaign_id
+                             and later.source = 'loan' and later.number > payout.number
+                             and later.state not in ('proposed', 'asked', 'withdrawn'))
+           order by payout.ended_at limit 200"#,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(QueueLine::from).collect())
 }
 
 /// Campaigns whose money is held longer than the policy allows, the longest first.

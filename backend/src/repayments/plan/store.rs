@@ -150,7 +150,7 @@ pub async fn voter(
            from loan_share join commitment using (campaign_id, commitment_id)
            left join plan_vote on plan_vote.campaign_id = loan_share.campaign_id
                 and plan_vote.commitment_id = loan_share.commitment_id and plan = $4
-           where loan_share.campaign_id = $1 and loan_share.commitment_id = $3"#,
+           where loan_share.campaign_id = $1 and loan_share.commitment_id = $3 and taken_over_at is null"#,
         campaign as _,
         project as _,
         share as _,
@@ -202,7 +202,7 @@ pub async fn tally(
                  from loan_share join commitment using (campaign_id, commitment_id)
                  left join plan_vote on plan_vote.campaign_id = loan_share.campaign_id
                       and plan_vote.commitment_id = loan_share.commitment_id and plan = $3
-                 where loan_share.campaign_id = $1 and not is_own
+                 where loan_share.campaign_id = $1 and not is_own and taken_over_at is null
                    and not exists (select from member where project_id = $2 and person_id = commitment.person_id)
                    and loan_share.share_minor > principal_credited_minor + lost_minor) as voter"#,
         campaign as _,

@@ -100,7 +100,7 @@ pub(super) async fn register(State(ctx): State<Ctx>, steward: Steward) -> Result
         (Some(format!("/complaints/{}", one.id)), cells)
     };
     let table = Table {
-        id: "complaints",
+        id: "complaints".into(),
         title: lang.t("complaint-title").to_string(),
         heads: heads(
             lang,
@@ -117,7 +117,8 @@ pub(super) async fn register(State(ctx): State<Ctx>, steward: Steward) -> Result
         notes: Vec::new(),
         facts: Vec::new(),
         forms: Vec::new(),
-        picture: None,
+        months: Vec::new(),
+        forms_below: Vec::new(),
         tables: vec![table],
         links: Vec::new(),
         page: page_,
@@ -218,7 +219,8 @@ async fn one_page(
         notes: Vec::new(),
         facts,
         forms: form.into_iter().collect(),
-        picture: None,
+        months: Vec::new(),
+        forms_below: Vec::new(),
         tables: Vec::new(),
         links: Vec::new(),
         page,

@@ -1,18 +1,24 @@
-//! A lender's page over all their loans, and where they are paid.
+//! A lender's page over all their loans: what came back, what is to come, and where they are paid.
+
+use std::collections::BTreeMap;
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use felag_domain::money::Money;
+use felag_domain::money::{Currency, Money};
 use felag_domain::payout_account::AccountState;
+use felag_domain::repaying::Expected;
 use felag_domain::words::FieldRefusal;
 use felag_frontend::form::Refused;
+use felag_frontend::parts::Months;
 use felag_frontend::repayments::{self as pages, LoanPage, Table};
 use felag_frontend::wizard::{Form, Link, Second};
 use felag_frontend::{Here, Lang, Notice, Page, Tone};
 use serde::Deserialize;
+use time::Date;
 
 use super::calendar;
+use super::months::ByMonth;
 use super::project::heads;
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -20,44 +26,153 @@ use crate::people::second_factor::ProvenPosted;
 use crate::people::{Person, Visitor};
 use crate::projects::NotSaved;
 use crate::repayments::lender_account::{self, look, start as begin};
-use crate::repayments::lender_store::{self as store, Share};
-use crate::repayments::tax;
+use crate::repayments::lender_store::{self as store, MonthOf, Share};
+use crate::repayments::{store as loans, tax};
 use crate::web::fields::Fields;
 use crate::web::{page, page_with, see_other};
+
+/// How many instalments to come are listed.
+const UPCOMING: usize = 12;
 
 pub(super) async fn show(State(ctx): State<Ctx>, visitor: Visitor) -> Result<Response, Error> {
     let person = visitor.person()?;
     let shares = store::of_person(&ctx.db, person.id).await?;
     let account = lender_account::of(&ctx.db, person.id).await?;
     let token = calendar::token(&ctx, person.id).await?;
+    let today = ctx.now().date();
+    let expected = expected(&ctx, &shares).await?;
+    let months = store::months(&ctx.db, person.id).await?;
     let mut page_ = visitor.page(&ctx, "", Here::Elsewhere);
     let lang = page_.lang;
     page_.title = lang.t("lender-title").to_string();
     let is_payable = account.is_some_and(|account| account.state == AccountState::Enabled);
     let waits = shares.iter().any(|share| share.waiting.is_positive());
     let notes = (waits && !is_payable).then(|| lang.t("lender-account-none").to_string());
-    let mut links = vec![Link::new("/my/loans/account", lang.t("lender-account"))];
+    let mut links = vec![
+        Link::new("/my/commitments", lang.t("lender-commitments")),
+        Link::new("/my/loans/account", lang.t("lender-account")),
+    ];
     links.extend(token.as_ref().map(|token| {
         let address = format!("/calendars/{token}.ics");
         Link::new(address, lang.t("lender-calendar"))
     }));
-    let years = tax::years(&ctx.db, person.id, ctx.now().date()).await?;
+    let years = tax::years(&ctx.db, person.id, today).await?;
     links.extend(years.into_iter().map(|year| {
         let words = lang.t1("tax-title", "year", year.to_string());
         Link::new(format!("/my/loans/tax/{year}"), words)
     }));
+    let sums = sums(&shares);
+    let (facts, mut tables) = match sums.as_slice() {
+        [one] => (facts_of(lang, one), Vec::new()),
+        several => (Vec::new(), several_currencies(lang, several)),
+    };
+    tables.extend([
+        upcoming(lang, &expected, today),
+        table(lang, &shares, &expected, today),
+    ]);
     page(&LoanPage {
         back: None,
         state: None,
         lead: lang.t("lender-lead").to_string(),
         notes: notes.into_iter().collect(),
-        facts: sums(lang, &shares),
-        forms: vec![calendar_form(&page_, token.is_some())],
-        picture: None,
-        tables: vec![table(lang, &shares)],
+        facts,
+        forms: Vec::new(),
+        months: drawings(lang, &months, &expected, today),
+        tables,
+        forms_below: vec![calendar_form(&page_, token.is_some())],
         links,
         page: page_,
     })
+}
+
+/// What each share may expect, in the order of the shares.
+async fn expected<'a>(ctx: &Ctx, shares: &'a [Share]) -> Result<Vec<(&'a Share, Vec<Expected>)>, Error> {
+    let mut conn = ctx.db.acquire().await?;
+    let mut all = Vec::new();
+    for share in shares.iter().filter(|share| share.has_a_plan()) {
+        if let Some(loan) = loans::find(&mut *conn, share.campaign).await? {
+            let rows = loans::rows(&mut conn, share.campaign, loan.plan).await?;
+            all.push((share, share.expected(&rows)));
+        }
+    }
+    Ok(all)
+}
+
+/// A drawing for each currency.
+fn drawings(
+    lang: Lang,
+    months: &[MonthOf],
+    expected: &[(&Share, Vec<Expected>)],
+    today: Date,
+) -> Vec<Months> {
+    let mut all: BTreeMap<Currency, ByMonth> = BTreeMap::new();
+    let mut of = |currency: Currency, add: &dyn Fn(&mut ByMonth)| {
+        add(all
+            .entry(currency)
+            .or_insert_with(|| ByMonth::new(currency, today)));
+    };
+    for one in months {
+        of(one.principal.currency(), &|all| {
+            all.got(one.month, one.principal, one.interest);
+        });
+    }
+    for (share, rows) in expected {
+        of(share.lent.currency(), &|all| {
+            rows.iter().for_each(|one| all.waits_for(one));
+        });
+    }
+    let is_alone = all.len() == 1;
+    let drawn = all.iter().filter_map(|(currency, by_month)| {
+        let title = match is_alone {
+            true => lang.t("lender-months").to_string(),
+            false => lang.t1("lender-months-in", "currency", currency.code()),
+        };
+        by_month.draw(lang, title)
+    });
+    drawn.collect()
+}
+
+/// What comes next, the oldest first. The calendar has all of it.
+fn upcoming(lang: Lang, expected: &[(&Share, Vec<Expected>)], today: Date) -> Table {
+    let mut all: Vec<(&Share, &Expected)> = expected
+        .iter()
+        .flat_map(|(share, rows)| rows.iter().map(move |one| (*share, one)))
+        .collect();
+    all.sort_by_key(|(share, one)| (one.due_on, share.id));
+    let line = |(share, one): &(&Share, &Expected)| {
+        let is_late = one.due_on < today;
+        let money = |minor| lang.money(Money::from_minor(minor, share.lent.currency()));
+        let cells = vec![
+            share.title.clone(),
+            lang.day(one.due_on),
+            lang.t(if is_late {
+                "instalment-late"
+            } else {
+                "instalment-scheduled"
+            })
+            .to_string(),
+            money(one.principal),
+            money(one.interest),
+        ];
+        (Some(format!("/my/loans/{}", share.id)), cells)
+    };
+    Table {
+        id: "upcoming".into(),
+        title: lang.t("lender-upcoming-title").to_string(),
+        heads: heads(
+            lang,
+            &[
+                "lender-loan",
+                "repay-column-due",
+                "repay-column-state",
+                "repay-column-principal",
+                "repay-column-interest",
+            ],
+        ),
+        amounts_from: 3,
+        rows: all.iter().take(UPCOMING).map(line).collect(),
+        empty: lang.t("lender-upcoming-none").to_string(),
+    }
 }
 
 /// Makes the address of a calendar, or another one.
@@ -73,42 +188,70 @@ fn calendar_form(page: &Page, has_one: bool) -> Second {
     }
 }
 
-/// What was lent, came back and was lost, currency by currency.
-fn sums(lang: Lang, shares: &[Share]) -> Vec<(String, String)> {
-    let mut by_currency: std::collections::BTreeMap<_, [i64; 5]> = std::collections::BTreeMap::new();
+/// What was lent, came back, was lost and so on, in one currency.
+type Sums = (Currency, [i64; 6]);
+
+const SUMS: [&str; 6] = [
+    "lender-out",
+    "lender-back",
+    "lender-interest",
+    "lender-lost",
+    "lender-waits",
+    "lender-net",
+];
+
+/// Currency by currency.
+fn sums(shares: &[Share]) -> Vec<Sums> {
+    let mut by_currency: BTreeMap<Currency, [i64; 6]> = BTreeMap::new();
     for share in shares {
-        let sums = by_currency.entry(share.lent.currency()).or_insert([0; 5]);
-        for (sum, minor) in sums.iter_mut().zip(share.figures()) {
+        let sums = by_currency.entry(share.lent.currency()).or_insert([0; 6]);
+        let net = share.interest.minor() - share.lost.minor();
+        for (sum, minor) in sums.iter_mut().zip(share.figures().into_iter().chain([net])) {
             *sum += minor;
         }
     }
-    let ids = [
-        "lender-out",
-        "lender-back",
-        "lender-interest",
-        "lender-lost",
-        "lender-waits",
-    ];
-    let mut facts = Vec::new();
-    for (currency, sums) in by_currency {
-        for (id, minor) in ids.iter().zip(sums) {
-            facts.push((
-                lang.t(id).to_string(),
-                lang.money(Money::from_minor(minor, currency)),
-            ));
-        }
-        let net = Money::from_minor(sums[2] - sums[3], currency);
-        facts.push((lang.t("lender-net").to_string(), lang.money(net)));
-    }
-    facts
+    by_currency.into_iter().collect()
 }
 
-fn table(lang: Lang, shares: &[Share]) -> Table {
+fn facts_of(lang: Lang, (currency, sums): &Sums) -> Vec<(String, String)> {
+    let money = |minor: &i64| lang.money(Money::from_minor(*minor, *currency));
+    let each = SUMS.iter().zip(sums);
+    each.map(|(id, minor)| (lang.t(id).to_string(), money(minor)))
+        .collect()
+}
+
+/// A row for each currency; nothing for somebody who has lent nothing.
+fn several_currencies(lang: Lang, all: &[Sums]) -> Vec<Table> {
+    let line = |one: &Sums| {
+        let amounts = facts_of(lang, one).into_iter().map(|(_, amount)| amount);
+        let cells = std::iter::once(one.0.code().to_string()).chain(amounts);
+        (None, cells.collect())
+    };
+    let table = Table {
+        id: "sums".into(),
+        title: lang.t("lender-sums").to_string(),
+        heads: std::iter::once("basics-currency")
+            .chain(SUMS)
+            .map(|id| lang.t(id).to_string())
+            .collect(),
+        amounts_from: 1,
+        rows: all.iter().map(line).collect(),
+        empty: String::new(),
+    };
+    (!all.is_empty()).then_some(table).into_iter().collect()
+}
+
+fn table(lang: Lang, shares: &[Share], expected: &[(&Share, Vec<Expected>)], today: Date) -> Table {
+    // What is past due is in the list above; of a loan in default no day can be named.
+    let next = |share: &Share| {
+        let (_, rows) = expected.iter().find(|(one, _)| one.id == share.id)?;
+        rows.iter().map(|one| one.due_on).find(|day| *day >= today)
+    };
     let line = |share: &Share| {
         let cells = vec![
             share.title.clone(),
             lang.t(pages::loan_word(share.state).0).to_string(),
-            share.next_on.map_or_else(String::new, |day| lang.day_short(day)),
+            next(share).map_or_else(|| "–".to_string(), |day| lang.day_short(day)),
             lang.money(share.lent),
             lang.money(share.back),
             lang.money(share.interest),
@@ -116,7 +259,7 @@ fn table(lang: Lang, shares: &[Share]) -> Table {
         (Some(format!("/my/loans/{}", share.id)), cells)
     };
     Table {
-        id: "loans",
+        id: "loans".into(),
         title: lang.t("lender-loans").to_string(),
         heads: heads(
             lang,
@@ -221,7 +364,8 @@ async fn account_page(
             lead: String::new(),
             form,
         }],
-        picture: None,
+        months: Vec::new(),
+        forms_below: Vec::new(),
         tables: Vec::new(),
         links: Vec::new(),
         page,

@@ -3,6 +3,7 @@
 mod calendar;
 mod complaints;
 mod lender;
+mod months;
 mod plan;
 mod project;
 mod share;

@@ -91,7 +91,8 @@ async fn review(ctx: &Ctx, posted: &ProvenPosted, slug: &str, loan: &Running) ->
             lead,
             form: form.carrying("checked", "yes"),
         }],
-        picture: None,
+        months: Vec::new(),
+        forms_below: Vec::new(),
         tables: vec![both(lang, loan, &old, &new.rows)],
         links: Vec::new(),
         page: page_,
@@ -144,7 +145,8 @@ async fn plan_page(
         ],
         facts,
         forms,
-        picture: None,
+        months: Vec::new(),
+        forms_below: Vec::new(),
         tables,
         links: Vec::new(),
         page,
@@ -242,7 +244,7 @@ fn both(lang: Lang, loan: &Running, old: &[Instalment], new: &[Instalment]) -> T
         )
     };
     Table {
-        id: "plans",
+        id: "plans".into(),
         title: lang.t("plan-both").to_string(),
         heads: heads(
             lang,

@@ -206,7 +206,8 @@ async fn loan_page(
         notes: Vec::new(),
         facts: facts(lang, &loan, due, all),
         forms,
-        picture: None,
+        months: Vec::new(),
+        forms_below: Vec::new(),
         tables: vec![
             instalments(lang, &loan, &rows, ctx.now().date()),
             history(lang, &payments),
@@ -298,10 +299,12 @@ fn decide_form(
     })
 }
 
-/// The message that names where an instalment stands.
-pub(super) fn instalment_word(row: &Instalment, today: Date) -> &'static str {
+/// The message that names where an instalment stands. Of a loan that was given up none is waited for.
+pub(super) fn instalment_word(row: &Instalment, loan: LoanState, today: Date) -> &'static str {
     if row.is_paid() {
         "instalment-paid"
+    } else if loan == LoanState::WrittenOff {
+        "instalment-given-up"
     } else if row.due_on < today {
         "instalment-late"
     } else if !row.paid.is_nothing() {
@@ -317,7 +320,7 @@ fn instalments(lang: Lang, loan: &Running, rows: &[Instalment], today: Date) -> 
     let line = |row: &Instalment| {
         let cells = vec![
             lang.day(row.due_on),
-            lang.t(instalment_word(row, today)).to_string(),
+            lang.t(instalment_word(row, loan.state, today)).to_string(),
             lang.money(loan.money(row.owed.principal)),
             lang.money(loan.money(row.owed.interest + row.owed.late)),
             lang.money(loan.money(row.open().total().unwrap_or(0))),
@@ -327,7 +330,7 @@ fn instalments(lang: Lang, loan: &Running, rows: &[Instalment], today: Date) -> 
     // What an early payment made fall away is not shown.
     let rows = rows.iter().filter(|row| !row.owed.is_nothing());
     Table {
-        id: "instalments",
+        id: "instalments".into(),
         title: lang.t("repay-instalments").to_string(),
         heads: heads(
             lang,
@@ -355,7 +358,7 @@ fn history(lang: Lang, payments: &[Repayment]) -> Table {
         (None, cells)
     };
     Table {
-        id: "history",
+        id: "history".into(),
         title: lang.t("repay-history").to_string(),
         heads: heads(
             lang,

@@ -6,13 +6,15 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use felag_domain::ids::CommitmentId;
 use felag_domain::money::Money;
-use felag_domain::repaying::{Instalment, ProposalState};
-use felag_frontend::repayments::{self as pages, Bar, LoanPage, Picture, Table};
+use felag_domain::repaying::{Instalment, ProposalState, parts_of};
+use felag_frontend::parts::Months;
+use felag_frontend::repayments::{self as pages, LoanPage, Table};
 use felag_frontend::wizard::Link;
 use felag_frontend::{Here, Lang};
 use time::Date;
 use uuid::Uuid;
 
+use super::months::ByMonth;
 use super::project::{heads, instalment_word};
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -47,9 +49,11 @@ pub(super) async fn show(
     let sent = lender_store::sent(&mut conn, &share).await?;
     let proposal = plan::store::newest(&mut *conn, share.campaign).await?;
     drop(conn);
+    let today = ctx.now().date();
     let mut page_ = visitor.page(&ctx, "", Here::Elsewhere);
     let lang = page_.lang;
     page_.title = share.title.clone();
+    let months = months(lang, &share, &credits, &rows, today);
     let file = |ending: &str| format!("/my/loans/{}/statement.{ending}", share.id);
     let mut links = vec![
         Link::new(file("pdf"), lang.t("lender-statement-pdf")),
@@ -68,9 +72,10 @@ pub(super) async fn show(
         notes: notes.into_iter().collect(),
         facts: facts(lang, &share),
         forms: Vec::new(),
-        picture: picture(lang, &share, &credits),
+        months: months.into_iter().collect(),
+        forms_below: Vec::new(),
         tables: vec![
-            tally(lang, &share, &rows, loan.principal, ctx.now().date()),
+            tally(lang, &share, &rows, today),
             received(lang, &credits),
             years(lang, &share, &credits),
             sent_table(lang, &sent),
@@ -95,45 +100,43 @@ pub(super) fn facts(lang: Lang, share: &Share) -> Vec<(String, String)> {
     .collect()
 }
 
-/// What came in, month by month.
-fn picture(lang: Lang, share: &Share, credits: &[Credit]) -> Option<Picture> {
-    let mut months: BTreeMap<Date, i64> = BTreeMap::new();
+/// What came in and what is to come, month by month.
+fn months(lang: Lang, share: &Share, credits: &[Credit], rows: &[Instalment], today: Date) -> Option<Months> {
+    let mut by_month = ByMonth::new(share.lent.currency(), today);
     for credit in credits {
-        let first = credit.at.date().replace_day(1).ok()?;
-        *months.entry(first).or_default() += credit.principal.minor() + credit.interest.minor();
+        by_month.got(credit.at.date(), credit.principal, credit.interest);
     }
-    let largest = months.values().copied().max().filter(|most| *most > 0)?;
-    let bars = months.into_iter().map(|(month, minor)| Bar {
-        month: lang.month(month),
-        amount: lang.money(Money::from_minor(minor, share.lent.currency())),
-        height: minor.saturating_mul(100) / largest,
-    });
-    Some(Picture {
-        title: lang.t("lender-months").to_string(),
-        bars: bars.collect(),
-    })
+    share
+        .expected(rows)
+        .iter()
+        .for_each(|one| by_month.waits_for(one));
+    by_month.draw(lang, lang.t("lender-months").to_string())
 }
 
 /// The instalments of the whole loan, with the part of each that falls to this share.
-fn tally(lang: Lang, share: &Share, rows: &[Instalment], whole: Money, today: Date) -> Table {
-    let part = |minor: i64| {
-        let exact = i128::from(minor) * i128::from(share.lent.minor()) / i128::from(whole.minor().max(1));
-        lang.money(Money::from_minor(
-            i64::try_from(exact).unwrap_or(i64::MAX),
-            share.lent.currency(),
-        ))
-    };
-    let line = |row: &Instalment| {
+fn tally(lang: Lang, share: &Share, rows: &[Instalment], today: Date) -> Table {
+    let rows: Vec<_> = rows.iter().filter(|row| !row.owed.is_nothing()).collect();
+    let (weight, whole) = (share.lent.minor(), share.whole.minor());
+    let principal: Vec<i64> = rows.iter().map(|row| row.owed.principal).collect();
+    let interest: Vec<i64> = rows
+        .iter()
+        .map(|row| row.owed.interest.saturating_add(row.owed.late))
+        .collect();
+    let money = |minor| lang.money(Money::from_minor(minor, share.lent.currency()));
+    let parts = parts_of(&principal, weight, whole)
+        .into_iter()
+        .zip(parts_of(&interest, weight, whole));
+    let lines = rows.iter().zip(parts).map(|(row, (principal, interest))| {
         let cells = vec![
             lang.day(row.due_on),
-            lang.t(instalment_word(row, today)).to_string(),
-            part(row.owed.principal),
-            part(row.owed.interest + row.owed.late),
+            lang.t(instalment_word(row, share.state, today)).to_string(),
+            money(principal),
+            money(interest),
         ];
         (None, cells)
-    };
+    });
     Table {
-        id: "instalments",
+        id: "instalments".into(),
         title: lang.t("repay-instalments").to_string(),
         heads: heads(
             lang,
@@ -145,11 +148,7 @@ fn tally(lang: Lang, share: &Share, rows: &[Instalment], whole: Money, today: Da
             ],
         ),
         amounts_from: 2,
-        rows: rows
-            .iter()
-            .filter(|row| !row.owed.is_nothing())
-            .map(line)
-            .collect(),
+        rows: lines.collect(),
         empty: lang.t("repay-instalments-none").to_string(),
     }
 }
@@ -164,7 +163,7 @@ fn received(lang: Lang, credits: &[Credit]) -> Table {
         (None, cells)
     };
     Table {
-        id: "received",
+        id: "received".into(),
         title: lang.t("lender-received").to_string(),
         heads: heads(
             lang,
@@ -193,7 +192,7 @@ fn years(lang: Lang, share: &Share, credits: &[Credit]) -> Table {
         (None, vec![year.to_string(), money(principal), money(interest)])
     });
     Table {
-        id: "years",
+        id: "years".into(),
         title: lang.t("lender-years").to_string(),
         heads: heads(
             lang,
@@ -215,7 +214,7 @@ fn sent_table(lang: Lang, sent: &[Sent]) -> Table {
         (None, cells)
     };
     Table {
-        id: "sent",
+        id: "sent".into(),
         title: lang.t("lender-sent").to_string(),
         heads: heads(
             lang,

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use felag_domain::repaying::Bucket;
 use felag_frontend::repayments::{LoanPage, Table};
 use felag_frontend::{Here, Lang};
 
@@ -29,7 +30,8 @@ pub(super) async fn show(State(ctx): State<Ctx>, visitor: Visitor) -> Result<Res
         notes: Vec::new(),
         facts: Vec::new(),
         forms: Vec::new(),
-        picture: None,
+        months: Vec::new(),
+        forms_below: Vec::new(),
         tables,
         links: Vec::new(),
         page: page_,
@@ -49,7 +51,7 @@ fn sums(lang: Lang, all: &[Statistics]) -> Table {
         (None, cells)
     };
     Table {
-        id: "sums",
+        id: "sums".into(),
         title: lang.t("loan-statistics-loans").to_string(),
         heads: heads(
             lang,
@@ -69,16 +71,17 @@ fn sums(lang: Lang, all: &[Statistics]) -> Table {
 }
 
 fn late(lang: Lang, one: &Statistics) -> Table {
-    let line = |(bucket, (loans, amount)): (&&'static str, &(i64, _))| {
-        let words = match *bucket {
-            "on_time" => lang.t("loan-statistics-bucket-on-time").to_string(),
-            "over_90" => lang.t("loan-statistics-bucket-over").to_string(),
-            days => days.replace('-', "–"),
+    let line = |bucket: &Bucket| {
+        let (loans, amount) = one.late.get(bucket.as_str())?;
+        let words = match bucket {
+            Bucket::OnTime => lang.t("loan-statistics-bucket-on-time").to_string(),
+            Bucket::Over90 => lang.t("loan-statistics-bucket-over").to_string(),
+            days => days.as_str().replace('-', "–"),
         };
-        (None, vec![words, loans.to_string(), lang.money(amount)])
+        Some((None, vec![words, loans.to_string(), lang.money(amount)]))
     };
     Table {
-        id: "late",
+        id: format!("late-{}", one.currency.code().to_lowercase()).into(),
         title: lang.t1("loan-statistics-late", "currency", one.currency.code()),
         heads: heads(
             lang,
@@ -89,7 +92,7 @@ fn late(lang: Lang, one: &Statistics) -> Table {
             ],
         ),
         amounts_from: 1,
-        rows: one.late.iter().map(line).collect(),
+        rows: Bucket::ALL.iter().filter_map(line).collect(),
         empty: lang.t("loan-statistics-late-none").to_string(),
     }
 }
@@ -102,7 +105,7 @@ fn defaults(lang: Lang, one: &Statistics) -> Table {
         (None, cells)
     };
     Table {
-        id: "defaults",
+        id: format!("defaults-{}", one.currency.code().to_lowercase()).into(),
         title: lang.t1("loan-statistics-defaults", "currency", one.currency.code()),
         heads: heads(
             lang,

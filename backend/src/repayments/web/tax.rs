@@ -67,9 +67,10 @@ pub(super) async fn show(
         notes: Vec::new(),
         facts: Vec::new(),
         forms: Vec::new(),
-        picture: None,
+        months: Vec::new(),
+        forms_below: Vec::new(),
         tables: vec![Table {
-            id: "year",
+            id: "year".into(),
             title: lang.t("lender-loans").to_string(),
             heads: heads(lang, &COLUMNS),
             amounts_from: 1,

@@ -1,9 +1,10 @@
 //! Every mail about a loan, in text and in HTML.
 
 use felag_domain::money::{Currency, Money};
-use time::macros::datetime;
+use time::macros::{date, datetime};
 
 use crate::mail::loans::{AboutLoan, BorrowerNews, BorrowerTold, LenderNews, LenderTold};
+use crate::mail::repayments::{self as repaid, CameBack, CameBackOf, Counted, ProjectNews, ProjectTold};
 use crate::words::Lang;
 
 fn about() -> AboutLoan {
@@ -45,6 +46,9 @@ fn every_mail_to_a_lender_says_what_happened_in_text_and_in_html() {
         (LenderNews::GoesBack, "go back to your card"),
         (LenderNews::Refunded, "went back to your card"),
         (LenderNews::PaidOut, "The project has the money"),
+        (LenderNews::CameBack, "It is held again"),
+        (LenderNews::SignatureOver, "that signature is over"),
+        (LenderNews::BankTookBack, "you lend nothing any more"),
     ];
     for (news, words) in all {
         let mail = LenderTold {
@@ -83,6 +87,16 @@ fn every_mail_to_a_project_that_borrows_says_what_happened_in_text_and_in_html()
         (BorrowerNews::Failed, "No lender was charged"),
         (BorrowerNews::GoesBack, "All lenders get their money back"),
         (BorrowerNews::PaidOut, "The money is at your bank"),
+        (
+            BorrowerNews::Shrank {
+                principal: Money::from_minor(40_000, Currency::EUR),
+            },
+            "€400.00 are left",
+        ),
+        (
+            BorrowerNews::CameBack,
+            "you owe nothing until it is paid out anew",
+        ),
     ];
     for (news, words) in all {
         let mail = BorrowerTold {
@@ -94,6 +108,125 @@ fn every_mail_to_a_project_that_borrows_says_what_happened_in_text_and_in_html()
         .mail(Lang::En);
         assert!(mail.subject.contains("Open lenses"), "{}", mail.subject);
         for body in [&mail.text, &mail.html] {
+            assert!(body.contains(words), "{words}: {body}");
+        }
+    }
+}
+
+fn eur(minor: i64) -> Money {
+    Money::from_minor(minor, Currency::EUR)
+}
+
+fn counted() -> Counted {
+    Counted {
+        agree: (2, eur(60_000)),
+        against: (1, eur(20_000)),
+        all: (4, eur(100_000)),
+    }
+}
+
+#[test]
+fn every_mail_to_a_lender_of_a_loan_that_is_paid_back_says_what_happened_in_text_and_in_html() {
+    use repaid::LenderNews as News;
+    let until = datetime!(2027-03-05 00:00 UTC);
+    let decided = |passed| News::PlanDecided {
+        passed,
+        counted: counted(),
+    };
+    let proposed = News::PlanProposed {
+        reason: "The harvest was bad.".into(),
+        until,
+    };
+    let all = [
+        (News::Late { days: 31 }, "31 days late"),
+        (News::Late { days: 1 }, "1 day late"),
+        (News::Defaulted, "You may lose what is outstanding"),
+        (News::Recovering, "still in default"),
+        (proposed, "The harvest was bad."),
+        (decided(true), "2 lenders with €600.00"),
+        (decided(false), "1 lender with €200.00"),
+        (News::WrittenOff, "Your loss stands on your page"),
+        (News::Ended, "is repaid"),
+        (News::NotSent(eur(4_100)), "did not take €41.00"),
+    ];
+    for (news, words) in all {
+        let mail = repaid::LenderTold {
+            title: "Open lenses".into(),
+            news,
+            link: "https://felag.example/my/loans/a".into(),
+        }
+        .mail(Lang::En);
+        for body in [&mail.text, &mail.html] {
+            assert!(body.contains(words), "{words}: {body}");
+            assert!(body.contains("/my/loans/a"), "{body}");
+        }
+        assert!(!mail.text.contains('!'), "{}", mail.text);
+    }
+}
+
+#[test]
+fn every_mail_to_a_project_that_pays_back_says_what_happened_in_text_and_in_html() {
+    let upcoming = |has_card| ProjectNews::Upcoming {
+        amount: eur(20_047),
+        on: date!(2027 - 03 - 05),
+        has_card,
+    };
+    let decided = ProjectNews::PlanDecided {
+        passed: true,
+        counted: counted(),
+    };
+    let late = |days| ProjectNews::Late {
+        days,
+        due: eur(20_047),
+    };
+    let all = [
+        (upcoming(true), "is charged to the saved card"),
+        (upcoming(false), "No card is saved"),
+        (ProjectNews::Collected(eur(20_047)), "split among the lenders"),
+        (ProjectNews::NotCollected(eur(20_047)), "Nothing was taken"),
+        (ProjectNews::Returned(eur(20_047)), "It is owed again"),
+        (late(31), "is 31 days past due"),
+        (late(1), "is 1 day past due"),
+        (decided, "4 lenders with €1,000.00"),
+    ];
+    for (news, words) in all {
+        let mail = ProjectTold {
+            title: "Open lenses".into(),
+            news,
+            link: "https://felag.example/campaigns/open-lenses/loan/repayments".into(),
+        }
+        .mail(Lang::En);
+        for body in [&mail.text, &mail.html] {
+            assert!(body.contains(words), "{words}: {body}");
+        }
+        assert!(!mail.text.contains('!'), "{}", mail.text);
+    }
+}
+
+#[test]
+fn what_came_back_of_one_loan_is_a_sentence_and_of_several_a_list() {
+    let of = |title: &str, principal| CameBackOf {
+        title: title.into(),
+        principal,
+        interest: Money::from_minor(350, principal.currency()),
+    };
+    let one = CameBack {
+        loans: vec![of("Open lenses", eur(23_217))],
+        link: "https://felag.example/my/loans/a".into(),
+    }
+    .mail(Lang::En);
+    assert_eq!(one.subject, "€235.67 came back from Open lenses");
+    let two = CameBack {
+        loans: vec![
+            of("Open lenses", eur(23_217)),
+            of("A kiln", Money::from_minor(100_000, Currency::SEK)),
+        ],
+        link: "https://felag.example/my/loans".into(),
+    }
+    .mail(Lang::En);
+    assert_eq!(two.subject, "Money came back from 2 loans");
+    for body in [&two.text, &two.html] {
+        for words in ["Open lenses", "€232.17, with €3.50 of interest", "A kiln"] {
             assert!(body.contains(words), "{words}: {body}");
         }
     }

@@ -41,6 +41,7 @@ pub const RULES: &[Rule] = &[
                                ) as sent on true
              where claim_minor <> share_minor - principal_credited_minor - lost_minor
                 or stands_minor <> principal_credited_minor + interest_credited_minor - sent.minor
+                                   - taken_receivable_minor - taken_fees_minor
                 or stands_minor < 0"
         ),
     ),
@@ -136,7 +137,8 @@ pub const RULES: &[Rule] = &[
                     sum(lost_minor) as lost
              from loan_running group by 1),
          booked as (
-             select currency, coalesce(sum(amount_minor) filter (where kind = 'loan_begun'), 0) as lent,
+             select currency, coalesce(sum(case kind when 'loan_begun' then amount_minor when 'loan_unbegun' then -amount_minor end), 0)
+                        as lent,
                     coalesce(sum(amount_minor) filter (where split_part(credit, ':', 1) = 'claim'), 0)
                     - coalesce(sum(amount_minor) filter (where split_part(debit, ':', 1) = 'claim'), 0) as open,
                     coalesce(sum(amount_minor) filter (where credit = 'written-off'), 0)

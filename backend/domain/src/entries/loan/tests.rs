@@ -1,7 +1,5 @@
 //! The books balance, whatever becomes of a loan.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 use time::macros::datetime;
 
@@ -53,6 +51,7 @@ fn a_loan_that_is_paid_back_leaves_no_debt_and_the_money_with_its_lenders() {
             Uuid::from_u128(7),
             (eur(0), eur(10)),
             &portions(&[600, 400], &[30, 20]),
+            &BTreeMap::new(),
             false,
             AT,
         )
@@ -78,6 +77,7 @@ fn what_is_given_up_is_no_claim_and_a_recovery_makes_the_loss_smaller() {
             Uuid::from_u128(7),
             (eur(0), eur(0)),
             &portions(&[60, 40], &[0, 0]),
+            &BTreeMap::new(),
             true,
             AT,
         )
@@ -103,7 +103,7 @@ proptest! {
         let mut entries = vec![
             loan_begun(BOOK, "agreement", &begun, AT).unwrap(),
             repayment_received(BOOK, "ch_1", eur(principal + 7), eur(0), AT).unwrap(),
-            repayment_credited(BOOK, Uuid::from_u128(7), (eur(0), eur(0)), &parts, false, AT).unwrap(),
+            repayment_credited(BOOK, Uuid::from_u128(7), (eur(0), eur(0)), &parts, &BTreeMap::new(), false, AT).unwrap(),
         ];
         for (n, part) in parts.iter().enumerate() {
             let has = part.principal.minor() + part.interest.minor();

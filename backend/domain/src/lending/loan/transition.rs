@@ -27,6 +27,7 @@ pub fn next_loan(from: LoanState, event: LoanEvent) -> Result<LoanState, LoanNot
         E::WasCollected => was_collected(from),
         E::GoesBack => goes_back(from),
         E::PaidOut => paid_out(from),
+        E::PayoutCameBack => payout_came_back(from),
         E::FellBehind => fell_behind(from),
         E::CaughtUp => caught_up(from),
         E::NewPlan => new_plan(from),
@@ -147,6 +148,16 @@ fn paid_out(from: LoanState) -> Option<LoanState> {
         Repaying | Late | Rescheduled | Defaulted | Recovering | Ended | WrittenOff => Some(from),
         Draft | InReview | NetworkFirst | Open | Closed | Signed | Collecting => None,
         Failed | Refunded | Cancelled => None,
+    }
+}
+
+fn payout_came_back(from: LoanState) -> Option<LoanState> {
+    match from {
+        Repaying | Collected => Some(Collected),
+        // It was not paid out within its days, or has been paid back since: too late to begin anew.
+        Draft | InReview | NetworkFirst | Open | Closed | Signed | Collecting => None,
+        Failed | Refunded | Cancelled | Late | Rescheduled => None,
+        Defaulted | Recovering | Ended | WrittenOff => None,
     }
 }
 

@@ -1,0 +1,301 @@
+//! A lender's bank asks their charge back: before the loan is paid out, and after.
+
+use felag::repayments;
+use felag_domain::ledger::{Account, AccountCode};
+use felag_domain::money::Currency;
+use felag_domain::person::Role;
+use felag_tests::World;
+use felag_tests::asking::Opened;
+use felag_tests::giving::card;
+use felag_tests::lending::{Loan, mixed_ask};
+use felag_tests::people::Person;
+use serde_json::json;
+use time::Duration;
+use uuid::Uuid;
+
+use super::going_well::{loan_state, pay_out, returns, stands};
+
+struct Lent {
+    campaign: Opened,
+    owner: Person,
+    treasurer: Person,
+    lena: Person,
+    lars: Person,
+}
+
+/// Lena lends 400 and Lars 600, of which so much is the least; all of it is collected.
+async fn collected(world: &World, least: &'static str) -> Lent {
+    let (owner, treasurer) = (world.person("owner").await, world.person("treasurer").await);
+    let (lena, lars) = (world.person("lena").await, world.person("lars").await);
+    let terms = Loan {
+        least,
+        ..Loan::default()
+    };
+    let campaign = world.open_loan(&owner, &mixed_ask(), &terms).await;
+    world.join(campaign.project, &treasurer, Role::Treasurer).await;
+    world.lend(&lena, &campaign, "400").await;
+    world.lend(&lars, &campaign, "600").await;
+    world.close_lending(&campaign).await;
+    world.sign_for_project(&owner, &campaign).await.expect(303);
+    world.advance_to(campaign.deadline + Duration::MINUTE).await;
+    assert_eq!(loan_state(world).await, "collected");
+    Lent {
+        campaign,
+        owner,
+        treasurer,
+        lena,
+        lars,
+    }
+}
+
+impl Lent {
+    async fn id_of(&self, world: &World, lender: &Person) -> Uuid {
+        let sql = "select commitment_id from commitment where person_id = $1";
+        let id = sqlx::query_scalar(sql).bind(lender.id.as_uuid());
+        id.fetch_one(&world.owner).await.unwrap()
+    }
+
+    async fn state_of(&self, world: &World, lender: &Person) -> String {
+        let sql = "select state from commitment where person_id = $1";
+        let state = sqlx::query_scalar(sql).bind(lender.id.as_uuid());
+        state.fetch_one(&world.owner).await.unwrap()
+    }
+
+    async fn of_lender(&self, world: &World, lender: &Person) -> i64 {
+        let book = felag_domain::ids::BookId::of_campaign(self.campaign.id);
+        let account = Account::of_share(AccountCode::Lender, self.id_of(world, lender).await);
+        let balance = felag::ledger::balance(&world.ctx.db, book, account, Currency::EUR).await;
+        balance.unwrap().minor()
+    }
+
+    /// Lena's bank asks for her money; the dispute at the provider.
+    async fn dispute(&self, world: &World) -> String {
+        let sql = "select charge_ref from commitment where person_id = $1";
+        let charge: String = sqlx::query_scalar(sql)
+            .bind(self.lena.id.as_uuid())
+            .fetch_one(&world.owner)
+            .await
+            .unwrap();
+        let wish = json!({ "charge": charge, "reason": "fraudulent" });
+        let opened = world.sandbox_control("disputes", &wish).await;
+        world.quiet().await;
+        opened["id"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{opened}"))
+            .to_string()
+    }
+
+    async fn pay(&self, world: &World, amount: &str) {
+        returns(world, &self.owner).await;
+        let page = format!("/campaigns/{}/loan/repayments", self.campaign.slug);
+        let form = self.owner.browser.get(&page).await.expect(200);
+        let fields = [("amount", amount)];
+        let sent = self.owner.browser.submit(&form, &page, &fields).await.expect(303);
+        let page = self.owner.browser.follow(sent).await.expect(200);
+        if page.text.contains("action=\"/pay/") || page.url.contains("/pay/") {
+            world
+                .pay(&self.owner.browser, page, card::WORKS)
+                .await
+                .expect(200);
+        }
+        world.quiet().await;
+    }
+
+    async fn stands(&self, world: &World, account: AccountCode) -> i64 {
+        stands(world, &self.campaign, account).await
+    }
+
+    /// The fee of the dispute, as it was borne.
+    async fn fee(&self, world: &World) -> i64 {
+        world
+            .count("select (fee_held_minor + fee_payable_minor + fee_receivable_minor)::bigint from dispute")
+            .await
+    }
+
+    async fn is_right(&self, world: &World) {
+        world.ledger_verify().await;
+        let memo = "select coalesce(sum(balance_minor), 0)::bigint from account_balance
+                    where account_code(account) in ('claim', 'debt', 'written-off')";
+        assert_eq!(world.count(memo).await, 0, "claims and debt net to zero");
+        let wrong = "select count(*) from loan_share
+                     left join account_balance on account = 'lender:' || commitment_id::text
+                     where coalesce(balance_minor, 0) <> principal_credited_minor + interest_credited_minor - sent_minor
+                                                         - taken_receivable_minor - taken_fees_minor";
+        assert_eq!(
+            world.count(wrong).await,
+            0,
+            "what a share has is what it got and was not sent or taken"
+        );
+        assert!(self.stands(world, AccountCode::Receivable).await >= 0);
+        let shown = repayments::statistics(&world.ctx).await.unwrap();
+        let booked = repayments::recomputed(&world.ctx.db, Currency::EUR)
+            .await
+            .unwrap();
+        if let Some(one) = shown.first() {
+            assert_eq!((one.lent, one.outstanding, one.lost), booked);
+        }
+    }
+}
+
+async fn decide(world: &World, dispute: &str, what: &str) {
+    let path = format!("disputes/{dispute}");
+    world.sandbox_control(&path, &json!({ "do": what })).await;
+    world.quiet().await;
+}
+
+#[tokio::test]
+async fn a_lender_whose_bank_takes_the_money_before_the_payout_leaves_and_the_loan_is_what_is_left() {
+    let world = World::new().await;
+    let lent = collected(&world, "500").await;
+    world.advance_by(Duration::DAY).await;
+    let dispute = lent.dispute(&world).await;
+    decide(&world, &dispute, "lose").await;
+    world.advance_by(Duration::DAY).await;
+    assert_eq!(loan_state(&world).await, "collected");
+    assert_eq!(lent.state_of(&world, &lent.lena).await, "refunded");
+    assert_eq!(world.count("select principal_minor from loan").await, 60_000);
+    let told = world.kinds_of_mails_to(&lent.lena.email).await;
+    assert!(told.contains(&"loan_bank_took_back".into()), "{told:?}");
+    let told = world.kinds_of_mails_to(&lent.owner.email).await;
+    assert!(told.contains(&"loan_shrank".into()), "{told:?}");
+    lent.is_right(&world).await;
+
+    pay_out(&world, &lent.campaign, [&lent.owner, &lent.treasurer], 1).await;
+    assert_eq!(loan_state(&world).await, "repaying");
+    assert_eq!(lent.stands(&world, AccountCode::Debt).await, 60_000);
+    assert_eq!(lent.stands(&world, AccountCode::HeldLoan).await, 0);
+    let owed = "select sum(principal_minor)::bigint from instalment";
+    assert_eq!(world.count(owed).await, 60_000);
+    lent.is_right(&world).await;
+
+    // Won after all: her bank took the money from her again, and she is no lender any more.
+    decide(&world, &dispute, "win").await;
+    world.advance_by(Duration::DAY).await;
+    let back = "select count(*) from refund where why = 'late_payment' and amount_minor = 40000 and state = 'succeeded'";
+    assert_eq!(world.count(back).await, 1);
+    assert_eq!(lent.stands(&world, AccountCode::HeldLoan).await, 0);
+    lent.is_right(&world).await;
+}
+
+#[tokio::test]
+async fn a_payout_that_counts_on_a_lender_who_left_is_called_off_and_proposed_anew() {
+    let world = World::new().await;
+    let lent = collected(&world, "500").await;
+    world.advance_by(Duration::DAY).await;
+    for person in [&lent.owner, &lent.treasurer] {
+        returns(&world, person).await;
+        let page = format!("/campaigns/{}/payouts/1", lent.campaign.slug);
+        let action = format!("{page}/approval");
+        felag_tests::paying_out::press(&person.browser, &page, &action, &[])
+            .await
+            .expect(303);
+    }
+    let dispute = lent.dispute(&world).await;
+    let approved = "select count(*) from payout where number = 1 and state = 'approved'";
+    assert_eq!(world.count(approved).await, 1, "it waits for the bank");
+    decide(&world, &dispute, "lose").await;
+    world.advance_by(Duration::DAY).await;
+    let off = "select count(*) from payout where number = 1 and state = 'withdrawn'";
+    assert_eq!(world.count(off).await, 1);
+    pay_out(&world, &lent.campaign, [&lent.owner, &lent.treasurer], 1).await;
+    assert_eq!(loan_state(&world).await, "repaying");
+    assert_eq!(lent.stands(&world, AccountCode::Debt).await, 60_000);
+    assert_eq!(lent.stands(&world, AccountCode::Receivable).await, 0);
+    let net = "select net_minor from payout where state = 'paid'";
+    assert!(world.count(net).await < 60_000);
+    lent.is_right(&world).await;
+}
+
+#[tokio::test]
+async fn a_loan_that_falls_below_its_least_amount_goes_back_to_those_who_are_left() {
+    let world = World::new().await;
+    let lent = collected(&world, "1000").await;
+    world.advance_by(Duration::DAY).await;
+    let dispute = lent.dispute(&world).await;
+    decide(&world, &dispute, "lose").await;
+    world.advance_by(Duration::DAY).await;
+    assert_eq!(loan_state(&world).await, "refunded");
+    assert_eq!(lent.state_of(&world, &lent.lars).await, "refunded");
+    assert_eq!(lent.stands(&world, AccountCode::HeldLoan).await, 0);
+    assert_eq!(
+        lent.stands(&world, AccountCode::Receivable).await,
+        lent.fee(&world).await
+    );
+    lent.is_right(&world).await;
+}
+
+#[tokio::test]
+async fn a_share_whose_lender_has_the_money_again_is_taken_over_and_the_project_pays_once() {
+    let world = World::new().await;
+    let lent = collected(&world, "500").await;
+    pay_out(&world, &lent.campaign, [&lent.owner, &lent.treasurer], 1).await;
+    lent.pay(&world, "85.61").await;
+    let (lena, lars) = (
+        lent.of_lender(&world, &lent.lena).await,
+        lent.of_lender(&world, &lent.lars).await,
+    );
+    assert!(lena > 0 && lars > 0, "{lena} {lars}");
+    let dispute = lent.dispute(&world).await;
+    let fee = lent.fee(&world).await;
+    // While the bank decides the project is asked for its fee alone, and her part is kept for whom it decides.
+    lent.pay(&world, "100").await;
+    assert_eq!(lent.stands(&world, AccountCode::Receivable).await, 40_000);
+    let kept = lent.of_lender(&world, &lent.lena).await;
+    assert!(kept > lena, "{kept} {lena}");
+    assert!(lent.of_lender(&world, &lent.lars).await > lars);
+    lent.is_right(&world).await;
+
+    decide(&world, &dispute, "lose").await;
+    assert_eq!(lent.of_lender(&world, &lent.lena).await, 0);
+    assert_eq!(lent.stands(&world, AccountCode::Receivable).await, 40_000 - kept);
+    let told = world.kinds_of_mails_to(&lent.lena.email).await;
+    assert!(told.contains(&"loan_bank_took_back".into()), "{told:?}");
+    lent.is_right(&world).await;
+
+    // All the rest is paid: Lars has his, nobody pays twice, and what was fronted has come back.
+    let page = format!("/campaigns/{}/loan/repayments", lent.campaign.slug);
+    returns(&world, &lent.owner).await;
+    let form = lent.owner.browser.get(&page).await.expect(200);
+    let all = form
+        .words()
+        .split("To pay it off today")
+        .nth(1)
+        .and_then(|rest| {
+            rest.split('€')
+                .nth(1)
+                .map(|amount| amount.split(' ').next().unwrap_or("").to_string())
+        })
+        .unwrap_or_else(|| panic!("{}", form.words()));
+    lent.pay(&world, &all.replace(',', "")).await;
+    assert_eq!(loan_state(&world).await, "ended");
+    assert_eq!(lent.stands(&world, AccountCode::Receivable).await, 0);
+    assert_eq!(lent.stands(&world, AccountCode::Debt).await, 0);
+    assert_eq!(lent.of_lender(&world, &lent.lena).await, 0);
+    let lars = "select principal_credited_minor from loan_share where share_minor = 60000";
+    assert_eq!(world.count(lars).await, 60_000);
+    lent.is_right(&world).await;
+
+    // Won after all: everything that was taken over is hers, and the receivable is not below nothing.
+    decide(&world, &dispute, "win").await;
+    let hers =
+        "select principal_credited_minor + interest_credited_minor from loan_share where share_minor = 40000";
+    assert_eq!(lent.of_lender(&world, &lent.lena).await, world.count(hers).await);
+    assert!(lent.stands(&world, AccountCode::Receivable).await >= 0);
+    assert!(fee > 0);
+    lent.is_right(&world).await;
+}
+
+#[tokio::test]
+async fn a_share_is_free_again_when_the_bank_decides_for_the_project() {
+    let world = World::new().await;
+    let lent = collected(&world, "500").await;
+    pay_out(&world, &lent.campaign, [&lent.owner, &lent.treasurer], 1).await;
+    let dispute = lent.dispute(&world).await;
+    lent.pay(&world, "100").await;
+    let kept = lent.of_lender(&world, &lent.lena).await;
+    decide(&world, &dispute, "win").await;
+    assert_eq!(lent.of_lender(&world, &lent.lena).await, kept);
+    let frozen = "select count(*) from loan_share where frozen_at is not null";
+    assert_eq!(world.count(frozen).await, 0);
+    lent.is_right(&world).await;
+}
