@@ -86,6 +86,8 @@ pub fn job_kinds() -> Kinds {
         .with::<payouts::jobs::Alarm>()
         .with::<repayments::jobs::Look>()
         .with::<repayments::jobs::Retry>()
+        .with::<repayments::jobs::Trust>()
+        .with::<repayments::jobs::GiveUp>()
         .with::<repayments::jobs::LookUp>()
         .with::<repayments::jobs::Tell>()
         .with::<repayments::digest::Digest>()

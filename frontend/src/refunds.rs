@@ -64,6 +64,7 @@ pub fn why_word(why: RefundWhy) -> &'static str {
         RefundWhy::Cancelled => "refund-why-cancelled",
         RefundWhy::Unwound => "refund-why-unwound",
         RefundWhy::TakenBack => "refund-why-taken-back",
+        RefundWhy::Overpaid => "refund-why-overpaid",
     }
 }
 

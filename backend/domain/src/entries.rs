@@ -4,7 +4,7 @@ mod given_back;
 pub mod loan;
 pub mod share;
 
-pub use given_back::{Taken, dispute_opened, dispute_won, refund_asked, refund_failed, refund_left};
+pub use given_back::{Pot, Taken, dispute_opened, dispute_won, refund_asked, refund_failed, refund_left};
 
 use time::OffsetDateTime;
 

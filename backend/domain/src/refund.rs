@@ -57,6 +57,8 @@ named! {
         Unwound => "unwound",
         /// The backer took it back, as everybody may whose campaign goes on below its minimum.
         TakenBack => "taken_back",
+        /// A project paid more back on its loan than it owed.
+        Overpaid => "overpaid",
     }
 }
 

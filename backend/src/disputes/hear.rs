@@ -189,7 +189,7 @@ async fn take(
         payment.tip.checked_sub(gone.tip)?,
     );
     dispute.of_loan = payment.of.kind == crate::payments::SubjectKind::Commitment;
-    let mut standing = ledger::standing_of(conn, payment.book, currency, dispute.of_loan).await?;
+    let mut standing = ledger::standing_of(conn, payment.book, currency, dispute.taken().pot).await?;
     if payment.of.kind == crate::payments::SubjectKind::Repayment {
         // What others gave or lent does not pay for a debit that comes back: the project owes it.
         (standing.held, standing.payable) = (Money::zero(currency), Money::zero(currency));

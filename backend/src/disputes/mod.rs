@@ -17,7 +17,7 @@ pub use store::{find, freezes, latest, of_book, of_lenders, of_payment};
 
 use felag_domain::bearing::Borne;
 use felag_domain::dispute::DisputeState;
-use felag_domain::entries::Taken;
+use felag_domain::entries::{Pot, Taken};
 use felag_domain::ids::{BookId, DisputeId};
 use felag_domain::money::Money;
 use time::OffsetDateTime;
@@ -56,7 +56,7 @@ impl Dispute {
         Taken {
             gift: self.gift,
             tip: self.tip,
-            of_loan: self.of_loan,
+            pot: if self.of_loan { Pot::Loan } else { Pot::Gifts },
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a campaign's book can give back: asked for by whoever is about to take something from it.
 
+use felag_domain::entries::Pot;
 use felag_domain::ids::BookId;
 use felag_domain::ledger::AccountCode;
 use felag_domain::money::{Currency, Money};
@@ -16,25 +17,27 @@ pub struct Standing {
     pub payable: Money,
 }
 
-/// As [`standing`], of what was given or of what was lent.
+/// As [`standing`], of what the money was paid for.
+///
+/// What was lent, or paid back, is held on an account of its own, and nothing else can pay for it: then `payable` is
+/// nothing.
 ///
 /// # Errors
 /// When there is no such book.
-///
-/// What was lent is held on an account of its own, and nothing else can pay for it: then `payable` is nothing.
 pub async fn standing_of(
     conn: &mut PgConnection,
     book: BookId,
     currency: Currency,
-    of_loan: bool,
+    pot: Pot,
 ) -> anyhow::Result<Standing> {
-    if !of_loan {
-        return standing(conn, book, currency).await;
-    }
+    let account = match pot {
+        Pot::Gifts => return standing(conn, book, currency).await,
+        Pot::Loan => AccountCode::HeldLoan,
+        Pot::Repayments => AccountCode::Pending,
+    };
     store::take_head(conn, book).await?;
-    let held = super::balance_of(conn, book, AccountCode::HeldLoan, currency).await?;
     Ok(Standing {
-        held,
+        held: super::balance_of(conn, book, account, currency).await?,
         payable: Money::zero(currency),
     })
 }

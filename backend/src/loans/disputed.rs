@@ -222,6 +222,9 @@ fn came<'a>(ctx: &'a Ctx, conn: &'a mut PgConnection, away: &'a Away, amount: Mo
             }
             Some((_, loan)) if loan.state.was_paid_out() => repayments::came(ctx, conn, away, amount).await,
             _ => Ok(()),
-        }
+        }?;
+        // What of it is held of the loan again, because the bank's question was paid from that, is proposed for payout.
+        let what = json!({ "campaign": campaign });
+        Ok(enqueue_named(conn, ctx, schedule::LOAN_COLLECTED, what, ctx.now(), None).await?)
     })
 }

@@ -285,6 +285,7 @@ pub(super) async fn open_checkout(ctx: &Ctx, commitment: Commitment) -> Result<S
                 campaign.title.clone(),
             ),
             expires_at: ctx.now() + CHECKOUT_HOLD + Duration::MINUTE,
+            debits: false,
         };
         requests::create_checkout(tag, commitment.amount.currency(), &checkout)
     })

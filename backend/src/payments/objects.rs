@@ -191,6 +191,8 @@ pub struct Charge {
     pub gross: Money,
     pub fee: Money,
     pub at: OffsetDateTime,
+    /// From a bank account, which may take it back without a word for a while.
+    pub is_debit: bool,
 }
 
 impl Intent {
@@ -211,6 +213,9 @@ impl Intent {
             gross: our_amount(balance.get("amount")?.as_i64()?, currency)?,
             fee: our_amount(balance.get("fee")?.as_i64()?, currency)?,
             at: OffsetDateTime::from_unix_timestamp(at).ok()?,
+            is_debit: charge
+                .pointer("/payment_method_details/type")
+                .is_some_and(|kind| kind == "sepa_debit"),
         })
     }
 }

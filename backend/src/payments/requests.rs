@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use felag_domain::dispute::Evidence;
 use felag_domain::money::Money;
 use stripe_checkout::checkout_session::{
-    CreateCheckoutSession, CreateCheckoutSessionCustomText, CreateCheckoutSessionCustomerCreation,
-    CreateCheckoutSessionSetupIntentData, CustomTextPositionParam, ExpireCheckoutSession,
+    CreateCheckoutSession, CreateCheckoutSessionAllowedPaymentMethodTypes, CreateCheckoutSessionCustomText,
+    CreateCheckoutSessionCustomerCreation, CreateCheckoutSessionSetupIntentData, CustomTextPositionParam,
+    ExpireCheckoutSession,
 };
 use stripe_client_core::StripeRequest;
 use stripe_core::payment_intent::{
@@ -15,6 +16,7 @@ use stripe_core::payment_intent::{
 };
 use stripe_core::refund::CreateRefund;
 use stripe_payment::payment_method::DetachPaymentMethod;
+use stripe_shared::PaymentIntentAllowedPaymentMethodTypes;
 use uuid::Uuid;
 
 use super::Subject;
@@ -49,6 +51,8 @@ pub struct Checkout<'a> {
     /// Said above the button: what may be charged, and when.
     pub mandate: String,
     pub expires_at: time::OffsetDateTime,
+    /// A bank account may be given instead of a card, where the currency has such debits.
+    pub debits: bool,
 }
 
 /// A hosted page that saves a card and charges nothing.
@@ -68,6 +72,14 @@ pub fn create_checkout(
             .customer_creation(CreateCheckoutSessionCustomerCreation::Always)
             .customer_email(checkout.email),
     };
+    let session = if checkout.debits && has_debits(currency) {
+        session.allowed_payment_method_types(vec![
+            CreateCheckoutSessionAllowedPaymentMethodTypes::Card,
+            CreateCheckoutSessionAllowedPaymentMethodTypes::SepaDebit,
+        ])
+    } else {
+        session
+    };
     session
         .currency(stripe_currency(currency))
         .success_url(checkout.success_url.clone())
@@ -84,12 +96,40 @@ pub fn expire_checkout(session: &str) -> Request {
     ExpireCheckoutSession::new(session.to_string()).build().into()
 }
 
+/// SEPA debits are in euro only.
+fn has_debits(currency: felag_domain::money::Currency) -> bool {
+    currency == felag_domain::money::Currency::EUR
+}
+
 /// Unconfirmed: an orphan of a crash cannot charge anybody.
 pub fn create_intent(tag: Tag, amount: Money, customer: &str, method: &str) -> Request {
+    intent(
+        tag,
+        amount,
+        (customer, method),
+        vec![PaymentIntentAllowedPaymentMethodTypes::Card],
+    )
+}
+
+/// As [`create_intent`], of a card or a bank account.
+pub fn create_debit_intent(tag: Tag, amount: Money, customer: &str, method: &str) -> Request {
+    let mut types = vec![PaymentIntentAllowedPaymentMethodTypes::Card];
+    if has_debits(amount.currency()) {
+        types.push(PaymentIntentAllowedPaymentMethodTypes::SepaDebit);
+    }
+    intent(tag, amount, (customer, method), types)
+}
+
+fn intent(
+    tag: Tag,
+    amount: Money,
+    (customer, method): (&str, &str),
+    types: Vec<PaymentIntentAllowedPaymentMethodTypes>,
+) -> Request {
     CreatePaymentIntent::new(provider_amount(amount), stripe_currency(amount.currency()))
         .customer(customer)
         .payment_method(method)
-        .allowed_payment_method_types(vec![stripe_shared::PaymentIntentAllowedPaymentMethodTypes::Card])
+        .allowed_payment_method_types(types)
         .metadata(tag.metadata())
         .build()
         .into()

@@ -257,6 +257,7 @@ pub(super) async fn open_checkout(ctx: &Ctx, campaign: &Ask, pledge: Pledge) -> 
             cancel_url: format!("{}/pledges/{}", ctx.config.public_url, pledge.token),
             mandate: mandate(campaign, &pledge),
             expires_at: ctx.now() + CHECKOUT_HOLD + Duration::MINUTE,
+            debits: false,
         };
         requests::create_checkout(tag, campaign.currency, &checkout)
     })

@@ -53,7 +53,7 @@ pub async fn ask_all(
             receivable: money(sums.receivable),
         },
         tip: money(sums.tip),
-        of_loan: false,
+        pot: entries::Pot::Gifts,
     };
     let entry = entries::refund_asked(book, &act.to_string(), &taken, ctx.now())?;
     ledger::post(conn, ctx, vec![entry]).await?;

@@ -1,7 +1,7 @@
 //! Asking for one refund: the row, the payment, the books, the figures and the request in one transaction.
 
 use felag_domain::bearing::bear;
-use felag_domain::entries;
+use felag_domain::entries::{self, Pot};
 use felag_domain::ids::{BookId, PersonId, RefundId};
 use felag_domain::refund::{RefundRefusal, RefundState, RefundWhy, Returned, Wish};
 use sqlx::PgConnection;
@@ -136,9 +136,13 @@ async fn decide(
     order: &Order<'_>,
 ) -> Result<Refund, NotAsked> {
     let back = possible(payment, order.wish).map_err(NotAsked::Refused)?;
-    let of_loan = payment.of.kind == SubjectKind::Commitment;
+    let pot = match payment.of.kind {
+        SubjectKind::Commitment => Pot::Loan,
+        SubjectKind::Repayment => Pot::Repayments,
+        _ => Pot::Gifts,
+    };
     let currency = payment.amount.currency();
-    let standing = ledger::standing_of(conn, payment.book, currency, of_loan).await?;
+    let standing = ledger::standing_of(conn, payment.book, currency, pot).await?;
     Ok(Refund {
         book: payment.book,
         id: ctx.id::<RefundId>(),
@@ -150,7 +154,7 @@ async fn decide(
         tip: back.tip,
         borne: bear(back.gift, standing.held, standing.payable)?,
         is_whole: order.wish == Wish::Whole,
-        of_loan,
+        pot,
         is_new: true,
         reference: None,
         batch: None,

@@ -15,7 +15,7 @@ pub use hear::{answers, heard_of_charge, news};
 pub use store::{failed, find, left_of, of_payments, of_subject};
 
 use felag_domain::bearing::Borne;
-use felag_domain::entries::Taken;
+use felag_domain::entries::{Pot, Taken};
 use felag_domain::ids::{BookId, RefundId};
 use felag_domain::money::Money;
 use felag_domain::refund::{RefundState, RefundWhy};
@@ -38,8 +38,8 @@ pub struct Refund {
     /// What the amount was taken from.
     pub borne: Borne,
     pub is_whole: bool,
-    /// It was lent, not given.
-    pub of_loan: bool,
+    /// What the money was paid for.
+    pub pot: Pot,
     /// It was made just now; false for one that a form sent again finds.
     pub is_new: bool,
     /// The provider's id.
@@ -66,7 +66,7 @@ impl Refund {
         Taken {
             gift: self.borne,
             tip: self.tip,
-            of_loan: self.of_loan,
+            pot: self.pot,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The SQL of refunds.
 
 use felag_domain::bearing::Borne;
+use felag_domain::entries::Pot;
 use felag_domain::ids::{BookId, RefundId};
 use felag_domain::money::{Currency, Money};
 use felag_domain::refund::{RefundState, RefundWhy, Returned};
@@ -28,6 +29,7 @@ struct Row {
     receivable_minor: i64,
     is_whole: bool,
     of_loan: bool,
+    of_repayment: bool,
     provider_ref: Option<String>,
     batch_id: Option<Uuid>,
     left_at: Option<OffsetDateTime>,
@@ -54,7 +56,11 @@ impl From<Row> for Refund {
                 receivable: money(row.receivable_minor),
             },
             is_whole: row.is_whole,
-            of_loan: row.of_loan,
+            pot: match (row.of_loan, row.of_repayment) {
+                (true, _) => Pot::Loan,
+                (_, true) => Pot::Repayments,
+                _ => Pot::Gifts,
+            },
             is_new: false,
             reference: row.provider_ref,
             batch: row.batch_id,
@@ -73,7 +79,8 @@ macro_rules! select {
             r#"select refund.book_id as "book_id: BookId", refund_id as "refund_id: RefundId", refund.payment_id,
                       refund.state as "state: RefundState", why as "why: RefundWhy", words, refund.amount_minor,
                       refund.tip_minor, refund.currency as "currency: Currency", held_minor, payable_minor,
-                      receivable_minor, is_whole, of_loan, provider_ref, batch_id, left_at, refund.created_at, settled_at,
+                      receivable_minor, is_whole, of_loan, of_repayment, provider_ref, batch_id, left_at,
+                      refund.created_at, settled_at,
                       failure_code
                from refund "# + $rest
             $(, $arg)*
@@ -85,8 +92,8 @@ pub async fn insert(conn: &mut PgConnection, refund: &Refund, order: &Order<'_>)
     sqlx::query!(
         "insert into refund (book_id, refund_id, payment_id, amount_minor, tip_minor, currency, why, words, state,
                              held_minor, payable_minor, receivable_minor, is_whole, asked_by, request_key, created_at,
-                             of_loan)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 'asked', $9, $10, $11, $12, $13, $14, $15, $16)",
+                             of_loan, of_repayment)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 'asked', $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         refund.book as _,
         refund.id as _,
         refund.payment,
@@ -102,7 +109,8 @@ pub async fn insert(conn: &mut PgConnection, refund: &Refund, order: &Order<'_>)
         order.by as _,
         order.key,
         refund.created_at,
-        refund.of_loan,
+        refund.pot == Pot::Loan,
+        refund.pot == Pot::Repayments,
     )
     .execute(conn)
     .await?;

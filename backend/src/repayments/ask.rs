@@ -46,7 +46,8 @@ pub fn most(currency: Currency) -> Money {
     )
 }
 
-/// What pays the loan off today, with what the project owes the platform beside it.
+/// What pays the loan off today, with what the project owes the platform beside it, and without what came in and waits to
+/// be trusted.
 ///
 /// # Errors
 /// When the database fails.
@@ -55,6 +56,7 @@ pub async fn pay_off(conn: &mut PgConnection, ctx: &Ctx, loan: &Running) -> anyh
     let book = felag_domain::ids::BookId::of_campaign(loan.campaign);
     let owed = super::owed_now(conn, book, loan.currency).await?.minor();
     let today = ctx.now().date();
+    let pending = repayment_store::on_way(conn, loan.campaign, &[RepaymentState::Pending]).await?;
     let (due, all) = if loan.state == LoanState::WrittenOff {
         (0, loan.lost.minor())
     } else {
@@ -65,8 +67,8 @@ pub async fn pay_off(conn: &mut PgConnection, ctx: &Ctx, loan: &Running) -> anyh
         )
     };
     Ok((
-        loan.money(due.saturating_add(owed)),
-        loan.money(all.saturating_add(owed)),
+        loan.money(due.saturating_add(owed).saturating_sub(pending).max(0)),
+        loan.money(all.saturating_add(owed).saturating_sub(pending).max(0)),
     ))
 }
 
@@ -122,7 +124,7 @@ pub async fn pay_now(
         None => Kind::CreateCheckout,
     };
     let operation = write_to_perform(&mut tx, ctx, repayment.subject(), kind, |tag| match &request {
-        Some(mandate) => requests::create_intent(tag, amount, &mandate.customer, &mandate.method),
+        Some(mandate) => requests::create_debit_intent(tag, amount, &mandate.customer, &mandate.method),
         None => requests::create_checkout(tag, loan.currency, &checkout(ctx, &loan, &person.email, id)),
     })
     .await?;
@@ -171,6 +173,7 @@ fn checkout<'a>(ctx: &Ctx, loan: &Running, email: &'a str, id: RepaymentId) -> C
         cancel_url: page,
         mandate: Lang::En.t1("repay-mandate", "campaign", &loan.title),
         expires_at: ctx.now() + CHECKOUT_OPEN,
+        debits: true,
     }
 }
 
@@ -204,7 +207,8 @@ pub async fn debit(
         };
         if repayment_store::insert(conn, &new, ctx.now()).await? {
             let of = payments::Subject::repayment(loan.campaign, id);
-            let request = |tag| requests::create_intent(tag, amount, &mandate.customer, &mandate.method);
+            let request =
+                |tag| requests::create_debit_intent(tag, amount, &mandate.customer, &mandate.method);
             payments::write(conn, ctx, of, Kind::CreateIntent, request).await?;
         }
     }
@@ -260,6 +264,15 @@ pub async fn confirm_present(ctx: &Ctx, loan: &Running, id: RepaymentId) -> Resu
     let (RepaymentState::NeedsYou, Some(intent)) = (repayment.state, &repayment.intent) else {
         return Err(Error::Gone);
     };
+    let (_, all) = pay_off(&mut tx, ctx, loan).await?;
+    if repayment.amount.minor() > all.minor() {
+        // Something else paid it meanwhile: nobody is asked for more than is owed.
+        let mut repayment = repayment;
+        super::hear::ended(&mut tx, ctx, &mut repayment, "no_longer_owed").await?;
+        tx.commit().await?;
+        ctx.wake_workers();
+        return Ok(Next::Back);
+    }
     let back = format!(
         "{}/campaigns/{}/loan/repayments?back={id}",
         ctx.config.public_url, loan.slug

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use felag_domain::entries::loan::{self as entries, Portion};
 use felag_domain::entries::share::TakenOver;
-use felag_domain::ids::{BookId, CommitmentId};
+use felag_domain::ids::{BookId, CampaignId, CommitmentId, RepaymentId};
+use felag_domain::ledger::EntryError;
 use felag_domain::lending::{LoanEvent, LoanState, next_loan};
 use felag_domain::money::Money;
 use felag_domain::repaying::{self, Instalment, Parts, RepaymentState};
@@ -13,11 +14,12 @@ use time::Date;
 
 use super::repayment_store::{self, Repayment};
 use super::store::{self, Moved, Running};
-use super::{digest, frozen_store, jobs, mail, share_store};
+use super::{beyond, digest, frozen_store, jobs, mail, share_store};
+use crate::campaigns::store as campaigns;
 use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::objects::Charge;
-use crate::payments::{self, NewPayment};
+use crate::payments::{self, NewPayment, payment};
 use crate::planted::{self, Plant};
 
 /// Money came in by a charge. A card's can be trusted at once. The caller holds the campaign and the repayment.
@@ -55,7 +57,37 @@ pub async fn received(
     payments::keep_payments(conn, book, &[payment]).await?;
     repayment.charge = Some(charge.id.clone());
     (repayment.state, repayment.decline_code) = (RepaymentState::Pending, None);
+    if charge.is_debit {
+        repayment_store::save(conn, repayment, ctx.now()).await?;
+        return jobs::trust_later(conn, ctx, repayment).await;
+    }
     credit(conn, ctx, repayment, charge.at.date()).await
+}
+
+/// A bank had its days to take a debit back. As long as it asks for it, it is not trusted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn trust(ctx: &Ctx, campaign: CampaignId, id: RepaymentId) -> anyhow::Result<()> {
+    let mut tx = ctx.db.begin().await?;
+    campaigns::lock(&mut tx, campaign).await?;
+    let repayment = repayment_store::lock(&mut tx, campaign, id).await?;
+    let Some(mut repayment) = repayment.filter(|one| one.state == RepaymentState::Pending) else {
+        return Ok(());
+    };
+    let payments = payment::of_subject(&mut tx, repayment.subject()).await?;
+    let Some(payment) = payments.into_iter().next_back() else {
+        anyhow::bail!("repayment {id} came in by no payment");
+    };
+    if payment.disputed.is_positive() {
+        jobs::trust_later(&mut tx, ctx, &repayment).await?;
+    } else {
+        // The project paid on the day it was debited: nobody charges it for the days of banks.
+        credit(&mut tx, ctx, &mut repayment, payment.paid_at.date()).await?;
+    }
+    tx.commit().await?;
+    ctx.wake_workers();
+    Ok(())
 }
 
 /// Splits a received repayment.
@@ -83,6 +115,7 @@ pub(super) async fn credit(
         repaying::pay(&mut rows, loan.agreed(), on, for_loan)
     };
     (repayment.parts, repayment.owed) = (paid.total, loan.money(owed));
+    repayment.beyond = loan.money(paid.beyond);
     (repayment.is_given_up, repayment.credited_at) = (is_given_up, Some(ctx.now()));
     repayment.state = RepaymentState::Credited;
     let (portions, taken) = split(conn, &loan, paid.total).await?;
@@ -95,8 +128,13 @@ pub(super) async fn credit(
         &taken,
         is_given_up,
         ctx.now(),
-    )?;
-    ledger::post(conn, ctx, vec![entry]).await?;
+    );
+    match entry {
+        Ok(entry) => ledger::post(conn, ctx, vec![entry]).await?,
+        // Nobody was owed any of it.
+        Err(EntryError::Empty) => {}
+        Err(other) => return Err(other.into()),
+    }
     share_store::credit(conn, loan.campaign, repayment.id, &portions, is_given_up).await?;
     let bearers: Vec<_> = taken
         .iter()
@@ -121,6 +159,10 @@ pub(super) async fn credit(
     let oldest = repaying::next_open(&rows).map(|row| row.due_on);
     store::add(conn, loan.campaign, moved, oldest).await?;
     state_after(conn, ctx, &loan, &rows, moved).await?;
+    beyond::give_back(conn, ctx, repayment).await?;
+    if repayment.beyond == repayment.amount {
+        return Ok(());
+    }
     mail::collected(conn, ctx, &loan, repayment).await?;
     digest::later(conn, ctx, loan.campaign).await?;
     jobs::send_on_later(conn, ctx, loan.campaign).await

@@ -167,11 +167,32 @@ async fn needs_you(
     }
     (repayment.state, repayment.decline_code) = (RepaymentState::NeedsYou, Some(code.to_string()));
     repayment_store::save(conn, repayment, ctx.now()).await?;
+    jobs::give_up_later(conn, ctx, repayment).await?;
     mail::declined(conn, ctx, repayment).await
 }
 
+/// Why a repayment ended for which a bank wanted to see somebody: what is due is asked for again.
+pub const NOBODY_CAME: &str = "nobody_came";
+
+/// A bank wanted to see somebody, and nobody came: the payment is cancelled. Should it have succeeded meanwhile, the
+/// provider says so, and it is a repayment after all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn nobody_came(ctx: &Ctx, campaign: CampaignId, id: RepaymentId) -> anyhow::Result<()> {
+    let mut tx = ctx.db.begin().await?;
+    campaigns::lock(&mut tx, campaign).await?;
+    let repayment = repayment_store::lock(&mut tx, campaign, id).await?;
+    if let Some(mut repayment) = repayment.filter(|one| one.state == RepaymentState::NeedsYou) {
+        ended(&mut tx, ctx, &mut repayment, NOBODY_CAME).await?;
+    }
+    tx.commit().await?;
+    ctx.wake_workers();
+    Ok(())
+}
+
 /// It will not come in. A payment that could still succeed is cancelled at the provider.
-async fn ended(
+pub(super) async fn ended(
     conn: &mut PgConnection,
     ctx: &Ctx,
     repayment: &mut Repayment,
@@ -256,8 +277,9 @@ async fn session(
             store::keep_mandate(conn, repayment.campaign, &mandate, person, ctx.now()).await?;
             repayment.state = RepaymentState::Processing;
             repayment_store::save(conn, &repayment, ctx.now()).await?;
-            let request =
-                |tag| requests::create_intent(tag, repayment.amount, &mandate.customer, &mandate.method);
+            let request = |tag| {
+                requests::create_debit_intent(tag, repayment.amount, &mandate.customer, &mandate.method)
+            };
             payments::write(conn, ctx, repayment.subject(), Kind::CreateIntent, request).await?;
             Ok(())
         }

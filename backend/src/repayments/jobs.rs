@@ -10,7 +10,7 @@ use time::{Date, Duration, OffsetDateTime, Time};
 
 use super::plan::{self, Proposal};
 use super::repayment_store::Repayment;
-use super::{ask, late, mail, send};
+use super::{ask, credit, hear, late, mail, send};
 use crate::ctx::Ctx;
 use crate::jobs::{Job, enqueue};
 
@@ -18,6 +18,11 @@ use crate::jobs::{Job, enqueue};
 const SIX: Time = time::macros::time!(6:00);
 /// When what was credited on a day is sent on.
 const SEVEN: Time = time::macros::time!(7:00);
+
+/// How long after the provider had it a bank takes a debit back without much ado: five working days.
+const TRUSTED_AFTER: Duration = Duration::days(7);
+/// How long a repayment waits for somebody whom a bank wants to see.
+const WAITS_FOR_PERSON: Duration = Duration::days(5);
 
 /// The first day on which something is to be done about a loan.
 pub fn first_look(rows: &[Instalment], ctx: &Ctx) -> Date {
@@ -78,6 +83,52 @@ pub async fn retry(
         repayment: one.id,
     };
     enqueue(conn, ctx, &job, at, None).await
+}
+
+/// A bank had its days to take a debit back.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Trust {
+    pub campaign: CampaignId,
+    pub repayment: RepaymentId,
+}
+
+impl Job for Trust {
+    const KIND: &'static str = "repayments.trust";
+
+    async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
+        credit::trust(ctx, self.campaign, self.repayment).await
+    }
+}
+
+pub async fn trust_later(conn: &mut PgConnection, ctx: &Ctx, one: &Repayment) -> anyhow::Result<()> {
+    let job = Trust {
+        campaign: one.campaign,
+        repayment: one.id,
+    };
+    enqueue(conn, ctx, &job, ctx.now() + TRUSTED_AFTER, None).await
+}
+
+/// A bank waited for somebody, and nobody came.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct GiveUp {
+    pub campaign: CampaignId,
+    pub repayment: RepaymentId,
+}
+
+impl Job for GiveUp {
+    const KIND: &'static str = "repayments.give_up";
+
+    async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
+        hear::nobody_came(ctx, self.campaign, self.repayment).await
+    }
+}
+
+pub async fn give_up_later(conn: &mut PgConnection, ctx: &Ctx, one: &Repayment) -> anyhow::Result<()> {
+    let job = GiveUp {
+        campaign: one.campaign,
+        repayment: one.id,
+    };
+    enqueue(conn, ctx, &job, ctx.now() + WAITS_FOR_PERSON, None).await
 }
 
 /// Asks how a payment stands.

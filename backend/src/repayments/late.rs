@@ -4,19 +4,23 @@
 use felag_domain::entries::loan as entries;
 use felag_domain::ids::{BookId, CampaignId, PersonId};
 use felag_domain::lending::{LoanEvent, LoanState, next_loan};
+use felag_domain::repaying::RepaymentState::{Asked, NeedsYou, Pending, Processing, RetryLater};
 use felag_domain::repaying::{self, ANNOUNCED, Bucket, DEFAULT_AFTER, Instalment};
 use serde_json::json;
 use sqlx::PgConnection;
 use time::Date;
 
 use super::store::{self, Moved, Running};
-use super::{ask, credit, jobs, mail, share_store};
+use super::{ask, credit, jobs, mail, repayment_store, share_store};
 use crate::audit;
 use crate::campaigns::store as campaigns;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::ledger;
 use crate::projects::{NotSaved, Say};
+
+/// How often a bank that wants to see somebody is asked for one due date.
+const ASKS: i64 = 3;
 
 /// Looks at one loan. Doing it twice on a day changes nothing.
 ///
@@ -92,7 +96,26 @@ async fn debit(
     };
     let rows: Vec<Instalment> = rows.iter().copied().filter(|row| row.due_on <= today).collect();
     let due = repaying::due(&rows, loan.agreed(), today).total().unwrap_or(0);
+    // What is on its way already is not asked for twice.
+    let states = [Processing, RetryLater, Pending];
+    let on_way = repayment_store::on_way(conn, loan.campaign, &states).await?;
+    let open: i64 = rows.iter().filter_map(|row| row.open().total()).sum();
+    // Nor is interest for the days a bank takes.
+    if due <= on_way || (on_way > 0 && on_way >= open) {
+        return Ok(());
+    }
+    let due = due - on_way;
     let key = format!("{} {day}", loan.plan);
+    let beginning = format!("debit {key} ");
+    let in_vain =
+        repayment_store::in_vain(conn, loan.campaign, (&beginning, super::hear::NOBODY_CAME)).await?;
+    let waits = repayment_store::on_way(conn, loan.campaign, &[Asked, NeedsYou]).await? > 0;
+    let key = match in_vain {
+        0 => key,
+        // Asked again, as long as that may help and nothing of it is open.
+        1..ASKS if !waits => format!("{key} again {in_vain}"),
+        _ => return Ok(()),
+    };
     ask::debit(conn, ctx, loan, loan.money(due), &key).await?;
     Ok(())
 }
@@ -106,7 +129,7 @@ async fn late(
     today: Date,
 ) -> anyhow::Result<()> {
     let days = repaying::days_late(rows, today);
-    if days == 0 {
+    if days == 0 || is_paying(conn, loan, rows, today).await? {
         return Ok(());
     }
     if days > DEFAULT_AFTER.whole_days() && !loan.is_in_default() {
@@ -121,6 +144,22 @@ async fn late(
         jobs::tell_late(conn, ctx, loan.campaign, days).await?;
     }
     Ok(())
+}
+
+/// Whether all that is due is with a bank, or waits to be trusted: then nobody is said to be late.
+async fn is_paying(
+    conn: &mut PgConnection,
+    loan: &Running,
+    rows: &[Instalment],
+    today: Date,
+) -> sqlx::Result<bool> {
+    let past: Vec<Instalment> = rows
+        .iter()
+        .copied()
+        .filter(|row| row.is_past_due(today))
+        .collect();
+    let due: i64 = past.iter().filter_map(|row| row.open().total()).sum();
+    Ok(repayment_store::on_way(conn, loan.campaign, &[Processing, Pending]).await? >= due)
 }
 
 /// A steward decides that a loan is in default before its time, for a reason lenders are told.

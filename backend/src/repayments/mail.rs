@@ -56,6 +56,18 @@ pub async fn declined(conn: &mut PgConnection, ctx: &Ctx, repayment: &Repayment)
     to_project(conn, ctx, &loan, "loan_not_collected", event, news).await
 }
 
+/// Two payments crossed: so much of this one goes back.
+pub async fn overpaid(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Running,
+    repayment: &Repayment,
+    back: Money,
+) -> anyhow::Result<()> {
+    let news = ProjectNews::Overpaid(back);
+    to_project(conn, ctx, loan, "loan_overpaid", repayment.id.to_string(), news).await
+}
+
 pub async fn returned(
     conn: &mut PgConnection,
     ctx: &Ctx,

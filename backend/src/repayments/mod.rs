@@ -5,6 +5,7 @@
 //! loan once a day, `send` brings lenders what is theirs. Each step is one transaction, and can be repeated.
 
 mod ask;
+mod beyond;
 mod complaints;
 mod credit;
 pub mod digest;

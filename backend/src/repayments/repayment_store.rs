@@ -18,6 +18,8 @@ pub struct Repayment {
     /// What it paid, once credited.
     pub parts: Parts,
     pub owed: Money,
+    /// More than anybody was owed.
+    pub beyond: Money,
     pub is_given_up: bool,
     pub checkout: Option<String>,
     pub checkout_url: Option<String>,
@@ -47,6 +49,7 @@ struct Row {
     fee_minor: i64,
     late_interest_minor: i64,
     owed_minor: i64,
+    beyond_minor: i64,
     is_given_up: bool,
     checkout_ref: Option<String>,
     checkout_url: Option<String>,
@@ -73,6 +76,7 @@ impl From<Row> for Repayment {
                 principal: row.principal_minor,
             },
             owed: Money::from_minor(row.owed_minor, row.currency),
+            beyond: Money::from_minor(row.beyond_minor, row.currency),
             is_given_up: row.is_given_up,
             checkout: row.checkout_ref,
             checkout_url: row.checkout_url,
@@ -93,8 +97,8 @@ macro_rules! repayments {
             Row,
             r#"select campaign_id as "campaign_id: CampaignId", repayment_id as "repayment_id: RepaymentId",
                       amount_minor, currency as "currency: Currency", state as "state: RepaymentState",
-                      principal_minor, interest_minor, fee_minor, late_interest_minor, owed_minor, is_given_up,
-                      checkout_ref, checkout_url, intent_ref, charge_ref, decline_code, tries,
+                      principal_minor, interest_minor, fee_minor, late_interest_minor, owed_minor, beyond_minor,
+                      is_given_up, checkout_ref, checkout_url, intent_ref, charge_ref, decline_code, tries,
                       asked_by as "asked_by: PersonId", created_at, credited_at
                from repayment "# + $rest
             $(, $arg)*
@@ -166,6 +170,7 @@ pub async fn save(conn: &mut PgConnection, one: &Repayment, now: OffsetDateTime)
         "update repayment set state = $3, principal_minor = $4, interest_minor = $5, fee_minor = $6,
                 late_interest_minor = $7, owed_minor = $8, is_given_up = $9, checkout_ref = $10, checkout_url = $11,
                 intent_ref = $12, charge_ref = $13, decline_code = $14, tries = $15, credited_at = $16,
+                beyond_minor = $18,
                 ended_at = case when $3 in ('failed', 'returned') then coalesce(ended_at, $17) else ended_at end,
                 received_at = case when $3 in ('pending', 'credited') then coalesce(received_at, $17)
                                    else received_at end
@@ -187,6 +192,7 @@ pub async fn save(conn: &mut PgConnection, one: &Repayment, now: OffsetDateTime)
         one.tries,
         one.credited_at,
         now,
+        one.beyond.minor(),
     )
     .execute(conn)
     .await?;
@@ -242,4 +248,38 @@ pub async fn parts(conn: &mut PgConnection, one: &Repayment) -> sqlx::Result<Vec
             (row.plan, row.number, parts)
         })
         .collect())
+}
+
+/// What is on its way or waits to be trusted: everything in one of these states.
+pub async fn on_way(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    states: &[RepaymentState],
+) -> sqlx::Result<i64> {
+    let states: Vec<String> = states.iter().map(|state| state.as_str().to_string()).collect();
+    sqlx::query_scalar!(
+        r#"select coalesce(sum(amount_minor), 0)::bigint as "minor!" from repayment
+           where campaign_id = $1 and state = any($2)"#,
+        campaign as _,
+        &states,
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// How often a bank waited in vain for somebody to see, among the debits whose request begins so.
+pub async fn in_vain(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    (beginning, code): (&str, &str),
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "many!" from repayment
+           where campaign_id = $1 and starts_with(request_key, $2) and state = 'failed' and decline_code = $3"#,
+        campaign as _,
+        beginning,
+        code,
+    )
+    .fetch_one(conn)
+    .await
 }

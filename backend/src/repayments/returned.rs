@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 
 use super::repayment_store::{self, New, Repayment};
 use super::store::{self, Moved, Running};
-use super::{credit, mail, share_store};
+use super::{beyond, credit, mail, share_store};
 use crate::ctx::Ctx;
 use crate::ledger;
 use crate::payments::{Away, Bank, Done, Landing, Returns};
@@ -20,7 +20,7 @@ use crate::planted::{self, Plant};
 /// For `wiring`.
 pub const RETURNS: Returns = Returns {
     counted: |_, _, _| Box::pin(async { Ok(()) }),
-    tell: |_, _, _, _| Box::pin(async { Ok(()) }),
+    tell: |ctx, conn, _, told| Box::pin(beyond::tell(conn, ctx, told)),
     bank: Some(Bank {
         taken: |_, _, _| Box::pin(async { Ok(()) }),
         lost,
@@ -102,7 +102,8 @@ pub async fn come_back(
     let book = BookId::of_campaign(campaign);
     match repayment.state {
         RepaymentState::Pending => {
-            let entry = entries::repayment_failed(book, id.as_uuid(), repayment.amount, ctx.now())?;
+            // The dispute took it from what the project owes: it does not, for nothing of it was split.
+            let entry = entries::repayment_untrusted(book, id.as_uuid(), repayment.amount, ctx.now())?;
             ledger::post(conn, ctx, vec![entry]).await?;
         }
         RepaymentState::Credited => mirror(conn, ctx, &loan, &repayment).await?,

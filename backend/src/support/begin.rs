@@ -174,6 +174,7 @@ pub(super) async fn open_checkout(ctx: &Ctx, support: Support) -> Result<String,
             cancel_url: own,
             mandate: mandate(Lang::En, support.period, total, &about.name),
             expires_at: ctx.now() + CHECKOUT_HOLD + Duration::MINUTE,
+            debits: false,
         };
         requests::create_checkout(tag, support.amount.currency(), &checkout)
     })

@@ -43,6 +43,7 @@ refund-why-steward = Given back by a steward
 refund-why-cancelled = The campaign was cancelled
 refund-why-unwound = The campaign was unwound
 refund-why-taken-back = Taken back by the backer
+refund-why-overpaid = More was paid back on a loan than was owed
 
 pledge-refund-done = { $amount } was paid back on { $day }. { $why }.
 pledge-refund-on-its-way = { $amount } is on its way back to your card. { $why }.

@@ -15,7 +15,7 @@ repay-pay-other-means = The payment provider saves another card. From then on it
 repay-amount = Amount
 repay-amount-hint = { $all } at most: that pays the loan off today.
 repay-confirm = Confirm with your bank
-repay-confirm-means = Your bank wants to see you before it pays { $amount }.
+repay-confirm-means = Your bank wants to see you before it pays { $amount }. If nobody comes within five days, this payment ends, and what is due is asked for again.
 repay-mandate = You save a card to pay back the loan of “{ $campaign }”. It is charged now with the amount you chose, and later with each instalment on its day, announced five days before by e-mail.
 repay-loan-is-over = Nothing is owed on this loan any more.
 repay-one-at-a-time = Another payment is under way. Wait until it is decided.
@@ -220,6 +220,8 @@ mail-repay-not-collected-subject = { $amount } could not be charged for { $campa
 mail-repay-not-collected = { $amount } for the loan of “{ $campaign }” could not be charged. Nothing was taken. Please look at the page of the loan: your bank may want to see you, or another card is needed.
 mail-repay-returned-subject = { $amount } was taken back by a bank
 mail-repay-returned = A payment of { $amount } for the loan of “{ $campaign }” was taken back by the bank. It is owed again.
+mail-repay-overpaid-subject = { $amount } go back to you: more than is owed to { $campaign }’s lenders
+mail-repay-overpaid = Two payments crossed, and together they were more than the project owes on the loan for { $campaign }. { $amount } go back the way they came. Banks take a few days to show it.
 mail-repay-late-subject = { $campaign }: { $amount } is past due
 mail-repay-late = { $amount } of the loan of “{ $campaign }” is { $days ->
     [one] 1 day

@@ -42,6 +42,8 @@ pub enum ProjectNews {
     Collected(Money),
     NotCollected(Money),
     Returned(Money),
+    /// More came in than was owed: so much goes back.
+    Overpaid(Money),
     Late {
         days: i64,
         due: Money,
@@ -105,6 +107,10 @@ impl ProjectTold {
             ProjectNews::Returned(amount) => (
                 lang.t1("mail-repay-returned-subject", "amount", *amount),
                 about("mail-repay-returned", *amount),
+            ),
+            ProjectNews::Overpaid(amount) => (
+                about("mail-repay-overpaid-subject", *amount),
+                about("mail-repay-overpaid", *amount),
             ),
             ProjectNews::Late { days, due } => (
                 about("mail-repay-late-subject", *due),

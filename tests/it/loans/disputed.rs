@@ -173,7 +173,11 @@ async fn a_lender_whose_bank_takes_the_money_before_the_payout_leaves_and_the_lo
     world.advance_by(Duration::DAY).await;
     let back = "select count(*) from refund where why = 'late_payment' and amount_minor = 40000 and state = 'succeeded'";
     assert_eq!(world.count(back).await, 1);
-    assert_eq!(lent.stands(&world, AccountCode::HeldLoan).await, 0);
+    // What the bank's question had cost came back, too: it is the project's, and proposed for payout.
+    let fee = lent.stands(&world, AccountCode::HeldLoan).await;
+    assert_eq!(fee, lent.fee(&world).await);
+    let proposed = "select gross_minor from payout where source = 'loan' and state = 'proposed'";
+    assert_eq!(world.count(proposed).await, fee);
     lent.is_right(&world).await;
 }
 
@@ -294,7 +298,9 @@ async fn a_share_is_free_again_when_the_bank_decides_for_the_project() {
     lent.pay(&world, "100").await;
     let kept = lent.of_lender(&world, &lent.lena).await;
     decide(&world, &dispute, "win").await;
-    assert_eq!(lent.of_lender(&world, &lent.lena).await, kept);
+    // The project had paid what the question cost. It came back, and pays for the loan: two fifths of it for her.
+    let hers = lent.fee(&world).await * 2 / 5;
+    assert_eq!(lent.of_lender(&world, &lent.lena).await, kept + hers);
     let frozen = "select count(*) from loan_share where frozen_at is not null";
     assert_eq!(world.count(frozen).await, 0);
     lent.is_right(&world).await;

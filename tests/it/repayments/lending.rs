@@ -94,6 +94,11 @@ pub async fn owner_back(world: &World, person: &Person) {
 
 /// Lends 700 and 500, and pays out on 15 March.
 pub async fn lent(world: &World) -> Lent {
+    lent_times(world, 1).await
+}
+
+/// As [`lent`], so many times as much.
+pub async fn lent_times(world: &World, times: i64) -> Lent {
     let owner = world.person("owner").await;
     let lenders = [world.person("lena").await, world.person("lars").await];
     let campaign = world.open_campaign(&owner, &Ask::default()).await;
@@ -101,7 +106,7 @@ pub async fn lent(world: &World) -> Lent {
     world
         .advance_to(date!(2026 - 03 - 15).midnight().assume_utc())
         .await;
-    let shares = lend_to(world, &campaign, &owner, &lenders).await;
+    let shares = lend_times_to(world, &campaign, &owner, &lenders, times).await;
     Lent {
         campaign,
         owner,
@@ -117,18 +122,29 @@ pub async fn lend_to(
     owner: &Person,
     lenders: &[Person; 2],
 ) -> [CommitmentId; 2] {
-    insert_loan(world, campaign, owner).await;
+    lend_times_to(world, campaign, owner, lenders, 1).await
+}
+
+async fn lend_times_to(
+    world: &World,
+    campaign: &Opened,
+    owner: &Person,
+    lenders: &[Person; 2],
+    times: i64,
+) -> [CommitmentId; 2] {
+    insert_loan(world, campaign, owner, 120_000 * times).await;
     let mut shares = Vec::new();
     for (lender, minor) in lenders.iter().zip([70_000, 50_000]) {
+        let minor = minor * times;
         shares.push((insert_share(world, campaign, lender, minor).await, eur(minor)));
     }
     let paid_out = PaidOut {
         campaign: campaign.id,
         currency: Currency::EUR,
         instalments: vec![
-            Instalment::new(1, DUE[0], 39_801, 600),
-            Instalment::new(2, DUE[1], 40_000, 401),
-            Instalment::new(3, DUE[2], 40_199, 201),
+            Instalment::new(1, DUE[0], 39_801 * times, 600 * times),
+            Instalment::new(2, DUE[1], 40_000 * times, 401 * times),
+            Instalment::new(3, DUE[2], 40_199 * times, 201 * times),
         ],
         shares: shares.clone(),
         paid_out_on: date!(2026 - 03 - 15),
@@ -141,19 +157,20 @@ pub async fn lend_to(
     [shares[0].0, shares[1].0]
 }
 
-async fn insert_loan(world: &World, campaign: &Opened, owner: &Person) {
+async fn insert_loan(world: &World, campaign: &Opened, owner: &Person, minor: i64) {
     let now = world.ctx.now();
     sqlx::query(
         "insert into loan (campaign_id, currency, amount_minor, least_minor, rate_bp, instalments, period, kind,
                            grace_kind, day_count, network_token, policy, state, signed_by, signed_name, signed_at,
                            signed_hash, signed_minor, collected_minor, principal_minor, paid_out_at, created_at,
                            updated_at)
-         values ($1, 'EUR', 120000, 120000, 600, 3, 'monthly', 'equal_instalments', 'none', '30/360', 'token',
-                 'european', 'repaying', $2, 'Owner', $3, '\\x00', 120000, 120000, 120000, $3, $3, $3)",
+         values ($1, 'EUR', $4, $4, 600, 3, 'monthly', 'equal_instalments', 'none', '30/360', 'token',
+                 'european', 'repaying', $2, 'Owner', $3, '\\x00', $4, $4, $4, $3, $3, $3)",
     )
     .bind(campaign.id.as_uuid())
     .bind(owner.id.as_uuid())
     .bind(now)
+    .bind(minor)
     .execute(&world.owner)
     .await
     .unwrap();

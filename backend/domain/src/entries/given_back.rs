@@ -10,6 +10,27 @@ use crate::{
     money::Money,
 };
 
+/// What the money was paid for: where it stands until it leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pot {
+    /// It was given.
+    Gifts,
+    /// It was lent.
+    Loan,
+    /// It was to pay a loan back, and nobody was owed it.
+    Repayments,
+}
+
+impl Pot {
+    const fn account(self) -> AccountCode {
+        match self {
+            Self::Gifts => AccountCode::Held,
+            Self::Loan => AccountCode::HeldLoan,
+            Self::Repayments => AccountCode::Pending,
+        }
+    }
+}
+
 /// What was taken for a refund or a dispute, account by account: of the gift by rule 8 of domain.md §3, of the tip
 /// from the tips.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +39,8 @@ pub struct Taken {
     pub gift: Borne,
     /// Of the tip.
     pub tip: Money,
-    /// Whether it was lent: then what is held of it stands on the loan's own account.
-    pub of_loan: bool,
+    /// Where what is held of it stands.
+    pub pot: Pot,
 }
 
 /// `taken` leaves what is held and is on its way to a backer, or to many at once. `cause` names the refund, or the
@@ -94,7 +115,7 @@ pub fn dispute_opened(
     at: OffsetDateTime,
 ) -> Result<NewEntry, EntryError> {
     let mut movements = out_to(AccountCode::Provider, taken)?;
-    movements.extend(borne_to(AccountCode::Provider, fee, taken.of_loan)?);
+    movements.extend(borne_to(AccountCode::Provider, fee, taken.pot)?);
     NewEntry::new(
         book,
         Cause::new(EntryKind::DisputeOpened, dispute_ref),
@@ -121,7 +142,7 @@ pub fn dispute_won(
         movements.extend(unless_zero(AccountCode::Provider, account, amount)?);
     }
     if let Some(fee) = fee {
-        movements.extend(borne_from(AccountCode::Provider, fee, taken.of_loan)?);
+        movements.extend(borne_from(AccountCode::Provider, fee, taken.pot)?);
     }
     NewEntry::new(
         book,
@@ -132,42 +153,37 @@ pub fn dispute_won(
 }
 
 fn out_to(to: AccountCode, taken: &Taken) -> Result<Vec<Movement>, EntryError> {
-    let mut movements = borne_to(to, &taken.gift, taken.of_loan)?;
+    let mut movements = borne_to(to, &taken.gift, taken.pot)?;
     movements.extend(unless_zero(AccountCode::PlatformTips, to, taken.tip)?);
     Ok(movements)
 }
 
 fn back_from(from: AccountCode, taken: &Taken) -> Result<Vec<Movement>, EntryError> {
-    let mut movements = borne_from(from, &taken.gift, taken.of_loan)?;
+    let mut movements = borne_from(from, &taken.gift, taken.pot)?;
     movements.extend(unless_zero(from, AccountCode::PlatformTips, taken.tip)?);
     Ok(movements)
 }
 
 /// The accounts of rule 8, in its order, each with its part.
-fn accounts(borne: &Borne, of_loan: bool) -> [(AccountCode, Money); 3] {
-    let held = if of_loan {
-        AccountCode::HeldLoan
-    } else {
-        AccountCode::Held
-    };
+fn accounts(borne: &Borne, pot: Pot) -> [(AccountCode, Money); 3] {
     [
-        (held, borne.held),
+        (pot.account(), borne.held),
         (AccountCode::Payable, borne.payable),
         (AccountCode::Receivable, borne.receivable),
     ]
 }
 
-fn borne_to(to: AccountCode, borne: &Borne, of_loan: bool) -> Result<Vec<Movement>, EntryError> {
+fn borne_to(to: AccountCode, borne: &Borne, pot: Pot) -> Result<Vec<Movement>, EntryError> {
     let mut movements = Vec::new();
-    for (account, part) in accounts(borne, of_loan) {
+    for (account, part) in accounts(borne, pot) {
         movements.extend(unless_zero(account, to, part)?);
     }
     Ok(movements)
 }
 
-fn borne_from(from: AccountCode, borne: &Borne, of_loan: bool) -> Result<Vec<Movement>, EntryError> {
+fn borne_from(from: AccountCode, borne: &Borne, pot: Pot) -> Result<Vec<Movement>, EntryError> {
     let mut movements = Vec::new();
-    for (account, part) in accounts(borne, of_loan) {
+    for (account, part) in accounts(borne, pot) {
         movements.extend(unless_zero(from, account, part)?);
     }
     Ok(movements)
@@ -195,7 +211,7 @@ mod tests {
         Taken {
             gift: bear(eur(gift), eur(held), eur(payable)).unwrap(),
             tip: eur(tip),
-            of_loan: false,
+            pot: Pot::Gifts,
         }
     }
 

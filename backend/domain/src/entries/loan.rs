@@ -135,18 +135,18 @@ pub fn repayment_credited(
     NewEntry::new(book, cause, at, movements)
 }
 
-/// A repayment came back before it was credited.
+/// A bank kept a repayment before it was credited, and the project owes it: what stands as pending makes up for that.
 ///
 /// # Errors
 /// [`EntryError::NotPositive`].
-pub fn repayment_failed(
+pub fn repayment_untrusted(
     book: BookId,
     repayment: Uuid,
     amount: Money,
     at: OffsetDateTime,
 ) -> Result<NewEntry, EntryError> {
     let cause = Cause::new(EntryKind::RepaymentReturned, repayment.to_string());
-    NewEntry::new(book, cause, at, vec![Movement::new(Pending, Provider, amount)?])
+    NewEntry::new(book, cause, at, vec![Movement::new(Pending, Receivable, amount)?])
 }
 
 /// What is undone of one share's portion when a credited repayment comes back.

@@ -51,8 +51,11 @@ pub const RULES: &[Rule] = &[
         "with shares as (select campaign_id, sum(share_minor) as minor from loan_share group by 1),
               active as (select campaign_id, sum(share_minor) as minor from commitment
                          where state in ('active', 'repaid', 'partly_lost') group by 1),
-              paid as (select book_id, sum(amount_minor - refunded_minor) as minor from payment
-                       where subject_kind = 'commitment' group by 1)
+              -- Whose bank took the money back before the payout lends no more.
+              paid as (select book_id, sum(payment.amount_minor - refunded_minor) as minor
+                       from payment join commitment on commitment_id = subject_id
+                       where subject_kind = 'commitment' and commitment.state in ('active', 'repaid', 'partly_lost')
+                       group by 1)
          select format('loan %s of %s: shares %s, commitments %s, charged %s, asked %s to %s', campaign_id,
                        running.principal_minor, shares.minor, active.minor, paid.minor, least_minor, amount_minor)
          from loan_running as running join loan using (campaign_id)
@@ -72,8 +75,9 @@ pub const RULES: &[Rule] = &[
                        beyond_minor, principal, interest)
          from repayment left join split using (repayment_id)
          where credited_at is not null
-           -- What came in beyond what was owed stands as pending.
-           and (amount_minor < principal_minor + interest_minor + late_interest_minor + fee_minor + owed_minor
+           -- What came in beyond what was owed stands as pending until it is given back.
+           and (amount_minor - beyond_minor
+                    <> principal_minor + interest_minor + late_interest_minor + fee_minor + owed_minor
                 or principal_minor <> coalesce(principal, 0)
                 or interest_minor + late_interest_minor <> coalesce(interest, 0))",
     ),
@@ -82,8 +86,11 @@ pub const RULES: &[Rule] = &[
         When::Always,
         "with beyond as (
              select campaign_id, sum(amount_minor - principal_minor - interest_minor - late_interest_minor - fee_minor
-                                     - owed_minor) as minor
-             from repayment where credited_at is not null group by 1)
+                                     - owed_minor)
+                                 - coalesce((select sum(held_minor) from refund
+                                             where book_id = campaign_id and of_repayment and state <> 'failed'), 0)
+                                 as minor
+             from repayment where credited_at is not null or state = 'pending' group by 1)
          select format('loan %s: pending %s, beyond %s', campaign_id, balance_minor, minor)
          from beyond join account_balance on book_id = campaign_id and account = 'pending'
          where balance_minor <> minor",
@@ -137,7 +144,9 @@ pub const RULES: &[Rule] = &[
                     sum(lost_minor) as lost
              from loan_running group by 1),
          booked as (
-             select currency, coalesce(sum(case kind when 'loan_begun' then amount_minor when 'loan_unbegun' then -amount_minor end), 0)
+             select currency,
+                    coalesce(sum(case kind when 'loan_begun' then amount_minor
+                                           when 'loan_unbegun' then -amount_minor end), 0)
                         as lent,
                     coalesce(sum(amount_minor) filter (where split_part(credit, ':', 1) = 'claim'), 0)
                     - coalesce(sum(amount_minor) filter (where split_part(debit, ':', 1) = 'claim'), 0) as open,

@@ -26,12 +26,17 @@ pub const RULES: &[Rule] = &[
         When::Always,
         "with came as (
              select book_id, sum(amount_minor) as minor from payment where subject_kind <> 'repayment' group by 1),
-         -- What a loan's repayments paid of what the project owed, less what they left it owing.
+         -- What a loan's repayments and shares paid of what the project owed, less what they left it owing, and less what
+         -- a bank gave back as a repayment.
          settled as (
              select book_id, sum(case when credit = 'receivable' then amount_minor else -amount_minor end) as minor
              from movement join entry using (book_id, number)
-             where kind in ('repayment_credited', 'repayment_returned') and 'receivable' in (debit, credit) group by 1),
-         back as (select book_id, sum(amount_minor) as minor from refund where state <> 'failed' group by 1),
+             where (kind in ('repayment_credited', 'repayment_returned', 'share_taken_over', 'share_given_back')
+                    and 'receivable' in (debit, credit))
+                or (kind = 'dispute_won' and credit = 'pending')
+             group by 1),
+         back as (select book_id, sum(amount_minor) as minor from refund
+                  where state <> 'failed' and not of_repayment group by 1),
          taken as (
              select book_id, sum(gift_held_minor + gift_payable_minor + gift_receivable_minor + fee_held_minor
                                  + fee_payable_minor + fee_receivable_minor) as minor
@@ -66,12 +71,13 @@ pub const RULES: &[Rule] = &[
              select book_id, sum(minor) as minor from (
                  select book_id, receivable_minor as minor from refund where state <> 'failed'
                  union all select book_id, gift_receivable_minor + fee_receivable_minor from dispute
-                           where taken_at is not null and returned_at is null) as one (book_id, minor) group by 1),
+                           where taken_at is not null) as one (book_id, minor) group by 1),
          repaid as (
              select book_id, sum(case when kind like 'payout%' or credit = 'receivable' then amount_minor
                                       else -amount_minor end) as minor
              from movement join entry using (book_id, number)
-             where kind in ('payout_approved', 'payout_repaid', 'repayment_credited', 'repayment_returned')
+             where kind in ('payout_approved', 'payout_repaid', 'repayment_credited', 'repayment_returned', 'dispute_won',
+                            'share_taken_over', 'share_given_back')
                and 'receivable' in (debit, credit) group by 1)
          select format('book %s: %s, took %s, repaid %s', book_id, balance_minor, took.minor, repaid.minor)
          from account_balance left join took using (book_id) left join repaid using (book_id)
