@@ -24,7 +24,7 @@ use crate::ctx::Ctx;
 use crate::expenses::{self, Entering};
 use crate::payments::provider::Request;
 use crate::payouts::{self, Asked};
-use crate::pledges::endings::{self, Decided};
+use crate::pledges::endings::{self, Decided, What};
 use crate::pledges::{self, Ask};
 use crate::{payout_accounts, projects, support};
 
@@ -82,15 +82,10 @@ pub async fn act(
                 .await
                 .map_err(why("approving"))
         }
-        Act::Decide(what, words) => {
-            let steward = asked(STEWARD)?.person;
-            let done = endings::decide(ctx, campaign.id, what, Decided::Steward, steward, words).await;
-            done.map(drop).map_err(|cause| anyhow!("deciding: {cause:?}"))
-        }
-        Act::CallOff => {
-            let done = pledges::cancel_campaign(ctx, campaign.id, asked(script.owner)?.person).await;
-            done.map_err(why("calling it off"))
-        }
+        Act::Decide(what, words) => decide(ctx, campaign, asked(STEWARD)?.person, what, words).await,
+        Act::CallOff => pledges::cancel_campaign(ctx, campaign.id, asked(script.owner)?.person)
+            .await
+            .map_err(why("calling it off")),
         Act::AccountRefused => refuse_account(ctx, campaign).await,
         Act::Loan(deed) => lending::act(ctx, browser, campaign, script, deed, people).await,
         Act::Support(who, amount, period) => {
@@ -122,6 +117,17 @@ async fn open_account(
         .onboard(&link, number, holder, campaign.currency.code())
         .await?;
     payout_accounts::look(ctx, project.id).await
+}
+
+async fn decide(
+    ctx: &Ctx,
+    campaign: &Campaign,
+    steward: PersonId,
+    what: What,
+    words: &str,
+) -> anyhow::Result<()> {
+    let done = endings::decide(ctx, campaign.id, what, Decided::Steward, steward, words).await;
+    done.map(drop).map_err(|cause| anyhow!("deciding: {cause:?}"))
 }
 
 /// The provider makes up its mind about the project, and tells us.

@@ -22,8 +22,7 @@ pub(super) async fn give_back(
     if !repayment.beyond.is_positive() {
         return Ok(());
     }
-    let payments = payment::of_subject(conn, repayment.subject()).await?;
-    let Some(payment) = payments.into_iter().next_back() else {
+    let Some(payment) = payment::last_of(conn, repayment.subject()).await? else {
         tracing::error!(repayment.id = %repayment.id, "alarm: {} are owed to nobody", repayment.beyond);
         return Ok(());
     };

@@ -75,8 +75,7 @@ pub async fn trust(ctx: &Ctx, campaign: CampaignId, id: RepaymentId) -> anyhow::
     let Some(mut repayment) = repayment.filter(|one| one.state == RepaymentState::Pending) else {
         return Ok(());
     };
-    let payments = payment::of_subject(&mut tx, repayment.subject()).await?;
-    let Some(payment) = payments.into_iter().next_back() else {
+    let Some(payment) = payment::last_of(&mut tx, repayment.subject()).await? else {
         anyhow::bail!("repayment {id} came in by no payment");
     };
     if payment.disputed.is_positive() {

@@ -86,8 +86,10 @@ async fn lenders(conn: &mut PgConnection, digest: &Digest) -> sqlx::Result<Vec<(
     let rows = sqlx::query!(
         r#"select distinct commitment_id as "share: CommitmentId", person_id as "person: PersonId"
            from repayment join repayment_share using (campaign_id, repayment_id)
-           join commitment using (campaign_id, commitment_id) join loan_share using (campaign_id, commitment_id)
-           where campaign_id = $1 and taken_over_at is null and credited_at > $2 and credited_at <= $3 and repayment.state = 'credited'
+           join commitment using (campaign_id, commitment_id)
+           join loan_share using (campaign_id, commitment_id)
+           where campaign_id = $1 and taken_over_at is null and repayment.state = 'credited'
+             and credited_at > $2 and credited_at <= $3
              and ($4::uuid is null or commitment_id > $4)
            order by commitment_id limit $5"#,
         digest.campaign as _,
@@ -149,7 +151,8 @@ async fn came_back(
            join repayment_share as part using (campaign_id, commitment_id)
            join repayment using (campaign_id, repayment_id) join campaign using (campaign_id)
            join loan_share using (campaign_id, commitment_id)
-           where person_id = any($1) and taken_over_at is null and credited_at > $2 and credited_at <= $3 and repayment.state = 'credited'
+           where person_id = any($1) and taken_over_at is null and repayment.state = 'credited'
+             and credited_at > $2 and credited_at <= $3
            group by email, commitment.commitment_id, title, repayment.currency order by commitment.commitment_id"#,
         &people,
         from,

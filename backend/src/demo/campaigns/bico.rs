@@ -11,7 +11,8 @@ pub const SCRIPT: Script = Script {
     project: Project {
         name: "Bico",
         summary: "A nozzle that prints clay without clogging.",
-        story: "Printers for clay stop when a grain is too large. This nozzle opens for a moment and lets the grain through.",
+        story: "Printers for clay stop when a grain is too large. This nozzle opens for a moment and lets the \
+grain through.",
         place: "Aveiro, Portugal",
         homepage: "https://bico.example",
         repository: "https://bico.example/source",
@@ -36,7 +37,9 @@ pub const SCRIPT: Script = Script {
         zone: "Europe/Lisbon",
         if_short: "unwind",
         way: "all_or_nothing",
-        story: "Twelve workshops tried the first nozzle for a winter. It clogged four times in three hundred hours.\n\nWith the minimum we make fifty. With the full plan we also print the manual.",
+        story: "Twelve workshops tried the first nozzle for a winter. It clogged four times in three hundred \
+hours.\n\n\
+With the minimum we make fifty. With the full plan we also print the manual.",
         risks: "The spring comes from one maker. If they stop, the drawing has to change.",
         budget: &[
             Line("material", "Brass and springs", 620, 800),

@@ -10,7 +10,8 @@ pub const SCRIPT: Script = Script {
     project: Project {
         name: "Lerbund",
         summary: "Floats that measure what a lagoon breathes.",
-        story: "A float with a sensor and a solar cell tells every hour how much oxygen is in the water. Fishers and schools read it on the same page.",
+        story: "A float with a sensor and a solar cell tells every hour how much oxygen is in the water. \
+Fishers and schools read it on the same page.",
         place: "Rudkøbing, Denmark",
         homepage: "https://lerbund.example",
         repository: "https://lerbund.example/source",

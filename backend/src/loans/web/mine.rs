@@ -161,11 +161,7 @@ fn next(
             section.words(LANG.t("commitment-next-ended"))
         }
     };
-    let was_lent = matches!(
-        one.state,
-        CommitmentState::Active | CommitmentState::Repaid | CommitmentState::PartlyLost
-    );
-    if was_lent && loan.state.was_paid_out() {
+    if was_lent(one) && loan.state.was_paid_out() {
         let address = format!("/my/loans/{}", one.id);
         section = section.link(Link::new(address, LANG.t("commitment-lent-link")));
     }
@@ -176,6 +172,13 @@ fn next(
         section = section.link(revocation);
     }
     section
+}
+
+fn was_lent(one: &Commitment) -> bool {
+    matches!(
+        one.state,
+        CommitmentState::Active | CommitmentState::Repaid | CommitmentState::PartlyLost
+    )
 }
 
 /// The sheet changed: which version is in force, and where it is.
