@@ -104,7 +104,12 @@ async fn waiting(
            join account_balance on book_id = campaign_id and account = 'lender:' || commitment_id::text
                                 and account_balance.currency = $2
            where campaign_id = $1 and lender_account.state = 'enabled' and account_ref is not null
-             and balance_minor >= $3 and frozen_at is null
+             and balance_minor > 0 and frozen_at is null
+             -- What could not be sent on its day is tried again on the next, however little it is.
+             and (balance_minor >= $3 or exists (
+                 select from (select state from lender_transfer as past
+                              where past.campaign_id = $1 and past.commitment_id = commitment.commitment_id
+                              order by past.created_at desc limit 1) as last where last.state = 'returned'))
            order by commitment_id limit $4"#,
         campaign as _,
         currency.code(),
