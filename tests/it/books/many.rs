@@ -1,5 +1,7 @@
 //! An entry for many lenders: its movements are copied, not inserted, and the books must not tell the difference.
 
+use std::collections::BTreeMap;
+
 use felag::ledger;
 use felag_domain::entries::loan::{self as entries, Portion};
 use felag_domain::ids::{BookId, CommitmentId};
@@ -31,7 +33,16 @@ fn credited(world: &World, book: BookId, repayment: Uuid, shares: u32) -> NewEnt
         })
         .collect();
     let owed = (euro(0), euro(0));
-    entries::repayment_credited(book, repayment, owed, &portions, false, world.ctx.now()).unwrap()
+    entries::repayment_credited(
+        book,
+        repayment,
+        owed,
+        &portions,
+        &BTreeMap::new(),
+        false,
+        world.ctx.now(),
+    )
+    .unwrap()
 }
 
 async fn post(world: &World, entry: NewEntry) -> anyhow::Result<()> {
