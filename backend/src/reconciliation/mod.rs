@@ -99,11 +99,14 @@ pub async fn run(ctx: &Ctx, by: By) -> anyhow::Result<Option<Run>> {
     store::begin(&mut alone, id, by, ctx.now()).await?;
     let done = compare(&mut alone, ctx, id).await;
     store::clear(&mut alone, id).await?;
-    if let Err(cause) = done {
+    if let Err(cause) = &done {
         tracing::error!("alarm: the books could not be compared with the provider: {cause:#}");
         store::broke_off(&mut alone, id, &format!("{cause:#}")).await?;
-        return Err(cause);
     }
+    // Said, not left to the connection's end, which the database hears of a moment later: whoever is told that this run
+    // is over may begin the next.
+    store::unlock(&mut alone, ALONE).await?;
+    done?;
     ctx.wake_workers();
     store::find(&mut *alone, id).await
 }

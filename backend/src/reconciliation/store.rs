@@ -18,6 +18,14 @@ pub(super) async fn lock(conn: &mut PgConnection, key: i64) -> sqlx::Result<bool
         .await
 }
 
+/// Lets others reconcile.
+pub(super) async fn unlock(conn: &mut PgConnection, key: i64) -> sqlx::Result<()> {
+    sqlx::query_scalar!("select pg_advisory_unlock($1)", key)
+        .fetch_one(conn)
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn begin(
     conn: &mut PgConnection,
     id: Uuid,
