@@ -4,7 +4,7 @@
 use askama::Template;
 use felag_domain::fee::FeeSchedule;
 use felag_domain::money::{Currency, Money};
-use felag_domain::payout::{Breakdown, PayoutState};
+use felag_domain::payout::{Breakdown, PayoutSource, PayoutState};
 use felag_domain::payout_account::AccountState;
 use time::OffsetDateTime;
 
@@ -309,9 +309,13 @@ impl PayoutPage {
     /// The parts that are not nothing, each with its words.
     fn taken(&self) -> Vec<(&'static str, Money)> {
         let page = &self.page;
+        let costs = match self.parts.source {
+            PayoutSource::Gifts => "payout-part-costs",
+            PayoutSource::Loan => "payout-part-costs-loan",
+        };
         [
             (page.t("payout-part-repaid"), self.parts.repaid),
-            (page.t("payout-part-costs"), self.parts.costs),
+            (page.t(costs), self.parts.costs),
             (page.t("payout-part-fee"), self.parts.fee),
             (page.t("payout-part-tax"), self.parts.tax),
         ]

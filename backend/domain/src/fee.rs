@@ -4,7 +4,7 @@ use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive};
 use time::{Date, macros::date};
 
 use crate::{
-    money::{Currency, Money, MoneyError},
+    money::{Currency, Money, MoneyError, sum},
     named::named,
     rate::Rate,
 };
@@ -134,6 +134,23 @@ impl FeeSchedule {
         }
     }
 
+    /// What the provider will keep of a loan's instalments when each is collected by one charge. The project bears it
+    /// (rule 9 of the domain): it comes off what is paid out, so that no lender's part is short of it later.
+    ///
+    /// # Errors
+    /// [`MoneyError`] for instalments in another currency, and for more than can be counted.
+    pub fn collecting(
+        &self,
+        instalments: impl IntoIterator<Item = Money>,
+        currency: Currency,
+    ) -> Result<Money, MoneyError> {
+        let costs = instalments
+            .into_iter()
+            .filter(|instalment| instalment.is_positive())
+            .map(|instalment| self.net(instalment).provider_cost);
+        sum(costs, currency)
+    }
+
     /// The tax within a fee: fee × rate / (1 + rate), rounded half to even.
     ///
     /// # Errors
@@ -162,6 +179,19 @@ mod tests {
         assert_eq!(net.provider_cost.to_string(), "0.70 EUR");
         assert_eq!(net.platform_fee.to_string(), "0.33 EUR");
         assert_eq!(net.net.to_string(), "28.97 EUR");
+    }
+
+    #[test]
+    fn collecting_costs_what_each_instalment_costs_and_nothing_for_a_row_without_one() {
+        let of = |minor: &[i64]| {
+            let instalments = minor.iter().map(|minor| Money::from_minor(*minor, Currency::EUR));
+            CURRENT.collecting(instalments, Currency::EUR).map(Money::minor)
+        };
+        // 25 cents and 1.5 %: 3.0 of 200.00 and 1.50 of 100.00.
+        assert_eq!(of(&[20_000, 0, 10_000]), Ok(25 + 300 + 25 + 150));
+        assert_eq!(of(&[]), Ok(0));
+        let dollars = Money::from_minor(100, Currency::USD);
+        assert!(CURRENT.collecting([dollars], Currency::EUR).is_err());
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! From collected to paid out: the payout tells when the project has the money, and repaying begins.
 
 use anyhow::Context;
+use felag_domain::fee::FeeSchedule;
 use felag_domain::ids::CampaignId;
 use felag_domain::lending::{CommitmentState, LoanEvent, LoanState};
+use felag_domain::money::Money;
 use felag_domain::refund::RefundWhy;
 use felag_domain::repaying::Instalment;
 use sqlx::{PgConnection, PgPool};
@@ -104,6 +106,24 @@ async fn begin_repaying(
         agreement: format!("{}:{}", hex::encode(agreement), at.date()),
     };
     repayments::begin(conn, ctx, &paid_out).await
+}
+
+/// What collecting the instalments of a loan of `principal` will cost by a schedule of fees: it comes off the payout.
+///
+/// # Errors
+/// When the database cannot be reached, or the terms cannot be read.
+pub async fn collecting(
+    conn: &mut PgConnection,
+    campaign: &Campaign,
+    principal: Money,
+    fees: &FeeSchedule,
+) -> anyhow::Result<Money> {
+    let loan = store::find(&mut *conn, campaign.id).await?;
+    let Some(loan) = loan.filter(|_| principal.is_positive()) else {
+        return Ok(Money::zero(principal.currency()));
+    };
+    let terms = quote::terms(campaign, &loan, principal, false).context("the terms cannot be read")?;
+    Ok(quote::collecting(&terms, fees)?)
 }
 
 /// Whether a loan was collected and not paid out yet.

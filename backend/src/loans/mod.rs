@@ -34,7 +34,7 @@ pub mod web;
 
 pub use decide::{campaign_over, collected_counted, counted, decided, is_collecting, resumed};
 pub use disputed::{fit, is_too_much};
-pub use handover::{came_back, paid_out, waits_for_payout};
+pub use handover::{came_back, collecting, paid_out, waits_for_payout};
 pub use hear::{answers, news, settled};
 pub use lend::{Wish, checkout, commit, revoke};
 pub use life::{close_lending, firm, open};

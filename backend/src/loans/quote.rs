@@ -4,7 +4,7 @@
 use felag_domain::campaign::COLLECTION_WINDOW;
 use felag_domain::fee::{self, FeeSchedule};
 use felag_domain::loan::{Asked, Grace, Kind, Terms};
-use felag_domain::money::Money;
+use felag_domain::money::{Money, MoneyError};
 use felag_domain::rate::Rate;
 use time::{Date, Duration, OffsetDateTime};
 
@@ -59,6 +59,16 @@ pub fn terms_of_sheet(sheet: &Sheet, principal: Money, with_costs: bool) -> Opti
     .terms(principal)
 }
 
+/// What collecting all instalments of these terms will cost: it comes off what is paid out, with what lending cost.
+///
+/// # Errors
+/// For more than can be counted.
+pub fn collecting(terms: &Terms, fees: &FeeSchedule) -> Result<Money, MoneyError> {
+    let rows = terms.schedule().rows;
+    let currency = terms.asked().principal.currency();
+    fees.collecting(rows.iter().map(felag_domain::loan::Row::total), currency)
+}
+
 /// Terms as they were written down.
 struct Written<'a> {
     kind: &'a str,
@@ -76,16 +86,22 @@ struct Written<'a> {
 
 impl Written<'_> {
     fn terms(&self, principal: Money) -> Option<Terms> {
+        let free = self.with_fee(principal, Money::zero(principal.currency()))?;
+        let Some(fees) = self.fees else {
+            return Some(free);
+        };
+        let lending = principal.checked_sub(fees.net(principal).net).ok()?;
+        let costs = lending.checked_add(collecting(&free, &fees).ok()?).ok()?;
+        self.with_fee(principal, costs)
+    }
+
+    fn with_fee(&self, principal: Money, fee: Money) -> Option<Terms> {
         let kind: Kind = self.kind.parse().ok()?;
         let is_free = self.rate_bp == 0 && kind == Kind::EqualInstalments;
         let grace = match self.grace_kind {
             "interest_only" => Grace::interest_only(self.grace),
             "deferred_interest" => Grace::deferred(self.grace),
             _ => Grace::NONE,
-        };
-        let costs = match self.fees {
-            Some(fees) => principal.checked_sub(fees.net(principal).net).ok()?,
-            None => Money::zero(principal.currency()),
         };
         Terms::new(Asked {
             principal,
@@ -97,7 +113,7 @@ impl Written<'_> {
             day_count: self.day_count.parse().ok()?,
             paid_out_on: self.paid_out_on,
             first_due_on: self.first_due_on,
-            fee: costs,
+            fee,
         })
         .ok()
     }

@@ -14,6 +14,7 @@ use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
 use crate::disputes;
 use crate::ledger;
+use crate::loans;
 use crate::payout_accounts::{self, Account};
 use crate::planted::{self, Plant};
 
@@ -28,7 +29,8 @@ pub struct Facts {
     pub released: Money,
     /// What the project owes back, book by book, this one first.
     pub owed: Vec<(BookId, Money)>,
-    /// The provider's cost that is the project's and was not passed on yet.
+    /// The provider's cost that is the project's and was not passed on yet; of a loan also what collecting its
+    /// instalments will cost, as published.
     pub costs: Money,
     pub plan: Plan,
     /// When collection ended.
@@ -69,18 +71,23 @@ pub async fn facts(
         has_dispute: disputes::freezes(conn, campaign.id).await? && !planted::is(Plant::PayoutDespiteDispute),
     };
     let version = store::fee_version(conn, campaign.id).await?;
+    let schedule = fee::published(version).copied().unwrap_or(fee::CURRENT);
+    let collecting = match source {
+        PayoutSource::Loan => loans::collecting(conn, campaign, held.checked_add(taken)?, &schedule).await?,
+        PayoutSource::Gifts => Money::zero(currency),
+    };
     Ok(Facts {
         source,
         held,
         payable,
         released,
         owed: owed(conn, campaign.project_id, book, currency).await?,
-        costs: costs(conn, book, currency, source).await?,
+        costs: costs(conn, book, source, collecting).await?,
         plan,
         collected_at,
         account,
         frozen: frozen(&standing, ctx.now()),
-        schedule: fee::published(version).copied().unwrap_or(fee::CURRENT),
+        schedule,
     })
 }
 
@@ -133,23 +140,24 @@ async fn owed(
         .collect())
 }
 
-/// The provider's cost that is still to be passed on, from what was really booked.
+/// The provider's cost that is still to be passed on, from what was really booked, and what is `expected` beside it.
 async fn costs(
     conn: &mut PgConnection,
     book: BookId,
-    currency: Currency,
     source: PayoutSource,
+    expected: Money,
 ) -> anyhow::Result<Money> {
+    let currency = expected.currency();
     let zero = Money::zero(currency);
     let mut so_far = CostsSoFar {
-        all: zero,
+        all: expected,
         gifts: zero,
         tips: zero,
         passed_on: zero,
     };
     let own = source.account();
     for total in ledger::totals(conn, book, currency, None).await? {
-        // What a repayment costs is no part of what was given or lent.
+        // What a repayment cost is no part of what was given or lent: the loan's payout paid for it beforehand.
         let is_repayment = total.kind == EntryKind::RepaymentReceived;
         if is_repayment || !is_of_source(source, total.kind, total.debit, total.credit) {
             continue;

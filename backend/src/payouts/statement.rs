@@ -139,6 +139,14 @@ const fn came_in(payout: &Payout) -> &'static str {
     }
 }
 
+/// What the provider's costs are called, by the payout's source.
+const fn costs(payout: &Payout) -> &'static str {
+    match payout.parts.source {
+        PayoutSource::Gifts => "statement-costs",
+        PayoutSource::Loan => "statement-costs-loan",
+    }
+}
+
 impl Full {
     /// The lines, as the page, the file and the printed statement have them. What is nothing is left out.
     pub fn lines(&self, lang: Lang, payout: &Payout) -> Vec<StatementLine> {
@@ -176,7 +184,7 @@ impl Full {
             less(lang.t("statement-left"), *left),
             line(lang.t("statement-taken"), parts.gross, true),
             less(lang.t("statement-repaid"), parts.repaid),
-            less(lang.t("statement-costs"), parts.costs),
+            less(lang.t(costs(payout)), parts.costs),
             less(lang.t("statement-fee"), parts.fee),
             less(&tax, parts.tax),
             line(lang.t("statement-net"), parts.net, true),

@@ -42,7 +42,7 @@ paper-full-plan = The campaign’s full plan
 paper-reflection = You may take back what you signed, free and without a reason, within { $days } calendar days after you signed. If this sheet changes while you can still lend, your days begin again. Your card is charged after the campaign’s deadline at the earliest.
 paper-if-missed = If less than the least amount can be collected, or the campaign does not reach its minimum, the loan does not come about: nothing is charged, or all of it goes back to the lenders. If it can shrink and less than the full amount is collected, what was collected is the loan. A loan that is not paid out within 30 days after it was collected goes back to the lenders too.
 paper-risks-always = Every loan has these risks: the project may be late or may not pay at all; you cannot count on getting your money back earlier than agreed, or on selling your share; this platform is a go-between, owes you nothing of the loan and may itself end.
-paper-costs = Lending costs lenders nothing. The cost of the payment provider and the platform’s fee fall on the borrower: they come off what is paid out, and count in what the loan costs the project a year.
+paper-costs = Lending costs lenders nothing. The cost of the payment provider, for collecting the loan and each of its instalments, and the platform’s fee fall on the borrower: they come off what is paid out, and count in what the loan costs the project a year.
 paper-servicing = Repayments are collected through the payment provider and split over the lenders by their shares, to the cent. If the project is late, every lender is told. A new plan needs the lenders’ votes.
 paper-complaints = Complaints are free. Use the form that the platform’s pages link to; you get an acknowledgement and a reasoned answer.
 
@@ -69,7 +69,7 @@ agreement-late-words = On a part of the loan that is past due, interest runs at 
 agreement-new-plan = 7. A new plan
 agreement-new-plan-words = A borrower that cannot keep the schedule may propose a new one. It holds for every lender if lenders with at least a third of what is left of the loan vote, more of them say yes than no, and those who say yes hold more than half of what is left of the loan.
 agreement-costs = 8. Costs
-agreement-costs-words = The borrower bears the cost of the payment provider and the platform’s fee. Lenders pay nothing.
+agreement-costs-words = The borrower bears the cost of the payment provider and the platform’s fee. They come off what is paid out, and so does what collecting the instalments of the schedule will cost, by the published price: for that nothing is asked later, whatever the provider keeps. Lenders pay nothing.
 agreement-law = 9. Law
 agreement-law-words = The law of the country in which the borrower is established holds, as far as the law of the lender’s country does not protect the lender better.
 

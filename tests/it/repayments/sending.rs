@@ -1,16 +1,22 @@
 //! What is sent on to lenders: from a threshold on at once, all of it on the first of a month.
 
+use felag_domain::ids::CommitmentId;
+use felag_domain::ledger::AccountCode;
+use felag_domain::person::Role;
 use felag_tests::World;
+use felag_tests::lending::{Loan, mixed_ask};
 use felag_tests::paying_out::{bank, check};
-use time::Duration;
+use felag_tests::people::Person;
 use time::macros::date;
+use time::{Date, Duration};
+use uuid::Uuid;
 
 use super::lending::{Lent, back, lent, owner_back};
 use super::paying::pay;
+use crate::loans::going_well::{loan_state, pay_out};
 
 /// A lender who can be paid.
-async fn payable(world: &World, lent: &Lent, index: usize) {
-    let lender = &lent.lenders[index];
+async fn payable(world: &World, lender: &Person) {
     back(world, lender).await;
     world.prove(lender).await;
     let form = lender.browser.get("/my/loans/account").await.expect(200);
@@ -37,7 +43,7 @@ async fn sent(world: &World, lent: &Lent, index: usize) -> i64 {
 async fn a_lender_is_sent_their_part_from_ten_euros_on_and_less_on_the_first_of_a_month() {
     let world = World::new().await;
     let lent = lent(&world).await;
-    payable(&world, &lent, 1).await;
+    payable(&world, &lent.lenders[1]).await;
     world
         .advance_to(date!(2026 - 04 - 14).midnight().assume_utc())
         .await;
@@ -61,11 +67,86 @@ async fn a_lender_is_sent_their_part_from_ten_euros_on_and_less_on_the_first_of_
 
     owner_back(&world, &lent.owner).await;
     pay(&world, &lent, "100").await;
-    payable(&world, &lent, 0).await;
+    payable(&world, &lent.lenders[0]).await;
     world.advance_by(Duration::days(1)).await;
     assert!(
         sent(&world, &lent, 0).await > 0,
         "above the threshold: on the next morning"
     );
+    lent.is_right(&world).await;
+}
+
+/// A thousand euros, asked for, lent by two, collected and paid out as people do it. Nobody gave anything beside.
+async fn collected(world: &World) -> Lent {
+    let (owner, treasurer) = (world.person("owner").await, world.person("treasurer").await);
+    let lenders = [world.person("lena").await, world.person("lars").await];
+    let campaign = world.open_loan(&owner, &mixed_ask(), &Loan::default()).await;
+    world.join(campaign.project, &treasurer, Role::Treasurer).await;
+    for (lender, amount) in lenders.iter().zip(["600", "400"]) {
+        world.lend(lender, &campaign, amount).await;
+    }
+    world.close_lending(&campaign).await;
+    world.sign_for_project(&owner, &campaign).await.expect(303);
+    world.advance_to(campaign.deadline + Duration::MINUTE).await;
+    pay_out(world, &campaign, [&owner, &treasurer], 1).await;
+    let shares = "select commitment_id from commitment order by amount_minor desc";
+    let shares: Vec<Uuid> = sqlx::query_scalar(shares).fetch_all(&world.owner).await.unwrap();
+    let shares: Vec<CommitmentId> = shares.into_iter().map(CommitmentId::from_uuid).collect();
+    Lent {
+        campaign,
+        owner,
+        lenders,
+        shares: shares.try_into().unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn what_collecting_costs_comes_off_the_payout_so_that_every_lender_is_sent_the_last_cent() {
+    let world = World::new().await;
+    let lent = collected(&world).await;
+    // Two charges of lending, 25 cents and 1.5 % each; twelve instalments of 85.61, each 25 cents and 1.28.
+    let taken = world
+        .count("select costs_minor from payout where source = 'loan'")
+        .await;
+    assert_eq!(taken, 25 + 900 + 25 + 600 + 12 * (25 + 128));
+    assert_eq!(
+        lent.balance(&world, AccountCode::PlatformProviderCosts).await,
+        -12 * (25 + 128)
+    );
+    for lender in &lent.lenders {
+        payable(&world, lender).await;
+    }
+    let due: Vec<Date> = sqlx::query_scalar("select due_on from instalment order by number")
+        .fetch_all(&world.owner)
+        .await
+        .unwrap();
+    for due in due {
+        world
+            .advance_to(due.midnight().assume_utc() + Duration::hours(1))
+            .await;
+        owner_back(&world, &lent.owner).await;
+        pay(&world, &lent, "85.61").await;
+    }
+    world.advance_by(Duration::days(9)).await;
+    assert_eq!(loan_state(&world).await, "repaid");
+    let interest = world
+        .count("select sum(interest_minor)::bigint from instalment")
+        .await;
+    let sent = world
+        .count("select sum(amount_minor)::bigint from lender_transfer where state = 'paid'")
+        .await;
+    assert_eq!(
+        sent,
+        100_000 + interest,
+        "nobody waits for money that the provider kept"
+    );
+    assert_eq!(
+        lent.balance(&world, AccountCode::PlatformProviderCosts).await,
+        0,
+        "borne by the project"
+    );
+    let platform = lent.balance(&world, AccountCode::PlatformFees).await;
+    let tax = world.count("select sum(tax_minor)::bigint from payout").await;
+    assert_eq!(lent.balance(&world, AccountCode::Provider).await, platform + tax);
     lent.is_right(&world).await;
 }

@@ -107,6 +107,7 @@ pub fn schedule(lang: Lang, sheet: &Sheet) -> Vec<Block> {
             ("loan-interest-in-all", lang.money(schedule.interest)),
             ("loan-first-date", day(schedule.rows.first())),
             ("loan-last-date", day(schedule.rows.last())),
+            ("loan-costs", lang.money(terms.asked().fee)),
             ("loan-apr", apr),
         ],
     );

@@ -194,6 +194,7 @@ pub fn schedule(
     if let Some(apr) = terms.apr().filter(|_| is_whole) {
         let told = percent_told(apr).to_string();
         section = section
+            .fact(lang.t("loan-costs"), lang.money(terms.asked().fee))
             .fact(lang.t("loan-apr"), lang.t1("loan-rate-a-year", "percent", told))
             .words(lang.t("loan-apr-means"));
     }
