@@ -117,6 +117,7 @@ async fn begin(ctx: &Ctx, admin: &mut PgConnection) -> anyhow::Result<Vec<i64>> 
         instalments,
         shares,
         paid_out_on: today,
+        agreement: "of-the-bench".into(),
     };
     let mut tx = ctx.db.begin().await?;
     repayments::begin(&mut tx, ctx, &paid_out).await?;
