@@ -40,6 +40,9 @@ pub fn document(lang: Lang, sheet: &Sheet, hash: &[u8], at: OffsetDateTime) -> P
         i64::from(sheet.reflection_days),
     )));
     blocks.push(words("paper-if-missed"));
+    blocks.push(heading("paper-part-risks"));
+    blocks.push(Block::Words(sheet.risks.clone()));
+    blocks.push(words("paper-risks-always"));
     blocks.push(heading("paper-part-loan"));
     blocks.push(Block::Facts(terms(lang, sheet)));
     blocks.extend(schedule(lang, sheet));
@@ -47,9 +50,6 @@ pub fn document(lang: Lang, sheet: &Sheet, hash: &[u8], at: OffsetDateTime) -> P
     if sheet.security.trim().is_empty() {
         blocks.extend([heading("loan-security"), words("loan-security-none")]);
     }
-    blocks.push(heading("paper-part-risks"));
-    blocks.push(Block::Words(sheet.risks.clone()));
-    blocks.push(words("paper-risks-always"));
     blocks.extend(record(lang, sheet));
     blocks.extend([
         heading("paper-part-costs"),
