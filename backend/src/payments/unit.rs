@@ -5,6 +5,7 @@
 //! (https://docs.stripe.com/currencies).
 
 use felag_domain::money::{Currency, Money};
+use felag_domain::pledge::smallest;
 
 use crate::planted::{self, Plant};
 
@@ -22,6 +23,16 @@ pub fn our_amount(units: i64, currency: Currency) -> Option<Money> {
 /// Whether the provider can charge exactly this amount.
 pub fn can_be_charged(amount: Money) -> bool {
     amount.currency().exponent() != 3 || amount.minor() % 10 == 0
+}
+
+/// The smallest amount not below `amount` that the provider can charge: what of it nobody is owed is to go back.
+pub fn chargeable(amount: Money) -> Money {
+    let currency = amount.currency();
+    let least = smallest(currency).minor().max(amount.minor());
+    let step = if currency.exponent() == 3 { 10 } else { 1 };
+    let over = least % step;
+    let up = if over == 0 { 0 } else { step - over };
+    Money::from_minor(least.saturating_add(up), currency)
 }
 
 fn factor(currency: Currency) -> i64 {
@@ -42,6 +53,14 @@ mod tests {
         assert_eq!(provider_amount(Money::from_minor(1_500, Currency::ISK)), 150_000);
         assert_eq!(provider_amount(Money::from_minor(1_500, Currency::JPY)), 1_500);
         assert_eq!(provider_amount(Money::from_minor(1_500, Currency::EUR)), 1_500);
+    }
+
+    #[test]
+    fn what_is_too_little_to_be_charged_is_charged_as_the_least_that_can_be() {
+        let of = |minor, currency| chargeable(Money::from_minor(minor, currency)).minor();
+        assert_eq!((of(2, Currency::EUR), of(20_047, Currency::EUR)), (100, 20_047));
+        assert_eq!((of(1, Currency::KWD), of(1_234, Currency::KWD)), (500, 1_240));
+        assert_eq!(of(1_240, Currency::KWD), 1_240);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use felag_domain::ids::{CampaignId, RepaymentId};
 use felag_domain::lending::LoanState;
 use felag_domain::money::{Currency, Money};
 use felag_domain::repaying::{self, RepaymentState};
+use felag_domain::words::{Refusal, Refusals, Words};
 use felag_frontend::Lang;
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -145,14 +146,43 @@ pub async fn pay_now(
     }
 }
 
+/// Why an amount cannot be paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+enum NotTaken {
+    #[error("more than is owed")]
+    MoreThanOwed,
+    #[error("more than the provider takes at once")]
+    MoreThanAtOnce,
+    #[error("the provider cannot charge it, but {0}")]
+    NotChargeable(Money),
+}
+
+impl Refusal for NotTaken {
+    fn words(&self) -> Words {
+        match *self {
+            Self::MoreThanOwed => Words::new("repay-more-than-owed"),
+            Self::MoreThanAtOnce => Words::new("repay-more-than-at-once"),
+            Self::NotChargeable(next) => Words::new("repay-cannot-be-charged").with("next", next),
+        }
+    }
+}
+
 fn check(typed: &str, loan: &Running, all: Money) -> Result<Money, NotSaved> {
-    let mut refusals = felag_domain::words::Refusals::new();
+    let mut refusals = Refusals::new();
     let amount = refusals.keep("amount", felag_domain::amount::parse(typed, loan.currency));
     let amount = amount.and_then(|amount| {
-        let refused = if amount.minor() > all.minor() {
-            Some(Say("repay-more-than-owed"))
-        } else if amount.minor() > most(loan.currency).minor() || !unit::can_be_charged(amount) {
-            Some(Say("repay-more-than-at-once"))
+        // All that is owed is always taken, and if it is too little to be charged the rest goes back.
+        let amount = if amount == all {
+            unit::chargeable(all)
+        } else {
+            amount
+        };
+        let refused = if amount.minor() > unit::chargeable(all).minor() {
+            Some(NotTaken::MoreThanOwed)
+        } else if amount.minor() > most(loan.currency).minor() {
+            Some(NotTaken::MoreThanAtOnce)
+        } else if unit::chargeable(amount) != amount {
+            Some(NotTaken::NotChargeable(unit::chargeable(amount)))
         } else {
             None
         };
@@ -177,7 +207,8 @@ fn checkout<'a>(ctx: &Ctx, loan: &Running, email: &'a str, id: RepaymentId) -> C
     }
 }
 
-/// What is due is debited from the saved card: in several charges where one may not be so much. Nothing without a card.
+/// What is due is debited from the saved card: in several charges where one may not be so much, and as the least the
+/// provider charges where it is less. Nothing without a card.
 ///
 /// # Errors
 /// When the database fails.
@@ -194,7 +225,7 @@ pub async fn debit(
     let (mut left, mut part) = (due.minor(), 0);
     while left > 0 {
         part += 1;
-        let amount = loan.money(left.min(most(loan.currency).minor()));
+        let amount = unit::chargeable(loan.money(left.min(most(loan.currency).minor())));
         left -= amount.minor();
         let id: RepaymentId = ctx.id();
         let new = New {
@@ -265,7 +296,7 @@ pub async fn confirm_present(ctx: &Ctx, loan: &Running, id: RepaymentId) -> Resu
         return Err(Error::Gone);
     };
     let (_, all) = pay_off(&mut tx, ctx, loan).await?;
-    if repayment.amount.minor() > all.minor() {
+    if repayment.amount.minor() > unit::chargeable(all).minor() {
         // Something else paid it meanwhile: nobody is asked for more than is owed.
         let mut repayment = repayment;
         super::hear::ended(&mut tx, ctx, &mut repayment, "no_longer_owed").await?;

@@ -244,7 +244,7 @@ async fn state_after(
         }
     } else if repaying::is_over(rows) {
         LoanEvent::PaidBack
-    } else if repaying::days_late(rows, today) == 0 {
+    } else if repaying::days_late(rows, today, loan.least()) == 0 {
         LoanEvent::CaughtUp
     } else if loan.is_in_default() {
         LoanEvent::RecoveryBegan

@@ -5,7 +5,7 @@ use felag_domain::entries::loan as entries;
 use felag_domain::ids::{BookId, CampaignId, PersonId};
 use felag_domain::lending::{LoanEvent, LoanState, next_loan};
 use felag_domain::repaying::RepaymentState::{Asked, NeedsYou, Pending, Processing, RetryLater};
-use felag_domain::repaying::{self, ANNOUNCED, Bucket, DEFAULT_AFTER, Instalment};
+use felag_domain::repaying::{self, ANNOUNCED, Bucket, DEFAULT_AFTER, Instalment, RepaymentState};
 use serde_json::json;
 use sqlx::PgConnection;
 use time::Date;
@@ -17,10 +17,13 @@ use crate::campaigns::store as campaigns;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::ledger;
+use crate::payments::unit;
 use crate::projects::{NotSaved, Say};
 
 /// How often a bank that wants to see somebody is asked for one due date.
 const ASKS: i64 = 3;
+/// Repayments that a bank works on, or that wait to be trusted.
+const ON_THE_WAY: [RepaymentState; 3] = [Processing, RetryLater, Pending];
 
 /// Looks at one loan. Doing it twice on a day changes nothing.
 ///
@@ -72,8 +75,23 @@ async fn announce(
     if !is_near || loan.reminded_on.is_some_and(|on| on >= next.due_on) {
         return Ok(());
     }
+    let by_then: Vec<Instalment> = rows
+        .iter()
+        .copied()
+        .filter(|row| row.due_on <= next.due_on)
+        .collect();
+    let due = repaying::due(&by_then, loan.agreed(), next.due_on)
+        .total()
+        .unwrap_or(0);
+    let due = due - repayment_store::on_way(conn, loan.campaign, &ON_THE_WAY).await?;
+    let is_more_to_come = rows.iter().any(|row| row.due_on > next.due_on);
+    if due <= 0 || (due < loan.least() && is_more_to_come) {
+        // Paid by what is on its way, or too little to be charged: the instalment after it brings it.
+        return Ok(());
+    }
     let has_card = store::mandate(conn, loan.campaign).await?.is_some();
-    mail::upcoming(conn, ctx, loan, next, has_card).await?;
+    let amount = unit::chargeable(loan.money(due));
+    mail::upcoming(conn, ctx, loan, next, (amount, has_card)).await?;
     store::set_reminded(conn, loan.campaign, next.due_on).await?;
     Ok(())
 }
@@ -94,18 +112,26 @@ async fn debit(
     let Some(day) = falls_due.filter(|day| loan.reminded_on.is_some_and(|on| on >= *day)) else {
         return Ok(());
     };
+    // Too little to be charged waits for the next instalment.
+    let is_more_to_come = rows.iter().any(|row| !row.is_paid() && row.due_on > today);
     let rows: Vec<Instalment> = rows.iter().copied().filter(|row| row.due_on <= today).collect();
     let due = repaying::due(&rows, loan.agreed(), today).total().unwrap_or(0);
     // What is on its way already is not asked for twice.
-    let states = [Processing, RetryLater, Pending];
-    let on_way = repayment_store::on_way(conn, loan.campaign, &states).await?;
+    let on_way = repayment_store::on_way(conn, loan.campaign, &ON_THE_WAY).await?;
     let open: i64 = rows.iter().filter_map(|row| row.open().total()).sum();
     // Nor is interest for the days a bank takes.
     if due <= on_way || (on_way > 0 && on_way >= open) {
         return Ok(());
     }
     let due = due - on_way;
-    let key = format!("{} {day}", loan.plan);
+    let mut key = format!("{} {day}", loan.plan);
+    if due < loan.least() {
+        if is_more_to_come {
+            return Ok(());
+        }
+        // Interest of a day or two that came on top of the last instalment.
+        key.push_str(" rest");
+    }
     let beginning = format!("debit {key} ");
     let in_vain =
         repayment_store::in_vain(conn, loan.campaign, (&beginning, super::hear::NOBODY_CAME)).await?;
@@ -128,7 +154,7 @@ async fn late(
     rows: &[Instalment],
     today: Date,
 ) -> anyhow::Result<()> {
-    let days = repaying::days_late(rows, today);
+    let days = repaying::days_late(rows, today, loan.least());
     if days == 0 || is_paying(conn, loan, rows, today).await? {
         return Ok(());
     }

@@ -25,9 +25,8 @@ pub async fn upcoming(
     ctx: &Ctx,
     loan: &Running,
     next: &Instalment,
-    has_card: bool,
+    (amount, has_card): (Money, bool),
 ) -> anyhow::Result<()> {
-    let amount = loan.money(next.open().total().unwrap_or(0));
     let news = ProjectNews::Upcoming {
         amount,
         on: next.due_on,

@@ -206,7 +206,7 @@ async fn reopen(
     };
     let oldest = repaying::next_open(&rows).map(|row| row.due_on);
     store::add(conn, loan.campaign, moved, oldest).await?;
-    let is_late = repaying::days_late(&rows, ctx.now().date()) > 0;
+    let is_late = repaying::days_late(&rows, ctx.now().date(), loan.least()) > 0;
     if is_late && matches!(loan.state, LoanState::Repaying | LoanState::Rescheduled) {
         credit::change_state(conn, ctx, loan, LoanEvent::FellBehind).await?;
     }

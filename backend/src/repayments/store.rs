@@ -4,6 +4,7 @@ use felag_domain::ids::{CampaignId, PersonId, ProjectId};
 use felag_domain::lending::LoanState;
 use felag_domain::loan::Period;
 use felag_domain::money::{Currency, Money};
+use felag_domain::pledge::smallest;
 use felag_domain::repaying::{Agreed, Instalment, Parts};
 use sqlx::{PgConnection, PgExecutor};
 use time::{Date, OffsetDateTime};
@@ -51,6 +52,11 @@ impl Running {
     /// Whether what comes in may be for it: it runs, or was given up.
     pub fn takes_repayments(&self) -> bool {
         self.state.is_running() || self.state == LoanState::WrittenOff
+    }
+
+    /// The least that can be charged, in minor units.
+    pub fn least(&self) -> i64 {
+        smallest(self.currency).minor()
     }
 
     pub fn money(&self, minor: i64) -> Money {

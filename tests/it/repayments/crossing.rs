@@ -175,3 +175,104 @@ async fn nobody_is_asked_to_confirm_more_than_is_owed() {
     pay(&world, &lent, "10").await;
     lent.is_right(&world).await;
 }
+
+/// What pays the loan off today, as its page says.
+fn at_most(page: &Reply) -> i64 {
+    let words = page.words();
+    let amount = words
+        .split(" at most")
+        .next()
+        .and_then(|before| before.rsplit('€').next());
+    let digits: String = amount.unwrap().chars().filter(char::is_ascii_digit).collect();
+    digits.parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_rest_too_small_to_be_charged_waits_for_the_next_instalment_and_makes_nobody_late() {
+    let world = World::new().await;
+    let lent = lent(&world).await;
+    world.advance_to(DUE[0].midnight().assume_utc()).await;
+    owner_back(&world, &lent.owner).await;
+    pay(&world, &lent, "404.00").await;
+    world.advance_by(Duration::days(3)).await;
+    assert_eq!(lent.state(&world).await, "repaying", "a cent is no reason");
+    owner_back(&world, &lent.owner).await;
+    let form = lent.owner.browser.get(&lent.page()).await.expect(200);
+    let sent = lent
+        .owner
+        .browser
+        .submit(&form, &lent.page(), &[("amount", "0.01")])
+        .await;
+    let refused = sent.expect(422);
+    assert!(
+        refused.says("The next amount it can charge is €1.00"),
+        "{}",
+        refused.words()
+    );
+
+    // On its day the second is charged, and with it the cent.
+    world
+        .advance_to(DUE[1].midnight().assume_utc() + Duration::DAY)
+        .await;
+    let open = "select count(*) from instalment where number <= 2 and paid_principal_minor < principal_minor";
+    assert_eq!(world.count(open).await, 0);
+    lent.is_right(&world).await;
+}
+
+#[tokio::test]
+async fn the_last_cents_are_charged_as_the_least_the_provider_takes_and_the_rest_of_it_goes_back() {
+    let world = World::new().await;
+    let lent = lent(&world).await;
+    world.advance_to(DUE[0].midnight().assume_utc()).await;
+    owner_back(&world, &lent.owner).await;
+    let form = lent.owner.browser.get(&lent.page()).await.expect(200);
+    let all_but_two_cents = at_most(&form) - 2;
+    pay(
+        &world,
+        &lent,
+        &format!("{}.{:02}", all_but_two_cents / 100, all_but_two_cents % 100),
+    )
+    .await;
+    assert_eq!(lent.state(&world).await, "repaying");
+    let page = lent.owner.browser.get(&lent.page()).await.expect(200);
+    assert!(
+        page.says("The payment provider charges no less than €1.00"),
+        "{}",
+        page.words()
+    );
+    pay(&world, &lent, "0.02").await;
+    assert_eq!(lent.state(&world).await, "ended");
+    let back = world
+        .count("select sum(amount_minor)::bigint from refund where why = 'overpaid'")
+        .await;
+    assert_eq!(back, 98);
+    lent.is_right(&world).await;
+}
+
+#[tokio::test]
+async fn interest_of_a_day_that_came_on_top_of_the_last_instalment_is_debited_by_itself() {
+    let world = World::new().await;
+    let lent = lent(&world).await;
+    world.advance_to(DUE[0].midnight().assume_utc()).await;
+    owner_back(&world, &lent.owner).await;
+    pay(&world, &lent, "404.01").await;
+    // The last one is paid by hand a few days early, all but a cent.
+    world
+        .advance_to(DUE[2].midnight().assume_utc() - Duration::days(2))
+        .await;
+    owner_back(&world, &lent.owner).await;
+    let form = lent.owner.browser.get(&lent.page()).await.expect(200);
+    let all_but_a_cent = at_most(&form) - 1;
+    pay(
+        &world,
+        &lent,
+        &format!("{}.{:02}", all_but_a_cent / 100, all_but_a_cent % 100),
+    )
+    .await;
+    assert_eq!(lent.state(&world).await, "repaying");
+    world
+        .advance_to(DUE[2].midnight().assume_utc() + Duration::days(3))
+        .await;
+    assert_eq!(lent.state(&world).await, "ended");
+    lent.is_right(&world).await;
+}

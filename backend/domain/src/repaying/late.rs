@@ -42,14 +42,17 @@ impl Bucket {
     }
 }
 
-/// How many days the oldest open row is past its day; 0 when none is.
+/// How many days the oldest open row is past its day; 0 when none is. A rest below `least`, the smallest amount that can
+/// be charged, is not late as long as an instalment is to come that brings it.
 #[must_use]
-pub fn days_late(rows: &[Instalment], today: Date) -> i64 {
-    rows.iter()
-        .filter(|row| row.is_past_due(today))
-        .map(|row| age(row.due_on, today, &[]))
-        .max()
-        .unwrap_or(0)
+pub fn days_late(rows: &[Instalment], today: Date, least: i64) -> i64 {
+    let past = || rows.iter().filter(|row| row.is_past_due(today));
+    let open = past().filter_map(|row| row.open().total());
+    let is_little = open.fold(0, i64::saturating_add) < least;
+    if is_little && rows.iter().any(|row| !row.is_paid() && row.due_on >= today) {
+        return 0;
+    }
+    past().map(|row| age(row.due_on, today, &[])).max().unwrap_or(0)
 }
 
 /// What being late has cost since it was last counted, row by row: see [`late::late_interest`].

@@ -198,8 +198,24 @@ fn buckets_begin_where_they_say() {
     ] {
         assert_eq!(Bucket::of(days), bucket, "{days}");
     }
-    assert_eq!(days_late(&rows(), date!(2027 - 03 - 20)), 33);
-    assert_eq!(days_late(&rows(), date!(2027 - 02 - 15)), 0);
+    assert_eq!(days_late(&rows(), date!(2027 - 03 - 20), 100), 33);
+    assert_eq!(days_late(&rows(), date!(2027 - 02 - 15), 100), 0);
+}
+
+#[test]
+fn a_rest_too_small_to_be_charged_is_late_only_when_no_instalment_is_to_come() {
+    let mut rows = rows();
+    let first = rows[0].owed.total().unwrap();
+    pay(&mut rows, AGREED, rows[0].due_on, first - 99);
+    let day = rows[0].due_on + time::Duration::days(10);
+    assert_eq!(days_late(&rows, day, 100), 0);
+    assert_eq!(days_late(&rows, day, 99), 10);
+    let only = &rows[..1];
+    assert_eq!(
+        days_late(only, day, 100),
+        10,
+        "nothing is to come that could bring it"
+    );
 }
 
 proptest! {
@@ -271,7 +287,7 @@ proptest! {
                 Instalment::new(number, at(day), i64::from(principal), i64::from(interest))
             })
             .collect();
-        let _ = (due(&rows, agreed, at(day)), pay_off(&rows, agreed, at(day)), days_late(&rows, at(day)));
+        let _ = (due(&rows, agreed, at(day)), pay_off(&rows, agreed, at(day)), days_late(&rows, at(day), 100));
         let paid = pay(&mut rows, agreed, at(day), amount);
         unpay(&mut rows, &paid.rows);
     }

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::payments::unit;
 use crate::people::Visitor;
 use crate::people::second_factor::ProvenPosted;
 use crate::projects::{self, NotSaved};
@@ -248,14 +249,19 @@ fn pay_form(
     let lang = page.lang;
     let was = |name: &str| match name != "amount" || fields.has(name) {
         true => fields.get(name).to_string(),
-        false => typed(if due.is_positive() { &due } else { &all }),
+        false => typed(&unit::chargeable(if due.is_positive() { due } else { all })),
     };
     let action = format!("/campaigns/{slug}/loan/repayments");
-    let parts = pages::pay(lang, all, has_card, &was, refused);
+    let most = unit::chargeable(all);
+    let lead = match most == all {
+        true => lang.t("repay-pay-means").to_string(),
+        false => lang.t1("repay-too-little", "least", most),
+    };
+    let parts = pages::pay(lang, most, has_card, &was, refused);
     let form = Form::new(page, action, parts, lang.t("repay-pay")).carrying("request", ctx.id::<Uuid>());
     Second {
         title: lang.t("repay-pay").to_string(),
-        lead: lang.t("repay-pay-means").to_string(),
+        lead,
         form,
     }
 }
