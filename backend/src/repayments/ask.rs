@@ -268,7 +268,7 @@ pub async fn confirm_present(ctx: &Ctx, loan: &Running, id: RepaymentId) -> Resu
     if repayment.amount.minor() > all.minor() {
         // Something else paid it meanwhile: nobody is asked for more than is owed.
         let mut repayment = repayment;
-        super::hear::ended(&mut tx, ctx, &mut repayment, "no_longer_owed").await?;
+        super::hear::ended(&mut tx, ctx, &mut repayment, super::hear::NO_LONGER_OWED).await?;
         tx.commit().await?;
         ctx.wake_workers();
         return Ok(Next::Back);

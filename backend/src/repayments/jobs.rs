@@ -22,7 +22,7 @@ const SEVEN: Time = time::macros::time!(7:00);
 /// How long after the provider had it a bank takes a debit back without much ado: five working days.
 const TRUSTED_AFTER: Duration = Duration::days(7);
 /// How long a repayment waits for somebody whom a bank wants to see.
-const WAITS_FOR_PERSON: Duration = Duration::days(5);
+pub const WAITS_FOR_PERSON: Duration = Duration::days(5);
 
 /// The first day on which something is to be done about a loan.
 pub fn first_look(rows: &[Instalment], ctx: &Ctx) -> Date {

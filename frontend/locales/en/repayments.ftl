@@ -62,6 +62,21 @@ repayment-pending = Received
 repayment-credited = Split among the lenders
 repayment-failed = Not received
 repayment-returned = Taken back by the bank
+repayment-not-owed = Goes back to you
+repayment-and-why = { $state }. { $why }
+repayment-why-waits = The bank says: { $reason }
+repayment-why-nobody-came = The bank wanted to see you, and nobody came within { $days ->
+    [one] 1 day
+   *[other] { $days } days
+}. Nothing was taken.
+repayment-why-no-longer-owed = Another payment had come in meanwhile, and with this one it would have been more than is owed. Nothing was taken.
+repayment-why-called-off = It was called off before anything was taken.
+repayment-why-left = The payment provider’s page was left, or timed out. Nothing was taken.
+repayment-why-refused = The payment provider did not begin it. Nothing was taken, and we look into it.
+repayment-why-declined = The bank did not pay: { $reason } Nothing was taken.
+repayment-why-returned = It came in and the bank took it back later: it is owed again.
+repayment-why-not-owed = Another payment had come in first, and nothing was owed any more: all of it goes back the way it came.
+repayment-why-beyond = { $amount } of it was more than was owed, as two payments crossed, and goes back the way it came.
 transfer-sending = Being sent
 transfer-on-its-way = On its way to your bank
 transfer-paid = At your bank

@@ -5,6 +5,7 @@ use felag_tests::World;
 use serde_json::json;
 use time::Duration;
 
+use super::crossing::reads;
 use super::lending::{DUE, Lent, lent, lent_times, owner_back};
 use super::paying::pay;
 
@@ -89,6 +90,12 @@ async fn a_debit_that_is_called_back_before_it_was_trusted_never_reached_a_lende
     assert_eq!(lent.balance(&world, AccountCode::Receivable).await, fee);
     let told = world.kinds_of_mails_to(&lent.owner.email).await;
     assert!(told.contains(&"loan_returned".into()), "{told:?}");
+    reads(
+        &world,
+        &lent,
+        "It came in and the bank took it back later: it is owed again.",
+    )
+    .await;
     lent.is_right(&world).await;
 }
 

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use time::Date;
 use uuid::Uuid;
 
+use super::history::history;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::Visitor;
@@ -345,28 +346,6 @@ fn instalments(lang: Lang, loan: &Running, rows: &[Instalment], today: Date) -> 
         amounts_from: 2,
         rows: rows.map(line).collect(),
         empty: lang.t("repay-instalments-none").to_string(),
-    }
-}
-
-fn history(lang: Lang, payments: &[Repayment]) -> Table {
-    let line = |one: &Repayment| {
-        let cells = vec![
-            lang.date(one.created_at),
-            lang.t(pages::repayment_word(one.state)).to_string(),
-            lang.money(one.amount),
-        ];
-        (None, cells)
-    };
-    Table {
-        id: "history".into(),
-        title: lang.t("repay-history").to_string(),
-        heads: heads(
-            lang,
-            &["repay-column-day", "repay-column-state", "repay-column-amount"],
-        ),
-        amounts_from: 2,
-        rows: payments.iter().map(line).collect(),
-        empty: lang.t("repay-history-none").to_string(),
     }
 }
 
