@@ -171,7 +171,13 @@ fn checkout<'a>(ctx: &Ctx, loan: &Running, email: &'a str, id: RepaymentId) -> C
         email,
         success_url: format!("{page}?back={id}"),
         cancel_url: page,
-        mandate: Lang::En.t1("repay-mandate", "campaign", &loan.title),
+        mandate: Lang::En.t2(
+            "repay-mandate",
+            "campaign",
+            &loan.title,
+            "days",
+            i64::from(loan.policy.notice_days),
+        ),
         expires_at: ctx.now() + CHECKOUT_OPEN,
         debits: true,
     }

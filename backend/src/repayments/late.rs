@@ -5,7 +5,7 @@ use felag_domain::entries::loan as entries;
 use felag_domain::ids::{BookId, CampaignId, PersonId};
 use felag_domain::lending::{LoanEvent, LoanState, next_loan};
 use felag_domain::repaying::RepaymentState::{Asked, NeedsYou, Pending, Processing, RetryLater};
-use felag_domain::repaying::{self, ANNOUNCED, Bucket, DEFAULT_AFTER, Instalment};
+use felag_domain::repaying::{self, Bucket, DEFAULT_AFTER, Instalment};
 use serde_json::json;
 use sqlx::PgConnection;
 use time::Date;
@@ -53,7 +53,7 @@ pub async fn look(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Five days before: what is due, when, and from which card.
+/// Some days before: what is due, when, and from which card. By the week, more than one may be near.
 async fn announce(
     conn: &mut PgConnection,
     ctx: &Ctx,
@@ -61,20 +61,17 @@ async fn announce(
     rows: &[Instalment],
     today: Date,
 ) -> anyhow::Result<()> {
-    let Some(next) = rows
+    let mut near: Vec<&Instalment> = rows
         .iter()
-        .filter(|row| !row.is_paid() && row.due_on > today)
-        .min_by_key(|row| row.due_on)
-    else {
-        return Ok(());
-    };
-    let is_near = next.due_on - today <= ANNOUNCED;
-    if !is_near || loan.reminded_on.is_some_and(|on| on >= next.due_on) {
-        return Ok(());
+        .filter(|row| row.due_on > today && row.is_due(today, loan.policy.notice()))
+        .filter(|row| loan.reminded_on.is_none_or(|on| on < row.due_on))
+        .collect();
+    near.sort_by_key(|row| row.due_on);
+    for next in near {
+        let has_card = store::mandate(conn, loan.campaign).await?.is_some();
+        mail::upcoming(conn, ctx, loan, next, has_card).await?;
+        store::set_reminded(conn, loan.campaign, next.due_on).await?;
     }
-    let has_card = store::mandate(conn, loan.campaign).await?.is_some();
-    mail::upcoming(conn, ctx, loan, next, has_card).await?;
-    store::set_reminded(conn, loan.campaign, next.due_on).await?;
     Ok(())
 }
 

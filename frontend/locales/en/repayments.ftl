@@ -9,14 +9,17 @@ repay-outstanding = Outstanding
 repay-interest-paid = Interest paid
 repay-lost = Given up
 repay-pay = Pay now
-repay-pay-means = All of it, a part, or ahead of time, without a penalty. What is due is paid first; what is more than that reduces what you owe, on that day. The first time, the payment provider saves a card: what is due is then charged to it on its day, announced five days before.
+repay-pay-means = All of it, a part, or ahead of time, without a penalty. What is due is paid first; what is more than that reduces what you owe, on that day. The first time, the payment provider saves a card: what is due is then charged to it on its day, announced { $days } days before.
 repay-pay-other = Pay with another card
 repay-pay-other-means = The payment provider saves another card. From then on it is the one that is charged.
 repay-amount = Amount
 repay-amount-hint = { $all } at most: that pays the loan off today.
 repay-confirm = Confirm with your bank
-repay-confirm-means = Your bank wants to see you before it pays { $amount }. If nobody comes within five days, this payment ends, and what is due is asked for again.
-repay-mandate = You save a card to pay back the loan of “{ $campaign }”. It is charged now with the amount you chose, and later with each instalment on its day, announced five days before by e-mail.
+repay-confirm-means = Your bank wants to see you before it pays { $amount }. If nobody comes within { $days ->
+    [one] 1 day
+   *[other] { $days } days
+}, this payment ends, and what is due is asked for again.
+repay-mandate = You save a card to pay back the loan of “{ $campaign }”. It is charged now with the amount you chose, and later with each instalment on its day, announced { $days } days before by e-mail.
 repay-loan-is-over = Nothing is owed on this loan any more.
 repay-one-at-a-time = Another payment is under way. Wait until it is decided.
 repay-more-than-owed = That is more than is owed.
@@ -157,7 +160,7 @@ plan-title = A new plan: { $campaign }
 plan-lead = A project that cannot keep to the plan of its loan may propose another one. Its lenders vote. If it passes, it takes the place of the old plan for all that is still owed; if not, nothing changes.
 plan-rule = It passes when more lenders agree than refuse, and they hold more than half of what is outstanding. At least a third of the lenders, with a third of what is outstanding, must vote. Members of the project do not vote.
 plan-propose = Propose a new plan
-plan-propose-means = Lenders are asked by e-mail as soon as you propose it, and have 14 days. The first instalment may be due between { $from } and { $until }; until then nothing is due. Interest goes on running on what is outstanding. What is owed of interest already is due with the first instalment.
+plan-propose-means = Lenders are asked by e-mail as soon as you propose it, and have { $days } days. The first instalment may be due between { $from } and { $until }; until then nothing is due. Interest goes on running on what is outstanding. What is owed of interest already is due with the first instalment.
 plan-first-due = First instalment due
 plan-first-due-hint = Year, month, day, such as { $day }.
 plan-instalments = Number of instalments

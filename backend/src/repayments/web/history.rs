@@ -1,5 +1,6 @@
 //! What a project paid on its loan: each payment, where it stands, and why it ended if nothing of it was taken or kept.
 
+use felag_domain::lending::policy::Policy;
 use felag_domain::money::Money;
 use felag_domain::repaying::RepaymentState;
 use felag_frontend::Lang;
@@ -9,11 +10,10 @@ use time::OffsetDateTime;
 
 use super::project::heads;
 use crate::repayments::hear;
-use crate::repayments::jobs::WAITS_FOR_PERSON;
 use crate::repayments::repayment_store::Repayment;
 
-pub(super) fn history(lang: Lang, payments: &[Repayment]) -> Table {
-    let line = |one: &Repayment| (one.created_at, state(lang, one), one.amount);
+pub(super) fn history(lang: Lang, policy: &Policy, payments: &[Repayment]) -> Table {
+    let line = |one: &Repayment| (one.created_at, state(lang, policy, one), one.amount);
     let words = ("repay-history", "repay-history-none");
     days_states_amounts(lang, "history", words, payments.iter().map(line))
 }
@@ -40,24 +40,28 @@ pub(super) fn days_states_amounts(
 }
 
 /// Its state, and behind it why, where that is not plain.
-fn state(lang: Lang, one: &Repayment) -> String {
+fn state(lang: Lang, policy: &Policy, one: &Repayment) -> String {
     let word = match one.state {
         RepaymentState::Credited if one.beyond == one.amount => "repayment-not-owed",
         state => repayment_word(state),
     };
-    match why(lang, one) {
+    match why(lang, policy, one) {
         Some(why) => lang.t2("repayment-and-why", "state", lang.t(word), "why", why),
         None => lang.t(word).to_string(),
     }
 }
 
-fn why(lang: Lang, one: &Repayment) -> Option<String> {
+fn why(lang: Lang, policy: &Policy, one: &Repayment) -> Option<String> {
     let code = one.decline_code.as_deref().unwrap_or_default();
     let bank = |id| lang.t1(id, "reason", lang.t(declined_word(code)));
     Some(match one.state {
         RepaymentState::NeedsYou | RepaymentState::RetryLater => bank("repayment-why-waits"),
         RepaymentState::Failed => match code {
-            hear::NOBODY_CAME => lang.t1("repayment-why-nobody-came", "days", WAITS_FOR_PERSON.whole_days()),
+            hear::NOBODY_CAME => lang.t1(
+                "repayment-why-nobody-came",
+                "days",
+                i64::from(policy.confirm_days),
+            ),
             hear::NO_LONGER_OWED => lang.t("repayment-why-no-longer-owed").to_string(),
             hear::CALLED_OFF => lang.t("repayment-why-called-off").to_string(),
             hear::LEFT => lang.t("repayment-why-left").to_string(),

@@ -20,7 +20,8 @@ use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::Visitor;
 use crate::repayments::lender_store::{self, Credit, Sent, Share, Whose};
-use crate::repayments::{plan, store};
+use crate::repayments::plan;
+use crate::repayments::store::{self, Running};
 use crate::web::page;
 
 /// A share that belongs to the visitor. To others it does not exist.
@@ -72,7 +73,7 @@ pub(super) async fn show(
         sent_table(lang, &sent),
     ];
     if !share.is_taken_over() {
-        tables.insert(0, tally(lang, &share, &rows, today));
+        tables.insert(0, tally(lang, &share, &loan, &rows, today));
     }
     page(&LoanPage {
         back: Some(Link::new("/my/loans", lang.t("lender-title"))),
@@ -153,7 +154,7 @@ fn months(lang: Lang, share: &Share, credits: &[Credit], rows: &[Instalment], to
 }
 
 /// The instalments of the whole loan, with the part of each that falls to this share.
-fn tally(lang: Lang, share: &Share, rows: &[Instalment], today: Date) -> Table {
+fn tally(lang: Lang, share: &Share, loan: &Running, rows: &[Instalment], today: Date) -> Table {
     let rows: Vec<_> = rows.iter().filter(|row| !row.owed.is_nothing()).collect();
     let (weight, whole) = (share.lent.minor(), share.whole.minor());
     let principal: Vec<i64> = rows.iter().map(|row| row.owed.principal).collect();
@@ -168,7 +169,7 @@ fn tally(lang: Lang, share: &Share, rows: &[Instalment], today: Date) -> Table {
     let lines = rows.iter().zip(parts).map(|(row, (principal, interest))| {
         let cells = vec![
             lang.day(row.due_on),
-            lang.t(instalment_word(row, share.state, today)).to_string(),
+            lang.t(instalment_word(row, loan, today)).to_string(),
             money(principal),
             money(interest),
         ];
