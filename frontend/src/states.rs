@@ -52,3 +52,14 @@ pub fn pledge_mark(state: PledgeState) -> &'static str {
         PledgeState::Draft | PledgeState::Due | PledgeState::Charging | PledgeState::Stopping => "next",
     }
 }
+
+/// The message that says why a bank declined, from the provider's code.
+pub fn declined_word(code: &str) -> &'static str {
+    match code {
+        "insufficient_funds" => "declined-insufficient-funds",
+        "expired_card" => "declined-expired-card",
+        "authentication_required" | "payment_intent_authentication_failure" => "declined-authentication",
+        "incorrect_cvc" | "invalid_cvc" => "declined-cvc",
+        _ => "declined-other",
+    }
+}

@@ -8,7 +8,7 @@
 //! ([`crate::loan::allocation`]), the split over lenders ([`crate::loan::split_repayment`]), ages, buckets and late interest
 //! ([`crate::loan::late`]). Three things are only here, on purpose, for the published cases know none of them:
 //!
-//! * An instalment is due for a payment from the day it is announced, five days ahead, because the project is asked to
+//! * An instalment is due for a payment from the day it is announced, some days ahead, because the project is asked to
 //!   pay then; late it is only after its own day.
 //! * What is paid ahead of time is a row of its own (see `early`): a bank may take it back, and then exactly that amount
 //!   is open again, due at once and bearing late interest from the day it was paid, whatever became of the other rows.
@@ -27,15 +27,12 @@ pub use expected::{Expected, expected, parts_of};
 pub use late::{Bucket, DEFAULT_AFTER, days_late, late_interest};
 pub use split::split;
 pub use state::{RepaymentState, TransferState};
-pub use vote::{ProposalState, Side, Tally, VOTE_OPEN, Vote, passes, quorum};
+pub use vote::{ProposalState, Side, Tally, Vote, passes, quorum};
 
 use time::{Date, Duration};
 
 use crate::loan::allocation::{Account, Line, Order, Pieces};
 use crate::loan::{Factor, Period};
-
-/// An instalment is announced so many days before it is due; from then on a payment is for it.
-pub const ANNOUNCED: Duration = Duration::days(5);
 
 /// Amounts by what they are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -167,10 +164,10 @@ impl Instalment {
         self.due_on < today && !self.is_paid()
     }
 
-    /// Whether a payment of this day is for it.
+    /// Whether a payment of this day is for it, when it is announced so long before.
     #[must_use]
-    pub fn is_due(&self, today: Date) -> bool {
-        !self.is_paid() && self.due_on.saturating_sub(ANNOUNCED) <= today
+    pub fn is_due(&self, today: Date, notice: Duration) -> bool {
+        !self.is_paid() && self.due_on.saturating_sub(notice) <= today
     }
 }
 
@@ -183,6 +180,8 @@ pub struct Agreed {
     pub period: Period,
     /// The day it was paid out: the first interest counts from it.
     pub begun_on: Date,
+    /// How long before its day an instalment is announced.
+    pub notice: Duration,
 }
 
 /// What a payment did: for which rows, in all, and what nobody was owed.
@@ -202,7 +201,7 @@ pub fn due(rows: &[Instalment], agreed: Agreed, today: Date) -> Parts {
     let late = late_interest(rows, agreed.rate_bp, today);
     let open = rows
         .iter()
-        .filter(|row| row.is_due(today))
+        .filter(|row| row.is_due(today, agreed.notice))
         .fold(Parts::default(), |sum, row| sum.plus(row.open()));
     open.plus(Parts {
         late: late.iter().sum(),
@@ -221,7 +220,7 @@ pub fn pay(rows: &mut Vec<Instalment>, agreed: Agreed, today: Date, amount: i64)
     }
     rows.sort_by_key(|row| (row.due_on, row.number));
     let mut payment = Payment::default();
-    let mut left = pay_due(rows, today, amount, &mut payment);
+    let mut left = pay_due(rows, agreed, today, amount, &mut payment);
     if left > 0 {
         let (early, beyond) = early::ahead(rows, agreed, today, left);
         payment.rows.extend(early);
@@ -237,8 +236,11 @@ pub fn pay(rows: &mut Vec<Instalment>, agreed: Agreed, today: Date, amount: i64)
 
 /// Pays what is due by the rules of [`crate::loan::allocation`], to which an announced row is due today; what is left of
 /// the amount.
-fn pay_due(rows: &mut [Instalment], today: Date, amount: i64, payment: &mut Payment) -> i64 {
-    let mut due: Vec<&mut Instalment> = rows.iter_mut().filter(|row| row.is_due(today)).collect();
+fn pay_due(rows: &mut [Instalment], agreed: Agreed, today: Date, amount: i64, payment: &mut Payment) -> i64 {
+    let mut due: Vec<&mut Instalment> = rows
+        .iter_mut()
+        .filter(|row| row.is_due(today, agreed.notice))
+        .collect();
     let lines = due.iter().map(|row| Line {
         owed: row.owed.into(),
         paid: row.paid.into(),

@@ -5,6 +5,7 @@ use felag_domain::lending::CommitmentState;
 use felag_domain::money::Money;
 use felag_frontend::Lang;
 use felag_frontend::mail::loans::{AboutLoan, BorrowerNews, BorrowerTold, LenderNews, LenderTold};
+use felag_frontend::states::declined_word;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -247,14 +248,8 @@ pub async fn remind(
 
 /// What the bank said, in words, from the code we keep.
 pub fn declined(one: &Commitment) -> String {
-    let id = match one.decline_code.as_deref().unwrap_or_default() {
-        "insufficient_funds" => "declined-insufficient-funds",
-        "expired_card" => "declined-expired-card",
-        "authentication_required" | "payment_intent_authentication_failure" => "declined-authentication",
-        "incorrect_cvc" | "invalid_cvc" => "declined-cvc",
-        _ => "declined-other",
-    };
-    LANG.t(id).to_string()
+    let code = one.decline_code.as_deref().unwrap_or_default();
+    LANG.t(declined_word(code)).to_string()
 }
 
 pub async fn dropped(

@@ -115,14 +115,5 @@ impl Pledge {
 
 /// What the bank said, in words, from the code we keep.
 pub fn declined_words(lang: felag_frontend::Lang, code: &str) -> String {
-    match code {
-        "insufficient_funds" => lang.t("declined-insufficient-funds"),
-        "expired_card" => lang.t("declined-expired-card"),
-        "authentication_required" | "payment_intent_authentication_failure" => {
-            lang.t("declined-authentication")
-        }
-        "incorrect_cvc" | "invalid_cvc" => lang.t("declined-cvc"),
-        _ => lang.t("declined-other"),
-    }
-    .to_string()
+    lang.t(felag_frontend::states::declined_word(code)).to_string()
 }

@@ -201,7 +201,13 @@ fn checkout<'a>(ctx: &Ctx, loan: &Running, email: &'a str, id: RepaymentId) -> C
         email,
         success_url: format!("{page}?back={id}"),
         cancel_url: page,
-        mandate: Lang::En.t1("repay-mandate", "campaign", &loan.title),
+        mandate: Lang::En.t2(
+            "repay-mandate",
+            "campaign",
+            &loan.title,
+            "days",
+            i64::from(loan.policy.notice_days),
+        ),
         expires_at: ctx.now() + CHECKOUT_OPEN,
         debits: true,
     }
@@ -299,7 +305,7 @@ pub async fn confirm_present(ctx: &Ctx, loan: &Running, id: RepaymentId) -> Resu
     if repayment.amount.minor() > unit::chargeable(all).minor() {
         // Something else paid it meanwhile: nobody is asked for more than is owed.
         let mut repayment = repayment;
-        super::hear::ended(&mut tx, ctx, &mut repayment, "no_longer_owed").await?;
+        super::hear::ended(&mut tx, ctx, &mut repayment, super::hear::NO_LONGER_OWED).await?;
         tx.commit().await?;
         ctx.wake_workers();
         return Ok(Next::Back);

@@ -115,7 +115,7 @@ async fn intent(
             Some(trouble) => declined(conn, ctx, repayment, trouble).await,
             None => Ok(()),
         },
-        "canceled" => ended(conn, ctx, repayment, "canceled").await,
+        "canceled" => ended(conn, ctx, repayment, CALLED_OFF).await,
         // A bank debit takes days: counted as pending until it is there.
         "processing" => {
             repayment.state = RepaymentState::Processing;
@@ -173,6 +173,12 @@ async fn needs_you(
 
 /// Why a repayment ended for which a bank wanted to see somebody: what is due is asked for again.
 pub const NOBODY_CAME: &str = "nobody_came";
+/// Something else had paid it meanwhile.
+pub const NO_LONGER_OWED: &str = "no_longer_owed";
+/// It was cancelled at the provider.
+pub const CALLED_OFF: &str = "canceled";
+/// The provider's page was left without a word.
+pub const LEFT: &str = "checkout_expired";
 
 /// A bank wanted to see somebody, and nobody came: the payment is cancelled. Should it have succeeded meanwhile, the
 /// provider says so, and it is a repayment after all.
@@ -203,11 +209,15 @@ pub(super) async fn ended(
     }
     (repayment.state, repayment.decline_code) = (RepaymentState::Failed, Some(code.to_string()));
     repayment_store::save(conn, repayment, ctx.now()).await?;
-    if let Some(intent) = repayment.intent.clone().filter(|_| code != "canceled") {
+    if let Some(intent) = repayment.intent.clone().filter(|_| code != CALLED_OFF) {
         let request = |_| requests::cancel_intent(&intent);
         payments::write(conn, ctx, repayment.subject(), Kind::CancelIntent, request).await?;
     }
-    mail::declined(conn, ctx, repayment).await
+    // Who called it off, or wants to pay what was paid, reads so on the page: nothing is to be done about it.
+    match code {
+        CALLED_OFF | NO_LONGER_OWED => Ok(()),
+        _ => mail::declined(conn, ctx, repayment).await,
+    }
 }
 
 /// Events: checkouts and payments as they stand. Returns the repayments that are not known.
@@ -283,7 +293,7 @@ async fn session(
             payments::write(conn, ctx, repayment.subject(), Kind::CreateIntent, request).await?;
             Ok(())
         }
-        ("expired", ..) => ended(conn, ctx, &mut repayment, "checkout_expired").await,
+        ("expired", ..) => ended(conn, ctx, &mut repayment, LEFT).await,
         _ => Ok(()),
     }
 }

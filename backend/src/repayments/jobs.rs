@@ -3,14 +3,15 @@
 
 use felag_domain::ids::{CampaignId, CommitmentId, RepaymentId};
 use felag_domain::lending::LoanState;
-use felag_domain::repaying::{ANNOUNCED, Instalment};
+use felag_domain::lending::policy::Policy;
+use felag_domain::repaying::Instalment;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use time::{Date, Duration, OffsetDateTime, Time};
 
 use super::plan::{self, Proposal};
 use super::repayment_store::Repayment;
-use super::{ask, credit, hear, late, mail, send};
+use super::{ask, credit, hear, late, mail, send, store};
 use crate::ctx::Ctx;
 use crate::jobs::{Job, enqueue};
 
@@ -19,16 +20,11 @@ const SIX: Time = time::macros::time!(6:00);
 /// When what was credited on a day is sent on.
 const SEVEN: Time = time::macros::time!(7:00);
 
-/// How long after the provider had it a bank takes a debit back without much ado: five working days.
-const TRUSTED_AFTER: Duration = Duration::days(7);
-/// How long a repayment waits for somebody whom a bank wants to see.
-const WAITS_FOR_PERSON: Duration = Duration::days(5);
-
 /// The first day on which something is to be done about a loan.
-pub fn first_look(rows: &[Instalment], ctx: &Ctx) -> Date {
+pub fn first_look(rows: &[Instalment], policy: &Policy, ctx: &Ctx) -> Date {
     let tomorrow = ctx.now().date().saturating_add(Duration::DAY);
     let first = rows.iter().map(|row| row.due_on).min();
-    first.map_or(tomorrow, |day| day.saturating_sub(ANNOUNCED).max(tomorrow))
+    first.map_or(tomorrow, |day| day.saturating_sub(policy.notice()).max(tomorrow))
 }
 
 /// Looks at one loan.
@@ -105,7 +101,8 @@ pub async fn trust_later(conn: &mut PgConnection, ctx: &Ctx, one: &Repayment) ->
         campaign: one.campaign,
         repayment: one.id,
     };
-    enqueue(conn, ctx, &job, ctx.now() + TRUSTED_AFTER, None).await
+    let pending = store::policy_of(&mut *conn, one.campaign).await?.pending();
+    enqueue(conn, ctx, &job, ctx.now() + pending, None).await
 }
 
 /// A bank waited for somebody, and nobody came.
@@ -128,7 +125,8 @@ pub async fn give_up_later(conn: &mut PgConnection, ctx: &Ctx, one: &Repayment) 
         campaign: one.campaign,
         repayment: one.id,
     };
-    enqueue(conn, ctx, &job, ctx.now() + WAITS_FOR_PERSON, None).await
+    let confirm = store::policy_of(&mut *conn, one.campaign).await?.confirm();
+    enqueue(conn, ctx, &job, ctx.now() + confirm, None).await
 }
 
 /// Asks how a payment stands.

@@ -5,7 +5,7 @@ use felag_domain::entries::loan as entries;
 use felag_domain::ids::{BookId, CampaignId, PersonId};
 use felag_domain::lending::{LoanEvent, LoanState, next_loan};
 use felag_domain::repaying::RepaymentState::{Asked, NeedsYou, Pending, Processing, RetryLater};
-use felag_domain::repaying::{self, ANNOUNCED, Bucket, DEFAULT_AFTER, Instalment, RepaymentState};
+use felag_domain::repaying::{self, Bucket, DEFAULT_AFTER, Instalment, RepaymentState};
 use serde_json::json;
 use sqlx::PgConnection;
 use time::Date;
@@ -56,7 +56,7 @@ pub async fn look(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Five days before: what is due, when, and from which card.
+/// Some days before: what is due, when, and from which card. By the week, more than one may be near.
 async fn announce(
     conn: &mut PgConnection,
     ctx: &Ctx,
@@ -64,36 +64,48 @@ async fn announce(
     rows: &[Instalment],
     today: Date,
 ) -> anyhow::Result<()> {
-    let Some(next) = rows
+    let mut near: Vec<&Instalment> = rows
         .iter()
-        .filter(|row| !row.is_paid() && row.due_on > today)
-        .min_by_key(|row| row.due_on)
-    else {
-        return Ok(());
-    };
-    let is_near = next.due_on - today <= ANNOUNCED;
-    if !is_near || loan.reminded_on.is_some_and(|on| on >= next.due_on) {
-        return Ok(());
+        .filter(|row| row.due_on > today && row.is_due(today, loan.policy.notice()))
+        .filter(|row| loan.reminded_on.is_none_or(|on| on < row.due_on))
+        .collect();
+    near.sort_by_key(|row| row.due_on);
+    for next in near {
+        let due = to_announce(conn, loan, rows, next, today).await?;
+        let is_more_to_come = rows.iter().any(|row| row.due_on > next.due_on);
+        if due <= 0 || (due < loan.least() && is_more_to_come) {
+            // Paid by what is on its way, or too little to be charged: the instalment after it brings it.
+            continue;
+        }
+        let has_card = store::mandate(conn, loan.campaign).await?.is_some();
+        let amount = unit::chargeable(loan.money(due));
+        mail::upcoming(conn, ctx, loan, next, (amount, has_card)).await?;
+        store::set_reminded(conn, loan.campaign, next.due_on).await?;
     }
-    let by_then: Vec<Instalment> = rows
+    Ok(())
+}
+
+/// What will be asked for on the day of an instalment: if it is the next, with what is past due by then.
+async fn to_announce(
+    conn: &mut PgConnection,
+    loan: &Running,
+    rows: &[Instalment],
+    next: &Instalment,
+    today: Date,
+) -> anyhow::Result<i64> {
+    let between = |row: &Instalment| !row.is_paid() && row.due_on > today && row.due_on < next.due_on;
+    if rows.iter().any(between) {
+        return Ok(next.open().total().unwrap_or(0));
+    }
+    let rows: Vec<Instalment> = rows
         .iter()
         .copied()
         .filter(|row| row.due_on <= next.due_on)
         .collect();
-    let due = repaying::due(&by_then, loan.agreed(), next.due_on)
+    let due = repaying::due(&rows, loan.agreed(), next.due_on)
         .total()
         .unwrap_or(0);
-    let due = due - repayment_store::on_way(conn, loan.campaign, &ON_THE_WAY).await?;
-    let is_more_to_come = rows.iter().any(|row| row.due_on > next.due_on);
-    if due <= 0 || (due < loan.least() && is_more_to_come) {
-        // Paid by what is on its way, or too little to be charged: the instalment after it brings it.
-        return Ok(());
-    }
-    let has_card = store::mandate(conn, loan.campaign).await?.is_some();
-    let amount = unit::chargeable(loan.money(due));
-    mail::upcoming(conn, ctx, loan, next, (amount, has_card)).await?;
-    store::set_reminded(conn, loan.campaign, next.due_on).await?;
-    Ok(())
+    Ok(due - repayment_store::on_way(conn, loan.campaign, &ON_THE_WAY).await?)
 }
 
 /// On the day: what is due and announced is debited, once for each due date.

@@ -7,6 +7,26 @@ use felag_domain::repaying::{self, Expected, Instalment, TransferState};
 use sqlx::{PgConnection, PgPool};
 use time::{Date, OffsetDateTime};
 
+/// Whose a share is: a lender's bank may have their charge (see [`super::frozen`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    Lender,
+    /// The lender's bank has the charge since then, and decides.
+    Frozen(OffsetDateTime),
+    /// The bank decided for the lender then: the share is whose who bore that.
+    TakenOver(OffsetDateTime),
+}
+
+impl Whose {
+    fn of(frozen_at: Option<OffsetDateTime>, taken_over_at: Option<OffsetDateTime>) -> Self {
+        match (frozen_at, taken_over_at) {
+            (_, Some(at)) => Self::TakenOver(at),
+            (Some(at), None) => Self::Frozen(at),
+            (None, None) => Self::Lender,
+        }
+    }
+}
+
 /// One loan of a lender.
 #[derive(Debug, Clone)]
 pub struct Share {
@@ -22,6 +42,8 @@ pub struct Share {
     pub lost: Money,
     /// On its way to the lender.
     pub waiting: Money,
+    pub sent: Money,
+    pub whose: Whose,
 }
 
 impl Share {
@@ -35,12 +57,17 @@ impl Share {
         self.lent.minor() - self.back.minor() - self.lost.minor()
     }
 
-    /// Whether its instalments can be counted on: not in default, and not over.
+    /// Whether its lender lends no more, as their bank gave them their money back.
+    pub const fn is_taken_over(&self) -> bool {
+        matches!(self.whose, Whose::TakenOver(_))
+    }
+
+    /// Whether its lender can count on its instalments: not in default, not over, and still theirs.
     pub const fn has_a_plan(&self) -> bool {
         matches!(
             self.state,
             LoanState::Repaying | LoanState::Late | LoanState::Rescheduled
-        )
+        ) && !self.is_taken_over()
     }
 
     /// What is to come, by the instalments of the whole loan.
@@ -59,7 +86,7 @@ pub async fn of_person(db: &PgPool, person: PersonId) -> sqlx::Result<Vec<Share>
         r#"select commitment.campaign_id as "campaign: CampaignId", commitment_id as "id: CommitmentId", title,
                   loan.state as "state: LoanState", loan_running.currency as "currency: Currency",
                   loan_share.share_minor, loan_running.principal_minor, principal_credited_minor, interest_credited_minor,
-                  loan_share.lost_minor, coalesce(balance_minor, 0) as "waiting!"
+                  loan_share.lost_minor, coalesce(balance_minor, 0) as "waiting!", sent_minor, frozen_at, taken_over_at
            from commitment join loan_share using (campaign_id, commitment_id)
            join loan_running using (campaign_id) join loan using (campaign_id) join campaign using (campaign_id)
            left join account_balance on book_id = commitment.campaign_id
@@ -82,6 +109,8 @@ pub async fn of_person(db: &PgPool, person: PersonId) -> sqlx::Result<Vec<Share>
             interest: money(row.interest_credited_minor),
             lost: money(row.lost_minor),
             waiting: money(row.waiting),
+            sent: money(row.sent_minor),
+            whose: Whose::of(row.frozen_at, row.taken_over_at),
         }
     });
     Ok(each.collect())
@@ -96,16 +125,17 @@ pub struct MonthOf {
     pub interest: Money,
 }
 
-/// What came back to a person, month by month; what was taken back is left out. Their own shares are summed, nobody
-/// else's.
+/// What came back to a person, month by month; what was taken back is left out, and so is what came after their bank had
+/// taken their charge back for good. Their own shares are summed, nobody else's.
 pub async fn months(db: &PgPool, person: PersonId) -> sqlx::Result<Vec<MonthOf>> {
     let rows = sqlx::query!(
         r#"select repayment.currency as "currency: Currency",
                   date_trunc('month', credited_at at time zone 'UTC')::date as "month!",
                   sum(part.principal_minor)::bigint as "principal!", sum(part.interest_minor)::bigint as "interest!"
            from commitment join repayment_share as part using (campaign_id, commitment_id)
-           join repayment using (campaign_id, repayment_id)
+           join repayment using (campaign_id, repayment_id) join loan_share using (campaign_id, commitment_id)
            where person_id = $1 and repayment.state = 'credited' and credited_at is not null
+             and (taken_over_at is null or credited_at < frozen_at)
            group by 1, 2 order by 1, 2"#,
         person as _,
     )
@@ -127,12 +157,14 @@ pub struct Credit {
     pub interest: Money,
 }
 
-/// What a share got, the oldest first; what was taken back is left out.
+/// What a lender got by their share, the oldest first; what was taken back is left out, as in [`months`].
 pub async fn credits(conn: &mut PgConnection, share: &Share) -> sqlx::Result<Vec<Credit>> {
     let rows = sqlx::query!(
         r#"select credited_at as "at!", part.principal_minor, part.interest_minor
            from repayment_share as part join repayment using (campaign_id, repayment_id)
+           join loan_share using (campaign_id, commitment_id)
            where part.campaign_id = $1 and commitment_id = $2 and state = 'credited' and credited_at is not null
+             and (taken_over_at is null or credited_at < frozen_at)
            order by credited_at"#,
         share.campaign as _,
         share.id as _,

@@ -87,11 +87,7 @@ pub async fn begin(conn: &mut PgConnection, ctx: &Ctx, paid_out: &PaidOut) -> an
     let book = BookId::of_campaign(paid_out.campaign);
     let entry = entries::loan_begun(book, &paid_out.agreement, &paid_out.shares, ctx.now())?;
     ledger::post(conn, ctx, vec![entry]).await?;
-    jobs::look_on(
-        conn,
-        ctx,
-        paid_out.campaign,
-        jobs::first_look(&paid_out.instalments, ctx),
-    )
-    .await
+    let policy = store::policy_of(&mut *conn, paid_out.campaign).await?;
+    let first = jobs::first_look(&paid_out.instalments, &policy, ctx);
+    jobs::look_on(conn, ctx, paid_out.campaign, first).await
 }

@@ -2,6 +2,7 @@
 
 use felag_domain::ids::{CampaignId, PersonId, ProjectId};
 use felag_domain::lending::LoanState;
+use felag_domain::lending::policy::{self, Policy};
 use felag_domain::loan::Period;
 use felag_domain::money::{Currency, Money};
 use felag_domain::pledge::smallest;
@@ -33,6 +34,8 @@ pub struct Running {
     pub plan_begun_on: Option<Date>,
     pub defaulted_on: Option<Date>,
     pub reminded_on: Option<Date>,
+    /// The rules it was asked for under.
+    pub policy: Policy,
 }
 
 impl Running {
@@ -41,6 +44,7 @@ impl Running {
             rate_bp: self.rate_bp,
             period: self.period,
             begun_on: self.plan_begun_on.unwrap_or(self.begun_on),
+            notice: self.policy.notice(),
         }
     }
 
@@ -88,6 +92,7 @@ struct Row {
     plan_begun_on: Option<Date>,
     defaulted_on: Option<Date>,
     reminded_on: Option<Date>,
+    policy: String,
 }
 
 impl From<Row> for Running {
@@ -110,6 +115,7 @@ impl From<Row> for Running {
             plan_begun_on: row.plan_begun_on,
             defaulted_on: row.defaulted_on,
             reminded_on: row.reminded_on,
+            policy: policy::named(&row.policy),
             slug: row.slug,
             title: row.title,
         }
@@ -124,7 +130,7 @@ macro_rules! running {
                       loan.state as "state: LoanState", loan_running.currency as "currency: Currency", rate_bp,
                       period as "period: Period", plan,
                       loan_running.principal_minor, principal_paid_minor, interest_paid_minor, lost_minor,
-                      recovered_minor, begun_on, plan_begun_on, defaulted_on, reminded_on
+                      recovered_minor, begun_on, plan_begun_on, defaulted_on, reminded_on, policy
                from loan_running join loan using (campaign_id) join campaign using (campaign_id) "# + $rest
             $(, $arg)*
         )
@@ -148,6 +154,14 @@ pub async fn lock(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result
     .fetch_optional(conn)
     .await?;
     Ok(row.map(Running::from))
+}
+
+/// The rules a loan was asked for under.
+pub async fn policy_of(db: impl PgExecutor<'_>, campaign: CampaignId) -> sqlx::Result<Policy> {
+    let text = sqlx::query_scalar!("select policy from loan where campaign_id = $1", campaign as _)
+        .fetch_one(db)
+        .await?;
+    Ok(policy::named(&text))
 }
 
 /// Writes the narrow row of a loan; false when there is one.

@@ -45,7 +45,7 @@ pub async fn years(db: &PgPool, person: PersonId, today: Date) -> sqlx::Result<V
 }
 
 /// What each loan brought and lost in a year. Loans with nothing in it are left out; what a bank took back counts as
-/// never received.
+/// never received, and nothing of a share counts after its lender's bank took their charge back for good.
 ///
 /// # Errors
 /// When the database fails.
@@ -60,7 +60,7 @@ pub async fn of_year(db: &PgPool, person: PersonId, year: i32) -> sqlx::Result<V
                   coalesce(sum(part.interest_minor) filter (where credited_at >= $2), 0)::bigint as "interest!",
                   coalesce(sum(part.principal_minor) filter (where credited_at >= $2 and is_given_up), 0)::bigint
                       as "recovered!",
-                  case when loan.ended_at >= $2 and loan.ended_at < $3
+                  case when loan.ended_at >= $2 and loan.ended_at < $3 and taken_over_at is null
                        then loan_share.lost_minor + coalesce((
                            select sum(other.principal_minor) from repayment_share as other
                            join repayment as given using (campaign_id, repayment_id)
@@ -75,9 +75,10 @@ pub async fn of_year(db: &PgPool, person: PersonId, year: i32) -> sqlx::Result<V
                        and repayment.repayment_id = part.repayment_id and repayment.state = 'credited'
                        and repayment.credited_at < $3)
                 on part.campaign_id = commitment.campaign_id and part.commitment_id = commitment.commitment_id
+               and (taken_over_at is null or credited_at < frozen_at)
            where commitment.person_id = $1
            group by commitment.campaign_id, commitment.commitment_id, title, loan_running.currency, loan.ended_at,
-                    loan_share.lost_minor
+                    loan_share.lost_minor, taken_over_at
            order by commitment.commitment_id"#,
         person as _,
         from,

@@ -9,14 +9,17 @@ repay-outstanding = Outstanding
 repay-interest-paid = Interest paid
 repay-lost = Given up
 repay-pay = Pay now
-repay-pay-means = All of it, a part, or ahead of time, without a penalty. What is due is paid first; what is more than that reduces what you owe, on that day. The first time, the payment provider saves a card: what is due is then charged to it on its day, announced five days before.
+repay-pay-means = All of it, a part, or ahead of time, without a penalty. What is due is paid first; what is more than that reduces what you owe, on that day. The first time, the payment provider saves a card: what is due is then charged to it on its day, announced { $days } days before.
 repay-pay-other = Pay with another card
 repay-pay-other-means = The payment provider saves another card. From then on it is the one that is charged.
 repay-amount = Amount
 repay-amount-hint = { $all } at most: that pays the loan off today.
 repay-confirm = Confirm with your bank
-repay-confirm-means = Your bank wants to see you before it pays { $amount }. If nobody comes within five days, this payment ends, and what is due is asked for again.
-repay-mandate = You save a card to pay back the loan of “{ $campaign }”. It is charged now with the amount you chose, and later with each instalment on its day, announced five days before by e-mail.
+repay-confirm-means = Your bank wants to see you before it pays { $amount }. If nobody comes within { $days ->
+    [one] 1 day
+   *[other] { $days } days
+}, this payment ends, and what is due is asked for again.
+repay-mandate = You save a card to pay back the loan of “{ $campaign }”. It is charged now with the amount you chose, and later with each instalment on its day, announced { $days } days before by e-mail.
 repay-loan-is-over = Nothing is owed on this loan any more.
 repay-one-at-a-time = Another payment is under way. Wait until it is decided.
 repay-more-than-owed = That is more than is owed.
@@ -64,6 +67,21 @@ repayment-pending = Received
 repayment-credited = Split among the lenders
 repayment-failed = Not received
 repayment-returned = Taken back by the bank
+repayment-not-owed = Goes back to you
+repayment-and-why = { $state }. { $why }
+repayment-why-waits = The bank says: { $reason }
+repayment-why-nobody-came = The bank wanted to see you, and nobody came within { $days ->
+    [one] 1 day
+   *[other] { $days } days
+}. Nothing was taken.
+repayment-why-no-longer-owed = Another payment had come in meanwhile, and with this one it would have been more than is owed. Nothing was taken.
+repayment-why-called-off = It was called off before anything was taken.
+repayment-why-left = The payment provider’s page was left, or timed out. Nothing was taken.
+repayment-why-refused = The payment provider did not begin it. Nothing was taken, and we look into it.
+repayment-why-declined = The bank did not pay: { $reason } Nothing was taken.
+repayment-why-returned = It came in and the bank took it back later: it is owed again.
+repayment-why-not-owed = Another payment had come in first, and nothing was owed any more: all of it goes back the way it came.
+repayment-why-beyond = { $amount } of it was more than was owed, as two payments crossed, and goes back the way it came.
 transfer-sending = Being sent
 transfer-on-its-way = On its way to your bank
 transfer-paid = At your bank
@@ -114,6 +132,11 @@ tax-lead = Interest you received and losses you had in this year, loan by loan. 
 tax-sum = In all
 tax-pdf = This year as PDF
 tax-csv = This year as CSV
+lender-is-frozen = Kept while your bank decides
+lender-is-taken-over = Taken back by your bank
+lender-bank-of = “{ $campaign }”: { $words }
+lender-bank-decides = Your bank has asked for the money you lent back, and has had it since { $day }. Until it decides, what the project pays on your share is kept for you and not sent. If it decides that the money is yours, you lend no more, and what is kept goes to this platform, which paid your bank. If it decides for the project, your share goes on as before and what was kept is sent to you. If you did not mean this, ask your bank to withdraw the claim and write to us.
+lender-bank-gave-back = Your bank gave you the money you lent back; it was decided on { $day }. So you lend nothing any more: what the project still pays on this share goes to this platform, which paid your bank, and nothing further is sent to you. You lose nothing, and you have nothing to do. If it was a mistake, write to your bank and to us: if your bank takes the money from you again, the share is yours again, with all that came in for it.
 lender-calendar = Calendar of instalments
 lender-calendar-means = An address for your calendar program, with the day of every instalment to come. Whoever knows the address can read it.
 lender-calendar-has = Your calendar program reads it at the address below. A new address ends the old one.
@@ -139,7 +162,7 @@ plan-title = A new plan: { $campaign }
 plan-lead = A project that cannot keep to the plan of its loan may propose another one. Its lenders vote. If it passes, it takes the place of the old plan for all that is still owed; if not, nothing changes.
 plan-rule = It passes when more lenders agree than refuse, and they hold more than half of what is outstanding. At least a third of the lenders, with a third of what is outstanding, must vote. Members of the project do not vote.
 plan-propose = Propose a new plan
-plan-propose-means = Lenders are asked by e-mail as soon as you propose it, and have 14 days. The first instalment may be due between { $from } and { $until }; until then nothing is due. Interest goes on running on what is outstanding. What is owed of interest already is due with the first instalment.
+plan-propose-means = Lenders are asked by e-mail as soon as you propose it, and have { $days } days. The first instalment may be due between { $from } and { $until }; until then nothing is due. Interest goes on running on what is outstanding. What is owed of interest already is due with the first instalment.
 plan-first-due = First instalment due
 plan-first-due-hint = Year, month, day, such as { $day }.
 plan-instalments = Number of instalments

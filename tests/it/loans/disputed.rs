@@ -101,6 +101,12 @@ impl Lent {
         world.quiet().await;
     }
 
+    /// A page of Lena's, in words.
+    async fn hers(&self, world: &World, path: &str) -> String {
+        returns(world, &self.lena).await;
+        self.lena.browser.get(path).await.expect(200).words()
+    }
+
     async fn stands(&self, world: &World, account: AccountCode) -> i64 {
         stands(world, &self.campaign, account).await
     }
@@ -304,4 +310,56 @@ async fn a_share_is_free_again_when_the_bank_decides_for_the_project() {
     let frozen = "select count(*) from loan_share where frozen_at is not null";
     assert_eq!(world.count(frozen).await, 0);
     lent.is_right(&world).await;
+}
+
+#[tokio::test]
+async fn a_lender_reads_on_their_pages_that_their_bank_has_the_charge_and_what_became_of_the_share() {
+    let world = World::new().await;
+    let lent = collected(&world, "500").await;
+    pay_out(&world, &lent.campaign, [&lent.owner, &lent.treasurer], 1).await;
+    lent.pay(&world, "85.61").await;
+    let share = format!("/my/loans/{}", lent.id_of(&world, &lent.lena).await);
+    let page = lent.hers(&world, "/my/loans").await;
+    assert!(!page.contains("bank has asked"), "{page}");
+    let dispute = lent.dispute(&world).await;
+    for path in ["/my/loans", &share] {
+        let page = lent.hers(&world, path).await;
+        assert!(
+            page.contains("Your bank has asked for the money you lent back"),
+            "{page}"
+        );
+        assert!(page.contains("Kept while your bank decides"), "{page}");
+    }
+
+    decide(&world, &dispute, "lose").await;
+    lent.pay(&world, "100").await;
+    for path in ["/my/loans", &share] {
+        let page = lent.hers(&world, path).await;
+        assert!(
+            page.contains("Your bank gave you the money you lent back"),
+            "{page}"
+        );
+        assert!(page.contains("Taken back by your bank"), "{page}");
+        assert!(
+            !page.contains("Yours, to be sent to you"),
+            "nothing is hers: {page}"
+        );
+    }
+    let page = lent.hers(&world, &share).await;
+    assert!(!page.contains("Instalments"), "nothing is to come: {page}");
+    let page = lent.hers(&world, "/my/loans").await;
+    assert!(page.contains("Nothing is to come"), "{page}");
+    // What came in after her bank had the money is no income of hers.
+    let lines = lent.hers(&world, &format!("{share}/statement.csv")).await;
+    assert_eq!(lines.split("EUR").count() - 1, 1, "{lines}");
+
+    decide(&world, &dispute, "win").await;
+    let page = lent.hers(&world, &share).await;
+    assert!(page.contains("Repaying on time"), "{page}");
+    assert!(
+        page.contains("Instalments") && page.contains("Yours, to be sent to you"),
+        "{page}"
+    );
+    let lines = lent.hers(&world, &format!("{share}/statement.csv")).await;
+    assert!(lines.split("EUR").count() > 2, "{lines}");
 }

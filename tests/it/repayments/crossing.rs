@@ -16,6 +16,13 @@ async fn begin(lent: &Lent, amount: &str) -> Reply {
     lent.owner.browser.follow(sent.expect(303)).await.expect(200)
 }
 
+/// The project reads so beside one of its payments.
+pub async fn reads(world: &World, lent: &Lent, words: &str) {
+    owner_back(world, &lent.owner).await;
+    let page = lent.owner.browser.get(&lent.page()).await.expect(200);
+    assert!(page.says(words), "{}", page.words());
+}
+
 #[tokio::test]
 async fn what_two_payments_bring_beyond_what_is_owed_goes_back_to_whoever_paid() {
     let world = World::new().await;
@@ -50,6 +57,12 @@ async fn what_two_payments_bring_beyond_what_is_owed_goes_back_to_whoever_paid()
     assert_eq!(lent.balance(&world, AccountCode::InTransitRefund).await, 0);
     let told = world.kinds_of_mails_to(&lent.owner.email).await;
     assert!(told.contains(&"loan_overpaid".into()), "{told:?}");
+    reads(
+        &world,
+        &lent,
+        "of it was more than was owed, as two payments crossed",
+    )
+    .await;
     lent.is_right(&world).await;
 }
 
@@ -86,6 +99,12 @@ async fn a_payment_that_comes_after_the_last_cent_goes_back_whole() {
     let collected = world.kinds_of_mails_to(&lent.owner.email).await;
     let collected = collected.iter().filter(|kind| *kind == "loan_collected").count();
     assert_eq!(collected, 1, "of what goes back whole nothing was collected");
+    reads(
+        &world,
+        &lent,
+        "Goes back to you. Another payment had come in first, and nothing was owed any more",
+    )
+    .await;
     lent.is_right(&world).await;
 }
 
@@ -118,6 +137,8 @@ async fn a_bank_that_waits_in_vain_is_asked_again_and_the_loan_is_late_in_the_en
     world.advance_by(Duration::days(20)).await;
     assert_eq!(world.count(asked).await, 3, "and not for ever");
     assert_eq!(world.count(waits).await, 0, "each of them ended");
+    let why = "Not received. The bank wanted to see you, and nobody came within 5 days. Nothing was taken.";
+    reads(&world, &lent, why).await;
     let told = world.kinds_of_mails_to(&lent.owner.email).await;
     assert!(told.contains(&"loan_not_collected".into()), "{told:?}");
 
@@ -163,6 +184,12 @@ async fn nobody_is_asked_to_confirm_more_than_is_owed() {
     world.quiet().await;
     let ended = "select count(*) from repayment where state = 'failed' and decline_code = 'no_longer_owed'";
     assert_eq!(world.count(ended).await, 1);
+    reads(
+        &world,
+        &lent,
+        "Another payment had come in meanwhile, and with this one it would have been more than is owed",
+    )
+    .await;
     let more = lent.owner.browser.get(&lent.page()).await.expect(200);
     let refused = [("amount", "900")];
     let refused = lent
@@ -274,5 +301,44 @@ async fn interest_of_a_day_that_came_on_top_of_the_last_instalment_is_debited_by
         .advance_to(DUE[2].midnight().assume_utc() + Duration::days(3))
         .await;
     assert_eq!(lent.state(&world).await, "ended");
+    lent.is_right(&world).await;
+}
+
+#[tokio::test]
+async fn a_project_reads_why_a_payment_was_not_taken() {
+    let world = World::new().await;
+    let lent = lent(&world).await;
+    world
+        .advance_to(DUE[0].midnight().assume_utc() - Duration::DAY)
+        .await;
+    owner_back(&world, &lent.owner).await;
+    // The page of the provider is left, and times out.
+    begin(&lent, "10").await;
+    world.advance_by(Duration::hours(1)).await;
+    reads(
+        &world,
+        &lent,
+        "The payment provider’s page was left, or timed out",
+    )
+    .await;
+    let page = begin(&lent, "20").await;
+    world
+        .pay(&lent.owner.browser, page, card::DECLINES_LATER)
+        .await
+        .expect(200);
+    world.quiet().await;
+    reads(
+        &world,
+        &lent,
+        "Declined, tried again. The bank says: the card was declined",
+    )
+    .await;
+    world.advance_by(Duration::days(7)).await;
+    reads(
+        &world,
+        &lent,
+        "Not received. The bank did not pay: the card was declined",
+    )
+    .await;
     lent.is_right(&world).await;
 }

@@ -5,6 +5,7 @@ use felag_tests::World;
 use serde_json::json;
 use time::Duration;
 
+use super::crossing::reads;
 use super::lending::{DUE, Lent, lent, lent_times, owner_back};
 use super::paying::pay;
 
@@ -89,6 +90,12 @@ async fn a_debit_that_is_called_back_before_it_was_trusted_never_reached_a_lende
     assert_eq!(lent.balance(&world, AccountCode::Receivable).await, fee);
     let told = world.kinds_of_mails_to(&lent.owner.email).await;
     assert!(told.contains(&"loan_returned".into()), "{told:?}");
+    reads(
+        &world,
+        &lent,
+        "It came in and the bank took it back later: it is owed again.",
+    )
+    .await;
     lent.is_right(&world).await;
 }
 
@@ -135,5 +142,37 @@ async fn a_debit_above_what_one_charge_may_be_is_asked_as_several() {
     assert_eq!(parts, [99_999_999, 121_203_000 - 3_000 - 99_999_999]);
     assert_eq!(to_lenders(&world, &lent).await, 121_203_000);
     assert_eq!(lent.state(&world).await, "repaying");
+    lent.is_right(&world).await;
+}
+
+#[tokio::test]
+async fn where_the_rules_name_other_days_a_debit_is_announced_and_trusted_by_them() {
+    let rules = "european notice_days=14 pending_days=12";
+    let world = World::with(&[("FELAG_LENDING", rules)]).await;
+    let lent = lent(&world).await;
+    let told = async || {
+        let kinds = world.kinds_of_mails_to(&lent.owner.email).await;
+        kinds.iter().filter(|kind| *kind == "loan_upcoming").count()
+    };
+    let due = DUE[0].midnight().assume_utc();
+    world.advance_to(due - Duration::days(14)).await;
+    assert_eq!(told().await, 0, "the fifteenth day before is too early");
+    world.advance_by(Duration::hours(7)).await;
+    assert_eq!(told().await, 1, "at six on the fourteenth");
+    owner_back(&world, &lent.owner).await;
+    let form = lent.owner.browser.get(&lent.page()).await.expect(200);
+    assert!(form.says("announced 14 days before"), "{}", form.words());
+    assert!(
+        form.says("€404.01"),
+        "announced, so due for a payment: {}",
+        form.words()
+    );
+    debit(&world, &lent, "404.01", PAYS).await;
+    world.advance_by(Duration::days(6)).await;
+    assert_eq!(state(&world).await, "pending");
+    world.advance_by(Duration::days(8)).await;
+    assert_eq!(state(&world).await, "pending", "seven days are not enough here");
+    world.advance_by(Duration::days(5)).await;
+    assert_eq!(state(&world).await, "credited");
     lent.is_right(&world).await;
 }

@@ -165,12 +165,13 @@ async fn insert_loan(world: &World, campaign: &Opened, owner: &Person, minor: i6
                            signed_hash, signed_minor, collected_minor, principal_minor, paid_out_at, created_at,
                            updated_at)
          values ($1, 'EUR', $4, $4, 600, 3, 'monthly', 'equal_instalments', 'none', '30/360', 'token',
-                 'european', 'repaying', $2, 'Owner', $3, '\\x00', $4, $4, $4, $3, $3, $3)",
+                 $5, 'repaying', $2, 'Owner', $3, '\\x00', $4, $4, $4, $3, $3, $3)",
     )
     .bind(campaign.id.as_uuid())
     .bind(owner.id.as_uuid())
     .bind(now)
     .bind(minor)
+    .bind(world.ctx.config.lending.of("").to_string())
     .execute(&world.owner)
     .await
     .unwrap();

@@ -9,6 +9,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
+use time::Duration;
 
 use crate::money::{Currency, Money};
 
@@ -35,7 +36,21 @@ pub struct Policy {
     pub interest_needs_legal_person: bool,
     /// Whether the operator may keep what lenders were repaid, so that they lend it again: that needs a licence.
     pub may_hold_balances: bool,
+    /// How long before its day an instalment is announced; from then on a payment is for it. The SEPA rulebook wants 14
+    /// days unless both sides agree on fewer, as the loan agreement does. See [`NOTICE_LEAST`].
+    pub notice_days: u16,
+    /// How long a debit from a bank account is not split after the provider had it. See [`PENDING_LEAST`].
+    pub pending_days: u16,
+    /// How long a payment waits for somebody whom a bank wants to see.
+    pub confirm_days: u16,
+    /// How long lenders may vote about a new plan.
+    pub vote_days: u16,
 }
+
+/// The mandate that people give the payment provider promises a notice two days before a debit at the latest.
+pub const NOTICE_LEAST: u16 = 2;
+/// Five working days, in which a bank returns a debit without much ado (SEPA rulebook, returns).
+pub const PENDING_LEAST: u16 = 7;
 
 /// Crowdfunding by the rules of the European Union: the default.
 pub const EUROPEAN: Policy = Policy {
@@ -49,6 +64,10 @@ pub const EUROPEAN: Policy = Policy {
     warning_above_major: 1_000,
     interest_needs_legal_person: true,
     may_hold_balances: false,
+    notice_days: 5,
+    pending_days: 7,
+    confirm_days: 5,
+    vote_days: 14,
 };
 
 /// Loans without interest only.
@@ -117,8 +136,32 @@ impl Policy {
         Some(Money::from_minor(most, currency))
     }
 
+    /// How long before its day an instalment is announced.
+    #[must_use]
+    pub fn notice(&self) -> Duration {
+        Duration::days(self.notice_days.into())
+    }
+
+    /// How long a debit waits to be trusted.
+    #[must_use]
+    pub fn pending(&self) -> Duration {
+        Duration::days(self.pending_days.into())
+    }
+
+    /// How long a payment waits for somebody.
+    #[must_use]
+    pub fn confirm(&self) -> Duration {
+        Duration::days(self.confirm_days.into())
+    }
+
+    /// How long a vote is open.
+    #[must_use]
+    pub fn vote(&self) -> Duration {
+        Duration::days(self.vote_days.into())
+    }
+
     /// Its rules, by their names, as they are written.
-    fn rules(&self) -> [(&'static str, String); 9] {
+    fn rules(&self) -> [(&'static str, String); 13] {
         let yes = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
         [
             (
@@ -136,6 +179,10 @@ impl Policy {
                 yes(self.interest_needs_legal_person),
             ),
             ("may_hold_balances", yes(self.may_hold_balances)),
+            ("notice_days", self.notice_days.to_string()),
+            ("pending_days", self.pending_days.to_string()),
+            ("confirm_days", self.confirm_days.to_string()),
+            ("vote_days", self.vote_days.to_string()),
         ]
     }
 
@@ -143,9 +190,7 @@ impl Policy {
     fn rule(&mut self, name: &str, value: &str) -> Option<()> {
         match name {
             "rate_max" => self.rate_max_bp = basis_points(value)?,
-            "reflection_days" => {
-                self.reflection_days = value.parse().ok().filter(|days: &u16| *days <= 60)?;
-            }
+            "reflection_days" => self.reflection_days = days(value, 0, 60)?,
             "tests" => self.has_tests = yes(value)?,
             "project_cap" => self.project_cap_major = major(value)?,
             "lender_cap" => self.lender_cap_major = major(value)?,
@@ -155,6 +200,10 @@ impl Policy {
             "warning_above" => self.warning_above_major = major(value)?,
             "interest_needs_legal_person" => self.interest_needs_legal_person = yes(value)?,
             "may_hold_balances" => self.may_hold_balances = yes(value)?,
+            "notice_days" => self.notice_days = days(value, NOTICE_LEAST, 30)?,
+            "pending_days" => self.pending_days = days(value, PENDING_LEAST, 80)?,
+            "confirm_days" => self.confirm_days = days(value, 1, 30)?,
+            "vote_days" => self.vote_days = days(value, 3, 60)?,
             _ => return None,
         }
         Some(())
@@ -167,6 +216,10 @@ fn yes(value: &str) -> Option<bool> {
         "no" => Some(false),
         _ => None,
     }
+}
+
+fn days(value: &str, least: u16, most: u16) -> Option<u16> {
+    value.parse().ok().filter(|days| (least..=most).contains(days))
 }
 
 fn major(value: &str) -> Option<i64> {

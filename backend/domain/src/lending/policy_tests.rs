@@ -42,11 +42,32 @@ fn a_set_is_written_as_a_known_one_and_what_differs() {
         "european reflection_days=61",
         "european project_cap=-5",
         "european lender_worth_percent=101",
+        "european notice_days=1",
+        "european notice_days=31",
+        "european pending_days=6",
+        "european pending_days=81",
+        "european confirm_days=0",
+        "european vote_days=2",
         "european colour=blue",
         "european reflection_days",
     ] {
         assert!(bad.parse::<Policy>().is_err(), "{bad}");
     }
+}
+
+#[test]
+fn days_of_repaying_are_rules_and_a_loan_of_before_has_the_ones_it_was_made_under() {
+    let old = named("european rate_max=12.5");
+    let days = |one: &Policy| (one.notice_days, one.pending_days, one.confirm_days, one.vote_days);
+    assert_eq!(days(&old), (5, 7, 5, 14));
+    let text = "european notice_days=14 pending_days=10 confirm_days=3 vote_days=21";
+    let policy: Policy = text.parse().unwrap();
+    assert_eq!(days(&policy), (14, 10, 3, 21));
+    assert_eq!(policy.to_string(), text);
+    assert_eq!(
+        (policy.notice(), policy.pending()),
+        (Duration::days(14), Duration::days(10))
+    );
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub fn pay_off(rows: &[Instalment], agreed: Agreed, today: Date) -> Parts {
         ..Parts::default()
     };
     for row in rows {
-        sum = sum.plus(if row.is_due(today) {
+        sum = sum.plus(if row.is_due(today, agreed.notice) {
             row.open()
         } else {
             Parts {
@@ -41,7 +41,7 @@ pub fn pay_off(rows: &[Instalment], agreed: Agreed, today: Date) -> Parts {
 /// Rounded half to even.
 #[must_use]
 pub fn accrued(rows: &[Instalment], agreed: Agreed, today: Date) -> i64 {
-    let Some(row) = running(rows, today) else {
+    let Some(row) = running(rows, agreed, today) else {
         return 0;
     };
     let (gone, all) = period(rows, agreed, row, today);
@@ -49,9 +49,8 @@ pub fn accrued(rows: &[Instalment], agreed: Agreed, today: Date) -> i64 {
 }
 
 /// The first row that no payment of this day is for: its period runs.
-fn running(rows: &[Instalment], today: Date) -> Option<&Instalment> {
-    let ahead = rows.iter().filter(|row| !row.is_paid() && !row.is_due(today));
-    ahead.min_by_key(|row| (row.due_on, row.number))
+fn running(rows: &[Instalment], agreed: Agreed, today: Date) -> Option<&Instalment> {
+    to_come(rows, agreed, today).min_by_key(|row| (row.due_on, row.number))
 }
 
 /// How many days of a row's period are over, and how many it has. Rows that ask for nothing, those of a grace, end no
@@ -100,8 +99,8 @@ pub(super) fn ahead(
     amount: i64,
 ) -> (Vec<(i32, Parts)>, i64) {
     let interest = accrued(rows, agreed, today);
-    let principal: i64 = to_come(rows, today).map(|row| row.open().principal).sum();
-    let Some((number, gone, all)) = running(rows, today).map(|row| {
+    let principal: i64 = to_come(rows, agreed, today).map(|row| row.open().principal).sum();
+    let Some((number, gone, all)) = running(rows, agreed, today).map(|row| {
         let (gone, all) = period(rows, agreed, row, today);
         (row.number, gone, all)
     }) else {
@@ -128,7 +127,7 @@ pub(super) fn ahead(
         let left = row.owed.interest - part(row.owed.interest, gone, all);
         row.owed.interest = row.paid.interest + left;
     }
-    shrink(rows, today, parts.principal);
+    shrink(rows, agreed, today, parts.principal);
     let extra = rows.iter().map(|row| row.number).max().unwrap_or(0) + 1;
     rows.push(Instalment {
         owed: parts,
@@ -138,19 +137,19 @@ pub(super) fn ahead(
     (vec![(extra, parts)], beyond)
 }
 
-fn to_come(rows: &[Instalment], today: Date) -> impl Iterator<Item = &Instalment> {
+fn to_come(rows: &[Instalment], agreed: Agreed, today: Date) -> impl Iterator<Item = &Instalment> {
     rows.iter()
-        .filter(move |row| !row.is_paid() && !row.is_due(today))
+        .filter(move |row| !row.is_paid() && !row.is_due(today, agreed.notice))
 }
 
 /// Takes `less` principal off the rows to come: interest on a smaller balance is less in proportion, each row pays as
 /// much as before, and the last ones fall away.
-fn shrink(rows: &mut [Instalment], today: Date, less: i64) {
-    let mut before: i64 = to_come(rows, today).map(|row| row.open().principal).sum();
+fn shrink(rows: &mut [Instalment], agreed: Agreed, today: Date, less: i64) {
+    let mut before: i64 = to_come(rows, agreed, today).map(|row| row.open().principal).sum();
     let mut after = before - less;
     let mut last = None;
     for (index, row) in rows.iter_mut().enumerate() {
-        if row.is_paid() || row.is_due(today) {
+        if row.is_paid() || row.is_due(today, agreed.notice) {
             continue;
         }
         let was = row.open();

@@ -9,6 +9,7 @@ const AGREED: Agreed = Agreed {
     rate_bp: 600,
     period: Period::Monthly,
     begun_on: date!(2027 - 01 - 15),
+    notice: Duration::days(5),
 };
 
 /// 1 200.00 at 6 % over three months: 6.00, 4.01, 2.01 interest.
@@ -53,6 +54,21 @@ fn an_announced_instalment_may_be_paid_before_its_day() {
         )]
     );
     assert_eq!(principal(&rows), 120_000);
+}
+
+#[test]
+fn an_instalment_is_due_for_a_payment_from_the_day_its_contract_announces_it() {
+    let early = Agreed {
+        notice: Duration::days(14),
+        ..AGREED
+    };
+    let on = date!(2027 - 02 - 01);
+    assert_eq!(due(&rows(), early, on).total(), Some(40_401));
+    assert_eq!(due(&rows(), AGREED, on).total(), Some(0));
+    let paid = pay(&mut rows(), early, on, 40_401);
+    assert_eq!((paid.total.interest, paid.total.principal), (600, 39_801));
+    // Ahead of that day it is a payment ahead: of 30 days 16 are gone, and 6.00 × 16 / 30 = 3.20.
+    assert_eq!(pay(&mut rows(), AGREED, on, 40_401).total.interest, 320);
 }
 
 #[test]
@@ -109,6 +125,7 @@ fn paying_ahead_settles_the_interest_of_the_days_gone_and_then_principal() {
         rate_bp: 1_200,
         period: Period::Monthly,
         begun_on: date!(2027 - 01 - 01),
+        ..AGREED
     };
     let mut rows = vec![
         Instalment::new(1, date!(2027 - 02 - 01), 24_628, 1_000),
@@ -142,6 +159,7 @@ fn interest_of_a_grace_is_owed_by_the_day_even_before_a_row_asks_for_it() {
         rate_bp: 1_200,
         period: Period::Monthly,
         begun_on: date!(2027 - 01 - 15),
+        ..AGREED
     };
     let rows = vec![
         Instalment::new(1, date!(2027 - 02 - 15), 0, 0),
@@ -159,6 +177,7 @@ fn a_month_has_thirty_days_also_at_its_end_and_a_week_seven() {
             rate_bp: 600,
             period,
             begun_on,
+            ..AGREED
         };
         accrued(&[Instalment::new(1, due_on, 10_000, 4_200)], agreed, today)
     };

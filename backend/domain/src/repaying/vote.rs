@@ -16,9 +16,6 @@ named! {
     }
 }
 
-/// How long lenders may vote.
-pub const VOTE_OPEN: time::Duration = time::Duration::days(14);
-
 /// One lender's vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Vote {

@@ -1,5 +1,6 @@
 //! The loan agreement: the words that both sides sign, and a lender's own copy with the signatures under it.
 
+use felag_domain::lending::policy;
 use felag_frontend::Lang;
 use time::OffsetDateTime;
 
@@ -41,9 +42,16 @@ pub fn document(lang: Lang, sheet: &Sheet, hash: &[u8], at: OffsetDateTime) -> P
             ],
         )),
     ];
+    let policy = policy::named(&sheet.policy);
     for (title, words) in CLAUSES {
         blocks.push(heading(title));
-        let words = lang.t1(words, "days", i64::from(sheet.reflection_days));
+        let words = lang.t2(
+            words,
+            "days",
+            i64::from(sheet.reflection_days),
+            "notice",
+            i64::from(policy.notice_days),
+        );
         blocks.push(Block::Words(words));
     }
     blocks.push(heading("loan-schedule"));

@@ -5,8 +5,9 @@ mod rows;
 pub mod store;
 
 use felag_domain::ids::{CampaignId, CommitmentId, PersonId};
+use felag_domain::lending::policy::Policy;
 use felag_domain::lending::{LoanEvent, next_loan};
-use felag_domain::repaying::{Instalment, ProposalState, Tally, VOTE_OPEN, passes};
+use felag_domain::repaying::{Instalment, ProposalState, Tally, passes};
 use felag_domain::words::{Refusal, Refusals, Words};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -25,8 +26,8 @@ use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::projects::{NotSaved, Say};
 
-/// Between the end of the vote and the first day of a new plan: it is announced before it is due.
-const FIRST_DUE_AFTER: Duration = Duration::days(7);
+/// Between the end of the vote and the announcement of a new plan's first instalment.
+const ANNOUNCED_AFTER: Duration = Duration::days(2);
 /// The longest time without a payment that can be proposed.
 const HOLIDAY_MOST: Duration = Duration::days(366);
 /// After a plan was refused, lenders are left in peace for so long.
@@ -57,9 +58,9 @@ impl Refusal for FirstDay {
 }
 
 /// Between which days the first instalment of a plan that is proposed now may be due.
-pub fn first_days(ctx: &Ctx) -> (Date, Date) {
+pub fn first_days(ctx: &Ctx, policy: &Policy) -> (Date, Date) {
     let today = ctx.now().date();
-    let from = today.saturating_add(VOTE_OPEN).saturating_add(FIRST_DUE_AFTER);
+    let from = today.saturating_add(policy.vote() + ANNOUNCED_AFTER + policy.notice());
     (from, today.saturating_add(HOLIDAY_MOST))
 }
 
@@ -85,8 +86,9 @@ pub async fn check(
             return Err(NotSaved::on_top(&Say("plan-too-soon")));
         }
     }
-    let wish = read(ctx, typed)?;
-    let plan = at_the_end(conn, loan, wish, ctx.now().date().saturating_add(VOTE_OPEN)).await?;
+    let wish = read(ctx, &loan.policy, typed)?;
+    let ends_on = ctx.now().date().saturating_add(loan.policy.vote());
+    let plan = at_the_end(conn, loan, wish, ends_on).await?;
     let refused = || {
         let mut refusals = Refusals::new();
         refusals.note("instalments", &Say("plan-instalments-refused"));
@@ -95,9 +97,9 @@ pub async fn check(
     Ok((wish, plan.ok_or_else(refused)?))
 }
 
-fn read(ctx: &Ctx, typed: Typed<'_>) -> Result<Wish, NotSaved> {
+fn read(ctx: &Ctx, policy: &Policy, typed: Typed<'_>) -> Result<Wish, NotSaved> {
     let mut refusals = Refusals::new();
-    let (from, until) = first_days(ctx);
+    let (from, until) = first_days(ctx, policy);
     let day = Date::parse(
         typed.first_due_on.trim(),
         format_description!("[year]-[month]-[day]"),
@@ -163,7 +165,7 @@ pub async fn propose(
         wish,
         reason: typed.reason.trim().to_string(),
         state: ProposalState::Open,
-        closes_at: ctx.now() + VOTE_OPEN,
+        closes_at: ctx.now() + loan.policy.vote(),
         decided_at: None,
         result: None,
     };

@@ -46,7 +46,7 @@ pub fn new_plan(
     // What was announced is owed with the interest of its whole period, so the new plan begins after it.
     let announced = old
         .iter()
-        .filter(|row| row.is_due(on))
+        .filter(|row| row.is_due(on, loan.policy.notice()))
         .map(|row| row.due_on)
         .max();
     let begins_on = announced.map_or(on, |day| day.max(on));

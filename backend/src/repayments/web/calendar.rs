@@ -59,7 +59,8 @@ pub(super) async fn feed(State(ctx): State<Ctx>, Path(token): Path<String>) -> R
     ] {
         calendar.line(line);
     }
-    for share in lender_store::of_person(&ctx.db, person).await? {
+    let shares = lender_store::of_person(&ctx.db, person).await?;
+    for share in shares.into_iter().filter(|share| !share.is_taken_over()) {
         let mut conn = ctx.db.acquire().await?;
         let Some(loan) = store::find(&mut *conn, share.campaign).await? else {
             continue;

@@ -20,6 +20,7 @@ use time::Date;
 use super::calendar;
 use super::months::ByMonth;
 use super::project::heads;
+use super::share::{bank_has_it, state};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::second_factor::ProvenPosted;
@@ -47,7 +48,9 @@ pub(super) async fn show(State(ctx): State<Ctx>, visitor: Visitor) -> Result<Res
     page_.title = lang.t("lender-title").to_string();
     let is_payable = account.is_some_and(|account| account.state == AccountState::Enabled);
     let waits = shares.iter().any(|share| share.waiting.is_positive());
-    let notes = (waits && !is_payable).then(|| lang.t("lender-account-none").to_string());
+    let no_account = (waits && !is_payable).then(|| lang.t("lender-account-none").to_string());
+    let banks = shares.iter().filter_map(|share| bank_has_it(lang, share, true));
+    let notes = no_account.into_iter().chain(banks).collect();
     let mut links = vec![
         Link::new("/my/commitments", lang.t("lender-commitments")),
         Link::new("/my/loans/account", lang.t("lender-account")),
@@ -74,7 +77,7 @@ pub(super) async fn show(State(ctx): State<Ctx>, visitor: Visitor) -> Result<Res
         back: None,
         state: None,
         lead: lang.t("lender-lead").to_string(),
-        notes: notes.into_iter().collect(),
+        notes,
         facts,
         forms: Vec::new(),
         months: drawings(lang, &months, &expected, today),
@@ -200,10 +203,10 @@ const SUMS: [&str; 6] = [
     "lender-net",
 ];
 
-/// Currency by currency.
+/// Currency by currency. What a lender's bank gave them back for good, they do not lend.
 fn sums(shares: &[Share]) -> Vec<Sums> {
     let mut by_currency: BTreeMap<Currency, [i64; 6]> = BTreeMap::new();
-    for share in shares {
+    for share in shares.iter().filter(|share| !share.is_taken_over()) {
         let sums = by_currency.entry(share.lent.currency()).or_insert([0; 6]);
         let net = share.interest.minor() - share.lost.minor();
         for (sum, minor) in sums.iter_mut().zip(share.figures().into_iter().chain([net])) {
@@ -250,7 +253,7 @@ fn table(lang: Lang, shares: &[Share], expected: &[(&Share, Vec<Expected>)], tod
     let line = |share: &Share| {
         let cells = vec![
             share.title.clone(),
-            lang.t(pages::loan_word(share.state).0).to_string(),
+            lang.t(state(share).0).to_string(),
             next(share).map_or_else(|| "–".to_string(), |day| lang.day_short(day)),
             lang.money(share.lent),
             lang.money(share.back),

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod complaints;
+mod history;
 mod lender;
 mod months;
 mod plan;

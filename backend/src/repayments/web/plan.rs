@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use felag_domain::lending::{LoanEvent, next_loan};
-use felag_domain::repaying::{Instalment, ProposalState, VOTE_OPEN};
+use felag_domain::repaying::{Instalment, ProposalState};
 use felag_domain::words::FieldRefusal;
 use felag_frontend::form::Refused;
 use felag_frontend::mail::repayments::Counted;
@@ -78,7 +78,7 @@ async fn review(ctx: &Ctx, posted: &ProvenPosted, slug: &str, loan: &Running) ->
         Form::new(&page_, address(slug), Vec::new(), lang.t("plan-send")),
         |form, name| form.carrying(name, posted.fields.get(name)),
     );
-    let day = lang.day(ctx.now().date().saturating_add(VOTE_OPEN));
+    let day = lang.day(ctx.now().date().saturating_add(loan.policy.vote()));
     let lead = lang.t2("plan-check-means", "lenders", tally.all.lenders, "day", day);
     let shown = LoanPage {
         back: Some(Link::new(address(slug), lang.t("plan-see"))),
@@ -122,7 +122,7 @@ async fn plan_page(
     let refused = Refused::new(lang, refusals);
     let mut forms = Vec::new();
     if may.pay && !is_open && next_loan(loan.state, LoanEvent::NewPlan).is_ok() {
-        forms.push(propose_form(ctx, &page, slug, fields, &refused));
+        forms.push(propose_form(ctx, &page, &loan, fields, &refused));
     }
     page.errors = forms
         .first()
@@ -153,21 +153,23 @@ async fn plan_page(
     })
 }
 
-fn propose_form(ctx: &Ctx, page: &Page, slug: &str, fields: &Fields, refused: &Refused) -> Second {
+fn propose_form(ctx: &Ctx, page: &Page, loan: &Running, fields: &Fields, refused: &Refused) -> Second {
     let lang = page.lang;
-    let (from, until) = plan::first_days(ctx);
+    let (from, until) = plan::first_days(ctx, &loan.policy);
     let was = |name: &str| fields.get(name).to_string();
     let parts = pages::plan(lang, from, &was, refused);
     Second {
         title: lang.t("plan-propose").to_string(),
-        lead: lang.t2(
+        lead: lang.t3(
             "plan-propose-means",
+            "days",
+            i64::from(loan.policy.vote_days),
             "from",
             lang.day(from),
             "until",
             lang.day(until),
         ),
-        form: Form::new(page, address(slug), parts, lang.t("plan-look")),
+        form: Form::new(page, address(&loan.slug), parts, lang.t("plan-look")),
     }
 }
 

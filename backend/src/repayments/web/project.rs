@@ -17,6 +17,7 @@ use serde::Deserialize;
 use time::Date;
 use uuid::Uuid;
 
+use super::history::history;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::payments::unit;
@@ -191,8 +192,8 @@ async fn loan_page(
     let mut forms = Vec::new();
     if may.pay && all.is_positive() {
         let sums = (due, all, has_card);
-        forms.push(pay_form(ctx, &page, slug, sums, fields, &refused));
-        forms.extend(payments.iter().filter_map(|one| confirm_form(&page, slug, one)));
+        forms.push(pay_form(ctx, &page, &loan, sums, fields, &refused));
+        forms.extend(payments.iter().filter_map(|one| confirm_form(&page, &loan, one)));
     }
     if may.decide {
         forms.extend(decide_form(&page, slug, &loan, fields, &refused));
@@ -211,7 +212,7 @@ async fn loan_page(
         forms_below: Vec::new(),
         tables: vec![
             instalments(lang, &loan, &rows, ctx.now().date()),
-            history(lang, &payments),
+            history(lang, &loan.policy, &payments),
         ],
         links: vec![Link::new(
             format!("/campaigns/{slug}/loan/plan"),
@@ -241,7 +242,7 @@ fn facts(lang: Lang, loan: &Running, due: Money, all: Money) -> Vec<(String, Str
 fn pay_form(
     ctx: &Ctx,
     page: &Page,
-    slug: &str,
+    loan: &Running,
     (due, all, has_card): (Money, Money, bool),
     fields: &Fields,
     refused: &Refused,
@@ -251,10 +252,10 @@ fn pay_form(
         true => fields.get(name).to_string(),
         false => typed(&unit::chargeable(if due.is_positive() { due } else { all })),
     };
-    let action = format!("/campaigns/{slug}/loan/repayments");
+    let action = format!("/campaigns/{}/loan/repayments", loan.slug);
     let most = unit::chargeable(all);
     let lead = match most == all {
-        true => lang.t("repay-pay-means").to_string(),
+        true => lang.t1("repay-pay-means", "days", i64::from(loan.policy.notice_days)),
         false => lang.t1("repay-too-little", "least", most),
     };
     let parts = pages::pay(lang, most, has_card, &was, refused);
@@ -266,15 +267,21 @@ fn pay_form(
     }
 }
 
-fn confirm_form(page: &Page, slug: &str, one: &Repayment) -> Option<Second> {
+fn confirm_form(page: &Page, loan: &Running, one: &Repayment) -> Option<Second> {
     if one.state != RepaymentState::NeedsYou {
         return None;
     }
     let lang = page.lang;
-    let action = format!("/campaigns/{slug}/loan/repayments/{}/confirmation", one.id);
+    let action = format!("/campaigns/{}/loan/repayments/{}/confirmation", loan.slug, one.id);
     Some(Second {
         title: lang.t("repay-confirm").to_string(),
-        lead: lang.t1("repay-confirm-means", "amount", one.amount),
+        lead: lang.t2(
+            "repay-confirm-means",
+            "amount",
+            one.amount,
+            "days",
+            i64::from(loan.policy.confirm_days),
+        ),
         form: Form::new(page, action, Vec::new(), lang.t("repay-confirm")),
     })
 }
@@ -306,16 +313,16 @@ fn decide_form(
 }
 
 /// The message that names where an instalment stands. Of a loan that was given up none is waited for.
-pub(super) fn instalment_word(row: &Instalment, loan: LoanState, today: Date) -> &'static str {
+pub(super) fn instalment_word(row: &Instalment, loan: &Running, today: Date) -> &'static str {
     if row.is_paid() {
         "instalment-paid"
-    } else if loan == LoanState::WrittenOff {
+    } else if loan.state == LoanState::WrittenOff {
         "instalment-given-up"
     } else if row.due_on < today {
         "instalment-late"
     } else if !row.paid.is_nothing() {
         "instalment-partly"
-    } else if row.is_due(today) {
+    } else if row.is_due(today, loan.policy.notice()) {
         "instalment-due"
     } else {
         "instalment-scheduled"
@@ -326,7 +333,7 @@ fn instalments(lang: Lang, loan: &Running, rows: &[Instalment], today: Date) -> 
     let line = |row: &Instalment| {
         let cells = vec![
             lang.day(row.due_on),
-            lang.t(instalment_word(row, loan.state, today)).to_string(),
+            lang.t(instalment_word(row, loan, today)).to_string(),
             lang.money(loan.money(row.owed.principal)),
             lang.money(loan.money(row.owed.interest + row.owed.late)),
             lang.money(loan.money(row.open().total().unwrap_or(0))),
@@ -351,28 +358,6 @@ fn instalments(lang: Lang, loan: &Running, rows: &[Instalment], today: Date) -> 
         amounts_from: 2,
         rows: rows.map(line).collect(),
         empty: lang.t("repay-instalments-none").to_string(),
-    }
-}
-
-fn history(lang: Lang, payments: &[Repayment]) -> Table {
-    let line = |one: &Repayment| {
-        let cells = vec![
-            lang.date(one.created_at),
-            lang.t(pages::repayment_word(one.state)).to_string(),
-            lang.money(one.amount),
-        ];
-        (None, cells)
-    };
-    Table {
-        id: "history".into(),
-        title: lang.t("repay-history").to_string(),
-        heads: heads(
-            lang,
-            &["repay-column-day", "repay-column-state", "repay-column-amount"],
-        ),
-        amounts_from: 2,
-        rows: payments.iter().map(line).collect(),
-        empty: lang.t("repay-history-none").to_string(),
     }
 }
 

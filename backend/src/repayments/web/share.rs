@@ -19,8 +19,9 @@ use super::project::{heads, instalment_word};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::Visitor;
-use crate::repayments::lender_store::{self, Credit, Sent, Share};
-use crate::repayments::{plan, store};
+use crate::repayments::lender_store::{self, Credit, Sent, Share, Whose};
+use crate::repayments::plan;
+use crate::repayments::store::{self, Running};
 use crate::web::page;
 
 /// A share that belongs to the visitor. To others it does not exist.
@@ -64,28 +65,67 @@ pub(super) async fn show(
         Link::new(address, lang.t("plan-see"))
     }));
     let open = proposal.filter(|one| one.state == ProposalState::Open);
-    let notes = open.map(|one| lang.t1("plan-is-open", "until", lang.date_time(one.closes_at, "UTC")));
+    let vote = open.map(|one| lang.t1("plan-is-open", "until", lang.date_time(one.closes_at, "UTC")));
+    let notes = bank_has_it(lang, &share, false).into_iter().chain(vote).collect();
+    let mut tables = vec![
+        received(lang, &credits),
+        years(lang, &share, &credits),
+        sent_table(lang, &sent),
+    ];
+    if !share.is_taken_over() {
+        tables.insert(0, tally(lang, &share, &loan, &rows, today));
+    }
     page(&LoanPage {
         back: Some(Link::new("/my/loans", lang.t("lender-title"))),
-        state: Some(pages::loan_word(share.state)),
+        state: Some(state(&share)),
         lead: String::new(),
-        notes: notes.into_iter().collect(),
+        notes,
         facts: facts(lang, &share),
         forms: Vec::new(),
         months: months.into_iter().collect(),
         forms_below: Vec::new(),
-        tables: vec![
-            tally(lang, &share, &rows, today),
-            received(lang, &credits),
-            years(lang, &share, &credits),
-            sent_table(lang, &sent),
-        ],
+        tables,
         links,
         page: page_,
     })
 }
 
+/// What the lender's bank did with their charge, and what that means. Among several shares it says of which it speaks.
+pub(super) fn bank_has_it(lang: Lang, share: &Share, is_among_several: bool) -> Option<String> {
+    let (id, at) = match share.whose {
+        Whose::Lender => return None,
+        Whose::Frozen(at) => ("lender-bank-decides", at),
+        Whose::TakenOver(at) => ("lender-bank-gave-back", at),
+    };
+    let day = lang.date(at);
+    Some(match is_among_several {
+        true => lang.t2(
+            "lender-bank-of",
+            "campaign",
+            &share.title,
+            "words",
+            lang.t1(id, "day", day),
+        ),
+        false => lang.t1(id, "day", day),
+    })
+}
+
+/// Where a share stands: as its loan, unless the lender's bank has their charge.
+pub(super) fn state(share: &Share) -> (&'static str, &'static str) {
+    match share.whose {
+        Whose::Lender => pages::loan_word(share.state),
+        Whose::Frozen(_) => ("lender-is-frozen", "late"),
+        Whose::TakenOver(_) => ("lender-is-taken-over", "lost"),
+    }
+}
+
 pub(super) fn facts(lang: Lang, share: &Share) -> Vec<(String, String)> {
+    if share.is_taken_over() {
+        let facts = [("lender-out", share.lent), ("lender-sent", share.sent)];
+        return facts
+            .map(|(id, amount)| (lang.t(id).to_string(), lang.money(amount)))
+            .into();
+    }
     let net = Money::from_minor(share.interest.minor() - share.lost.minor(), share.lent.currency());
     [
         ("lender-out", share.lent),
@@ -114,7 +154,7 @@ fn months(lang: Lang, share: &Share, credits: &[Credit], rows: &[Instalment], to
 }
 
 /// The instalments of the whole loan, with the part of each that falls to this share.
-fn tally(lang: Lang, share: &Share, rows: &[Instalment], today: Date) -> Table {
+fn tally(lang: Lang, share: &Share, loan: &Running, rows: &[Instalment], today: Date) -> Table {
     let rows: Vec<_> = rows.iter().filter(|row| !row.owed.is_nothing()).collect();
     let (weight, whole) = (share.lent.minor(), share.whole.minor());
     let principal: Vec<i64> = rows.iter().map(|row| row.owed.principal).collect();
@@ -129,7 +169,7 @@ fn tally(lang: Lang, share: &Share, rows: &[Instalment], today: Date) -> Table {
     let lines = rows.iter().zip(parts).map(|(row, (principal, interest))| {
         let cells = vec![
             lang.day(row.due_on),
-            lang.t(instalment_word(row, share.state, today)).to_string(),
+            lang.t(instalment_word(row, loan, today)).to_string(),
             money(principal),
             money(interest),
         ];

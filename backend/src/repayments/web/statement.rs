@@ -7,11 +7,11 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use felag_domain::money::Money;
 use felag_frontend::Lang;
-use felag_frontend::repayments::{loan_word, transfer_word};
+use felag_frontend::repayments::transfer_word;
 use uuid::Uuid;
 
 use super::project::heads;
-use super::share::{facts, own};
+use super::share::{bank_has_it, facts, own, state};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::paper::{self, Block, Paper, Row, Table};
@@ -84,17 +84,18 @@ pub(super) async fn pdf(
         (lang.t("statement-number").to_string(), share.id.to_string()),
         (
             lang.t("repay-column-state").to_string(),
-            lang.t(loan_word(share.state).0).to_string(),
+            lang.t(state(&share).0).to_string(),
         ),
     ];
     lines.extend(facts(lang, &share));
-    let blocks = vec![
-        Block::Facts(lines),
+    let mut blocks = vec![Block::Facts(lines)];
+    blocks.extend(bank_has_it(lang, &share, false).map(Block::Words));
+    blocks.extend([
         Block::Heading(lang.t("lender-received").to_string()),
         received(lang, &credits),
         Block::Heading(lang.t("lender-sent").to_string()),
         sent_table(lang, &sent),
-    ];
+    ]);
     let title = lang.t1("loan-statement-title", "campaign", &share.title);
     document(&ctx, title, blocks, &format!("loan-{}", share.id)).await
 }
