@@ -3,6 +3,7 @@
 mod complaining;
 mod crossing;
 mod debits;
+mod keeping;
 mod lender;
 mod lending;
 mod paying;

@@ -61,6 +61,8 @@ pub fn category(kind: EntryKind) -> Option<&'static str> {
         | EntryKind::RepaymentCredited
         | EntryKind::RepaymentReturned
         | EntryKind::LenderSending
+        | EntryKind::LenderGave
+        | EntryKind::LenderGiftReturned
         | EntryKind::LoanWrittenOff => None,
     }
 }

@@ -103,8 +103,9 @@ enum Group {
 
 fn group(kind: EntryKind) -> Group {
     match kind {
-        EntryKind::Charge | EntryKind::LoanCharge => Group::Gifts,
+        EntryKind::Charge | EntryKind::LoanCharge | EntryKind::LenderGave => Group::Gifts,
         EntryKind::RefundAsked | EntryKind::Refund | EntryKind::RefundFailed => Group::Refunds,
+        EntryKind::LenderGiftReturned => Group::Refunds,
         EntryKind::DisputeOpened | EntryKind::DisputeWon => Group::Disputes,
         EntryKind::PayoutWithdrawn | EntryKind::PayoutRefused | EntryKind::PayoutReturned => Group::CameBack,
         EntryKind::CardSaved

@@ -1,7 +1,7 @@
 //! The SQL of loans that are paid back, but for their shares.
 
 use felag_domain::ids::{CampaignId, PersonId, ProjectId};
-use felag_domain::lending::LoanState;
+use felag_domain::lending::{LoanState, policy};
 use felag_domain::loan::Period;
 use felag_domain::money::{Currency, Money};
 use felag_domain::repaying::{Agreed, Instalment, Parts};
@@ -18,6 +18,8 @@ pub struct Running {
     pub project: ProjectId,
     pub slug: String,
     pub title: String,
+    /// The rules it is under, by name.
+    pub policy: String,
     pub state: LoanState,
     pub currency: Currency,
     pub rate_bp: i32,
@@ -53,6 +55,11 @@ impl Running {
         self.state.is_running() || self.state == LoanState::WrittenOff
     }
 
+    /// Whether its rules let lenders keep what comes back.
+    pub fn may_hold_balances(&self) -> bool {
+        policy::named(&self.policy).may_hold_balances
+    }
+
     pub fn money(&self, minor: i64) -> Money {
         Money::from_minor(minor, self.currency)
     }
@@ -68,6 +75,7 @@ struct Row {
     project_id: ProjectId,
     slug: String,
     title: String,
+    policy: String,
     state: LoanState,
     currency: Currency,
     rate_bp: i32,
@@ -106,6 +114,7 @@ impl From<Row> for Running {
             reminded_on: row.reminded_on,
             slug: row.slug,
             title: row.title,
+            policy: row.policy,
         }
     }
 }
@@ -114,7 +123,7 @@ macro_rules! running {
     ($rest:tt $(, $arg:expr)* $(,)?) => {
         sqlx::query_as!(
             Row,
-            r#"select campaign_id as "campaign_id: CampaignId", project_id as "project_id: ProjectId", slug, title,
+            r#"select campaign_id as "campaign_id: CampaignId", project_id as "project_id: ProjectId", slug, title, policy,
                       loan.state as "state: LoanState", loan_running.currency as "currency: Currency", rate_bp,
                       period as "period: Period", plan,
                       loan_running.principal_minor, principal_paid_minor, interest_paid_minor, lost_minor,

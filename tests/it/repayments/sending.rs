@@ -9,7 +9,7 @@ use super::lending::{Lent, back, lent, owner_back};
 use super::paying::pay;
 
 /// A lender who can be paid.
-async fn payable(world: &World, lent: &Lent, index: usize) {
+pub async fn payable(world: &World, lent: &Lent, index: usize) {
     let lender = &lent.lenders[index];
     back(world, lender).await;
     world.prove(lender).await;
@@ -27,7 +27,7 @@ async fn payable(world: &World, lent: &Lent, index: usize) {
 }
 
 /// How often something was sent to a lender. What the provider has not released yet is tried again.
-async fn sent(world: &World, lent: &Lent, index: usize) -> i64 {
+pub async fn sent(world: &World, lent: &Lent, index: usize) -> i64 {
     let sql = "select count(*) from lender_transfer where commitment_id = $1";
     let many = sqlx::query_scalar(sql).bind(lent.shares[index].as_uuid());
     many.fetch_one(&world.owner).await.unwrap()

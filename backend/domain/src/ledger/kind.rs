@@ -55,6 +55,10 @@ named! {
         LenderSent => "lender_sent",
         /// It did not arrive, and stands to the share's credit again.
         LenderReturned => "lender_returned",
+        /// A lender gave the project of what came back to them and was kept.
+        LenderGave => "lender_gave",
+        /// The campaign came to nothing after all: what a lender gave is theirs again.
+        LenderGiftReturned => "lender_gift_returned",
         /// A lender's bank took their charge back: what their share has is whose who bore that.
         ShareTakenOver => "share_taken_over",
         /// The bank decided otherwise: what was taken over is the lender's again.

@@ -19,7 +19,7 @@ use super::project::{heads, instalment_word};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::Visitor;
-use crate::repayments::lender_store::{self, Credit, Sent, Share};
+use crate::repayments::lender_store::{self, Credit, Given, Sent, Share};
 use crate::repayments::{plan, store};
 use crate::web::page;
 
@@ -47,6 +47,7 @@ pub(super) async fn show(
     let rows = store::rows(&mut conn, share.campaign, loan.plan).await?;
     let credits = lender_store::credits(&mut conn, &share).await?;
     let sent = lender_store::sent(&mut conn, &share).await?;
+    let given = lender_store::given(&mut conn, &share).await?;
     let proposal = plan::store::newest(&mut *conn, share.campaign).await?;
     drop(conn);
     let today = ctx.now().date();
@@ -63,8 +64,19 @@ pub(super) async fn show(
         let address = format!("/my/loans/{}/vote", share.id);
         Link::new(address, lang.t("plan-see"))
     }));
+    links.extend(share.kept.is_positive().then(|| {
+        let address = format!("/my/loans/{}/gift", share.id);
+        Link::new(address, lang.t("lender-gift"))
+    }));
     let open = proposal.filter(|one| one.state == ProposalState::Open);
     let notes = open.map(|one| lang.t1("plan-is-open", "until", lang.date_time(one.closes_at, "UTC")));
+    let mut tables = vec![
+        tally(lang, &share, &rows, today),
+        received(lang, &credits),
+        years(lang, &share, &credits),
+        sent_table(lang, &sent),
+    ];
+    tables.extend((!given.is_empty()).then(|| given_table(lang, &given)));
     page(&LoanPage {
         back: Some(Link::new("/my/loans", lang.t("lender-title"))),
         state: Some(pages::loan_word(share.state)),
@@ -74,12 +86,7 @@ pub(super) async fn show(
         forms: Vec::new(),
         months: months.into_iter().collect(),
         forms_below: Vec::new(),
-        tables: vec![
-            tally(lang, &share, &rows, today),
-            received(lang, &credits),
-            years(lang, &share, &credits),
-            sent_table(lang, &sent),
-        ],
+        tables,
         links,
         page: page_,
     })
@@ -87,17 +94,22 @@ pub(super) async fn show(
 
 pub(super) fn facts(lang: Lang, share: &Share) -> Vec<(String, String)> {
     let net = Money::from_minor(share.interest.minor() - share.lost.minor(), share.lent.currency());
-    [
+    let mut lines = vec![
         ("lender-out", share.lent),
         ("lender-back", share.back),
         ("lender-interest", share.interest),
         ("lender-lost", share.lost),
         ("lender-net", net),
-        ("lender-waits", share.waiting),
-    ]
-    .into_iter()
-    .map(|(id, amount)| (lang.t(id).to_string(), lang.money(amount)))
-    .collect()
+    ];
+    lines.push(match share.is_kept {
+        true => ("lender-kept", share.kept),
+        false => ("lender-waits", share.waiting),
+    });
+    lines.extend(share.given.is_positive().then_some(("lender-given", share.given)));
+    lines
+        .into_iter()
+        .map(|(id, amount)| (lang.t(id).to_string(), lang.money(amount)))
+        .collect()
 }
 
 /// What came in and what is to come, month by month.
@@ -223,5 +235,36 @@ fn sent_table(lang: Lang, sent: &[Sent]) -> Table {
         amounts_from: 2,
         rows: sent.iter().map(line).collect(),
         empty: lang.t("lender-sent-none").to_string(),
+    }
+}
+
+/// What its lender gave of it.
+fn given_table(lang: Lang, given: &[Given]) -> Table {
+    let line = |one: &Given| {
+        let cells = vec![
+            lang.date(one.at),
+            lang.t(given_word(one)).to_string(),
+            lang.money(one.amount),
+        ];
+        (None, cells)
+    };
+    Table {
+        id: "given".into(),
+        title: lang.t("lender-gifts").to_string(),
+        heads: heads(
+            lang,
+            &["repay-column-day", "repay-column-state", "repay-column-amount"],
+        ),
+        amounts_from: 2,
+        rows: given.iter().map(line).collect(),
+        empty: String::new(),
+    }
+}
+
+/// What became of a gift.
+pub(super) const fn given_word(one: &Given) -> &'static str {
+    match one.is_returned {
+        false => "lender-gift-stands",
+        true => "lender-gift-returned",
     }
 }

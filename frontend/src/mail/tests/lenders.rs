@@ -137,6 +137,10 @@ fn every_mail_to_a_lender_of_a_loan_that_is_paid_back_says_what_happened_in_text
         reason: "The harvest was bad.".into(),
         until,
     };
+    let gave = News::Gave {
+        amount: eur(4_100),
+        entry: Some((17, "a5b0c3".into())),
+    };
     let all = [
         (News::Late { days: 31 }, "31 days late"),
         (News::Late { days: 1 }, "1 day late"),
@@ -148,6 +152,8 @@ fn every_mail_to_a_lender_of_a_loan_that_is_paid_back_says_what_happened_in_text
         (News::WrittenOff, "Your loss stands on your page"),
         (News::Ended, "is repaid"),
         (News::NotSent(eur(4_100)), "did not take €41.00"),
+        (gave, "a5b0c3"),
+        (News::GiftCameBack(eur(4_100)), "The €41.00 that you gave"),
     ];
     for (news, words) in all {
         let mail = repaid::LenderTold {
@@ -185,6 +191,7 @@ fn every_mail_to_a_project_that_pays_back_says_what_happened_in_text_and_in_html
         (ProjectNews::Collected(eur(20_047)), "split among the lenders"),
         (ProjectNews::NotCollected(eur(20_047)), "Nothing was taken"),
         (ProjectNews::Returned(eur(20_047)), "It is owed again"),
+        (ProjectNews::Given(eur(4_100)), "gave you €41.00"),
         (late(31), "is 31 days past due"),
         (late(1), "is 1 day past due"),
         (decided, "4 lenders with €1,000.00"),

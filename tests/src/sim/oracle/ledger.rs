@@ -99,10 +99,15 @@ pub const RULES: &[Rule] = &[
              select book_id, sum(gift_held_minor + fee_held_minor + gift_payable_minor + fee_payable_minor) as held,
                     sum(tip_minor) as tip
              from dispute where taken_at is not null and returned_at is null and not of_loan group by 1),
+         -- Of what came back to lenders and they kept.
+         given as (
+             select campaign_id as book_id, sum(amount_minor) as minor from lender_gift
+             where returned_at is null group by 1),
          due as (
-             select came.book_id, gift - coalesce(back.held, 0) - coalesce(taken.held, 0) as held,
+             select came.book_id, gift + coalesce(given.minor, 0) - coalesce(back.held, 0)
+                        - coalesce(taken.held, 0) as held,
                     came.tip - coalesce(back.tip, 0) - coalesce(taken.tip, 0) as tips
-             from came left join back using (book_id) left join taken using (book_id))
+             from came left join back using (book_id) left join taken using (book_id) left join given using (book_id))
          select format('campaign %s: %s is %s; should hold %s, tips %s', book_id, account, balance_minor, held, tips)
          from account_balance join due using (book_id)
          where not exists (select from payout where campaign_id = book_id

@@ -29,9 +29,9 @@ pub const RULES: &[Rule] = &[
         "what a share is still owed is its claim, and what stands on its account is what it got and was not sent",
         When::Always,
         concat!(
-            "select format('share %s of %s: credited %s + %s, lost %s, sent %s; claim %s, stands at %s', commitment_id,
-                           share_minor, principal_credited_minor, interest_credited_minor, lost_minor, sent.minor,
-                           claim_minor, stands_minor)
+            "select format('share %s of %s: credited %s + %s, lost %s, sent %s, given %s; claim %s, stands at %s',
+                           commitment_id, share_minor, principal_credited_minor, interest_credited_minor, lost_minor,
+                           sent.minor, given.minor, claim_minor, stands_minor)
              from ",
             shares!(),
             " as share
@@ -39,11 +39,30 @@ pub const RULES: &[Rule] = &[
                                 where one.commitment_id = share.commitment_id
                                    and state in ('sending', 'on_its_way', 'paid', 'failed')
                                ) as sent on true
+             left join lateral (select coalesce(sum(amount_minor), 0) as minor from lender_gift as one
+                                where one.commitment_id = share.commitment_id and returned_at is null
+                               ) as given on true
              where claim_minor <> share_minor - principal_credited_minor - lost_minor
                 or stands_minor <> principal_credited_minor + interest_credited_minor - sent.minor
-                                   - taken_receivable_minor - taken_fees_minor
-                or stands_minor < 0"
+                                   - given.minor - taken_receivable_minor - taken_fees_minor
+                or stands_minor < 0 or given_minor <> given.minor"
         ),
+    ),
+    sql(
+        "what a lender gave is booked, and what went back of it, too",
+        When::Always,
+        "select format('gift %s of %s', lender_gift_id, amount_minor) from lender_gift
+         where not exists (select from entry join movement using (book_id, number)
+                           where book_id = campaign_id and kind = 'lender_gave' and cause_id = lender_gift_id::text
+                             and (debit, credit) = ('lender:' || commitment_id, 'held')
+                             and movement.amount_minor = lender_gift.amount_minor)
+            or (returned_at is not null) <> exists (
+                select from entry where book_id = campaign_id and kind = 'lender_gift_returned'
+                  and cause_id = lender_gift_id::text)
+         union all
+         select format('entry %s of book %s gives without a gift', number, book_id) from entry
+         where kind = 'lender_gave'
+           and not exists (select from lender_gift where campaign_id = book_id and lender_gift_id::text = cause_id)",
     ),
     sql(
         "the shares of a loan are the loan, and what lenders were charged",
