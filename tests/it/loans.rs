@@ -5,6 +5,6 @@ mod came_back;
 mod changed;
 mod corners;
 mod disputed;
-mod going_well;
+pub mod going_well;
 mod otherwise;
 mod papers;

@@ -6,6 +6,7 @@ mod debits;
 mod keeping;
 mod lender;
 mod lending;
+mod lending_again;
 mod paying;
 mod sending;
 mod trouble;

@@ -63,6 +63,10 @@ pub fn category(kind: EntryKind) -> Option<&'static str> {
         | EntryKind::LenderSending
         | EntryKind::LenderGave
         | EntryKind::LenderGiftReturned
+        | EntryKind::LenderLentAgain
+        | EntryKind::LenderHasAgain
+        | EntryKind::LoanFromKept
+        | EntryKind::LoanToKept
         | EntryKind::LoanWrittenOff => None,
     }
 }

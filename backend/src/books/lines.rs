@@ -90,6 +90,8 @@ pub const fn may_be_named(kind: EntryKind) -> bool {
         EntryKind::LenderReturned | EntryKind::LoanWrittenOff => false,
         // Nobody is pointed at for what came back to them.
         EntryKind::LenderGave | EntryKind::LenderGiftReturned => false,
+        EntryKind::LenderLentAgain | EntryKind::LenderHasAgain => false,
+        EntryKind::LoanFromKept | EntryKind::LoanToKept => false,
         EntryKind::ExpenseVouched | EntryKind::ExpenseWithdrawn => false,
     }
 }

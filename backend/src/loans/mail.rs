@@ -40,6 +40,7 @@ async fn tell(
             about: about(ctx, campaign),
             amount: one.share.unwrap_or(one.amount),
             link: format!("{}/my/commitments/{}", ctx.config.public_url, one.token),
+            from_kept: one.is_from_kept(),
             news,
         };
         messages.push(NewMessage {
@@ -248,6 +249,7 @@ pub async fn remind(
 /// What the bank said, in words, from the code we keep.
 pub fn declined(one: &Commitment) -> String {
     let id = match one.decline_code.as_deref().unwrap_or_default() {
+        super::kept::TOO_LITTLE => "declined-kept-too-little",
         "insufficient_funds" => "declined-insufficient-funds",
         "expired_card" => "declined-expired-card",
         "authentication_required" | "payment_intent_authentication_failure" => "declined-authentication",

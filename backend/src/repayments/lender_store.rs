@@ -26,13 +26,14 @@ pub struct Share {
     pub may_keep: bool,
     pub is_kept: bool,
     pub kept: Money,
-    /// Given to the project, of what came back.
+    /// Given to the project, of what came back; and lent to another loan.
     pub given: Money,
+    pub lent_again: Money,
 }
 
 impl Share {
-    /// Lent, back, interest, lost, on its way, kept, given, and interest less losses: in minor units.
-    pub fn figures(&self) -> [i64; 8] {
+    /// Lent, back, interest, lost, on its way, kept, given, lent again, and interest less losses: in minor units.
+    pub fn figures(&self) -> [i64; 9] {
         let of_money = [
             self.lent,
             self.back,
@@ -41,9 +42,20 @@ impl Share {
             self.waiting,
             self.kept,
             self.given,
+            self.lent_again,
         ];
-        let [lent, back, interest, lost, waiting, kept, given] = of_money.map(Money::minor);
-        [lent, back, interest, lost, waiting, kept, given, interest - lost]
+        let [lent, back, interest, lost, waiting, kept, given, again] = of_money.map(Money::minor);
+        [
+            lent,
+            back,
+            interest,
+            lost,
+            waiting,
+            kept,
+            given,
+            again,
+            interest - lost,
+        ]
     }
 
     /// Neither back nor lost, in minor units.
@@ -75,7 +87,7 @@ pub async fn of_person(db: &PgPool, person: PersonId) -> sqlx::Result<Vec<Share>
         r#"select commitment.campaign_id as "campaign: CampaignId", commitment_id as "id: CommitmentId", title,
                   loan.state as "state: LoanState", loan_running.currency as "currency: Currency",
                   loan_share.share_minor, loan_running.principal_minor, principal_credited_minor, interest_credited_minor,
-                  loan_share.lost_minor, coalesce(balance_minor, 0) as "stands!", given_minor, policy,
+                  loan_share.lost_minor, coalesce(balance_minor, 0) as "stands!", given_minor, lent_again_minor, policy,
                   exists (select from lender_keeping as keeping
                           where keeping.person_id = commitment.person_id) as "keeps!"
            from commitment join loan_share using (campaign_id, commitment_id)
@@ -106,6 +118,7 @@ pub async fn of_person(db: &PgPool, person: PersonId) -> sqlx::Result<Vec<Share>
             is_kept,
             kept: money(if is_kept { row.stands } else { 0 }),
             given: money(row.given_minor),
+            lent_again: money(row.lent_again_minor),
         }
     });
     Ok(each.collect())
@@ -219,6 +232,37 @@ pub async fn given(conn: &mut PgConnection, share: &Share) -> sqlx::Result<Vec<G
     let each = rows.into_iter().map(|row| Given {
         at: row.created_at,
         amount: Money::from_minor(row.amount_minor, share.lent.currency()),
+        is_returned: row.is_returned,
+    });
+    Ok(each.collect())
+}
+
+/// What was lent again of a share.
+#[derive(Debug, Clone)]
+pub struct LentAgain {
+    pub at: OffsetDateTime,
+    pub amount: Money,
+    /// The campaign it was lent to.
+    pub title: String,
+    /// That loan did not come about, and it is the lender's again.
+    pub is_returned: bool,
+}
+
+/// What was lent again of a share, the oldest first.
+pub async fn lent_again(conn: &mut PgConnection, share: &Share) -> sqlx::Result<Vec<LentAgain>> {
+    let rows = sqlx::query!(
+        r#"select lent_at, amount_minor, title, returned_at is not null as "is_returned!"
+           from lent_again join campaign on campaign.campaign_id = to_campaign_id
+           where lent_again.campaign_id = $1 and commitment_id = $2 order by lent_at, to_commitment_id"#,
+        share.campaign as _,
+        share.id as _,
+    )
+    .fetch_all(conn)
+    .await?;
+    let each = rows.into_iter().map(|row| LentAgain {
+        at: row.lent_at,
+        amount: Money::from_minor(row.amount_minor, share.lent.currency()),
+        title: row.title,
         is_returned: row.is_returned,
     });
     Ok(each.collect())

@@ -159,3 +159,5 @@ lender-gift-frozen = Your bank took back what it paid for this loan. Until that 
 lender-gift-not-now = The campaign of this loan cannot be paid out now, so nothing can be given to it.
 lender-gift-too-small = The least that can be given is { $least }.
 lender-gift-too-much = No more than { $most } is kept of this loan.
+commitment-above-kept = No more than { $most } is kept here for you and not promised to a loan yet.
+commitment-nothing-kept = Nothing is kept here for you that could be lent to this loan.

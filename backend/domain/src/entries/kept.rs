@@ -1,4 +1,5 @@
-//! The entries of money that came back to a lender and that they kept: given to the project, in the book it stands in.
+//! The entries of money that came back to a lender and that they kept: given to the project, in the book it stands in, or
+//! lent to another loan, which has a book of its own.
 
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -9,7 +10,7 @@ use crate::{
     ids::{BookId, CommitmentId},
     ledger::{
         Account,
-        AccountCode::{Held, Lender, Payable, Receivable},
+        AccountCode::{Between, Held, HeldLoan, Lender, Payable, Receivable},
         Cause, EntryError, EntryKind, Movement, NewEntry,
     },
     money::Money,
@@ -51,6 +52,82 @@ pub fn lender_gift_returned(
     NewEntry::new(book, cause, at, movements)
 }
 
+fn one(
+    book: BookId,
+    cause: (EntryKind, Uuid),
+    debit: impl Into<Account>,
+    credit: impl Into<Account>,
+    amount: Money,
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    let cause = Cause::new(cause.0, cause.1.to_string());
+    NewEntry::new(book, cause, at, vec![Movement::new(debit, credit, amount)?])
+}
+
+/// `amount` of what stands on a share is lent again, by the commitment `to` of another book: the other half is
+/// [`loan_from_kept`].
+///
+/// # Errors
+/// [`EntryError::NotPositive`].
+pub fn lender_lent_again(
+    book: BookId,
+    to: Uuid,
+    share: CommitmentId,
+    amount: Money,
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    let lender = Account::of_share(Lender, share.as_uuid());
+    one(
+        book,
+        (EntryKind::LenderLentAgain, to),
+        lender,
+        Between,
+        amount,
+        at,
+    )
+}
+
+/// It stands to the share's credit again: the other half is [`loan_to_kept`].
+///
+/// # Errors
+/// [`EntryError::NotPositive`].
+pub fn lender_has_again(
+    book: BookId,
+    to: Uuid,
+    share: CommitmentId,
+    amount: Money,
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    let lender = Account::of_share(Lender, share.as_uuid());
+    one(book, (EntryKind::LenderHasAgain, to), Between, lender, amount, at)
+}
+
+/// The commitment `of` was paid from what its lender keeps of other loans: it is held for this one.
+///
+/// # Errors
+/// [`EntryError::NotPositive`].
+pub fn loan_from_kept(
+    book: BookId,
+    of: Uuid,
+    amount: Money,
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    one(book, (EntryKind::LoanFromKept, of), Between, HeldLoan, amount, at)
+}
+
+/// The loan did not come about: it goes back to where it was kept.
+///
+/// # Errors
+/// [`EntryError::NotPositive`].
+pub fn loan_to_kept(
+    book: BookId,
+    of: Uuid,
+    amount: Money,
+    at: OffsetDateTime,
+) -> Result<NewEntry, EntryError> {
+    one(book, (EntryKind::LoanToKept, of), HeldLoan, Between, amount, at)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -81,6 +158,20 @@ mod tests {
         let lender = Account::of_share(Lender, SHARE.as_uuid());
         assert_eq!((change(&entry, lender), change(&entry, Held)), (-1_500, 1_500));
         assert!(lender_gave(BOOK, GIFT, SHARE, eur(0), AT).is_err());
+    }
+
+    #[test]
+    fn what_is_lent_again_sums_to_zero_over_both_books_and_back() {
+        let other = BookId::from_uuid(Uuid::from_u128(9));
+        let lender = Account::of_share(Lender, SHARE.as_uuid());
+        let out = lender_lent_again(BOOK, GIFT, SHARE, eur(700), AT).unwrap();
+        let into = loan_from_kept(other, GIFT, eur(700), AT).unwrap();
+        assert_eq!((change(&out, lender), change(&into, HeldLoan)), (-700, 700));
+        assert_eq!(change(&out, Between) + change(&into, Between), 0);
+        let away = loan_to_kept(other, GIFT, eur(700), AT).unwrap();
+        let home = lender_has_again(BOOK, GIFT, SHARE, eur(700), AT).unwrap();
+        assert_eq!((change(&home, lender), change(&away, HeldLoan)), (700, -700));
+        assert_eq!(change(&away, Between) + change(&home, Between), 0);
     }
 
     proptest! {

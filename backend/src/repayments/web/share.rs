@@ -19,7 +19,7 @@ use super::project::{heads, instalment_word};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::Visitor;
-use crate::repayments::lender_store::{self, Credit, Given, Sent, Share};
+use crate::repayments::lender_store::{self, Credit, Given, LentAgain, Sent, Share};
 use crate::repayments::{plan, store};
 use crate::web::page;
 
@@ -48,6 +48,7 @@ pub(super) async fn show(
     let credits = lender_store::credits(&mut conn, &share).await?;
     let sent = lender_store::sent(&mut conn, &share).await?;
     let given = lender_store::given(&mut conn, &share).await?;
+    let again = lender_store::lent_again(&mut conn, &share).await?;
     let proposal = plan::store::newest(&mut *conn, share.campaign).await?;
     drop(conn);
     let today = ctx.now().date();
@@ -77,6 +78,7 @@ pub(super) async fn show(
         sent_table(lang, &sent),
     ];
     tables.extend((!given.is_empty()).then(|| given_table(lang, &given)));
+    tables.extend((!again.is_empty()).then(|| again_table(lang, &again)));
     page(&LoanPage {
         back: Some(Link::new("/my/loans", lang.t("lender-title"))),
         state: Some(pages::loan_word(share.state)),
@@ -106,6 +108,8 @@ pub(super) fn facts(lang: Lang, share: &Share) -> Vec<(String, String)> {
         false => ("lender-waits", share.waiting),
     });
     lines.extend(share.given.is_positive().then_some(("lender-given", share.given)));
+    let again = share.lent_again;
+    lines.extend(again.is_positive().then_some(("lender-lent-again", again)));
     lines
         .into_iter()
         .map(|(id, amount)| (lang.t(id).to_string(), lang.money(amount)))
@@ -265,6 +269,43 @@ fn given_table(lang: Lang, given: &[Given]) -> Table {
 pub(super) const fn given_word(one: &Given) -> &'static str {
     match one.is_returned {
         false => "lender-gift-stands",
+        true => "lender-gift-returned",
+    }
+}
+
+/// What its lender lent again of it, and to whom.
+fn again_table(lang: Lang, again: &[LentAgain]) -> Table {
+    let line = |one: &LentAgain| {
+        let cells = vec![
+            lang.date(one.at),
+            one.title.clone(),
+            lang.t(again_word(one)).to_string(),
+            lang.money(one.amount),
+        ];
+        (None, cells)
+    };
+    Table {
+        id: "lent-again".into(),
+        title: lang.t("lender-lent-again").to_string(),
+        heads: heads(
+            lang,
+            &[
+                "repay-column-day",
+                "lender-loan",
+                "repay-column-state",
+                "repay-column-amount",
+            ],
+        ),
+        amounts_from: 3,
+        rows: again.iter().map(line).collect(),
+        empty: String::new(),
+    }
+}
+
+/// What became of what was lent again.
+pub(super) const fn again_word(one: &LentAgain) -> &'static str {
+    match one.is_returned {
+        false => "lender-again-stands",
         true => "lender-gift-returned",
     }
 }

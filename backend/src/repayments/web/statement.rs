@@ -11,12 +11,12 @@ use felag_frontend::repayments::{loan_word, transfer_word};
 use uuid::Uuid;
 
 use super::project::heads;
-use super::share::{facts, given_word, own};
+use super::share::{again_word, facts, given_word, own};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::paper::{self, Block, Paper, Row, Table};
 use crate::people::Visitor;
-use crate::repayments::lender_store::{self, Credit, Given, Sent};
+use crate::repayments::lender_store::{self, Credit, Given, LentAgain, Sent};
 
 pub(super) async fn csv(
     State(ctx): State<Ctx>,
@@ -27,24 +27,27 @@ pub(super) async fn csv(
     let mut conn = ctx.db.acquire().await?;
     let credits = lender_store::credits(&mut conn, &share).await?;
     let given = lender_store::given(&mut conn, &share).await?;
+    let again = lender_store::lent_again(&mut conn, &share).await?;
     drop(conn);
     let zero = Money::zero(share.lent.currency());
     let came = credits
         .iter()
-        .map(|one| (one.at, [one.principal, one.interest, zero]));
-    let stands = given.iter().filter(|one| !one.is_returned);
+        .map(|one| (one.at, [one.principal, one.interest, zero, zero]));
+    let given = given.iter().filter(|one| !one.is_returned);
+    let again = again.iter().filter(|one| !one.is_returned);
     let mut lines: Vec<_> = came
-        .chain(stands.map(|one| (one.at, [zero, zero, one.amount])))
+        .chain(given.map(|one| (one.at, [zero, zero, one.amount, zero])))
+        .chain(again.map(|one| (one.at, [zero, zero, zero, one.amount])))
         .collect();
     lines.sort_by_key(|(at, _)| *at);
-    let mut text = String::from("date,principal,interest,currency,given\r\n");
+    let mut text = String::from("date,principal,interest,currency,given,lent_again\r\n");
     for (at, amounts) in lines {
-        let [principal, interest, given] = amounts.map(figure);
+        let [principal, interest, given, again] = amounts.map(figure);
         let currency = share.lent.currency().code();
         // Writing to a string cannot fail.
         let _ = write!(
             text,
-            "{},{principal},{interest},{currency},{given}\r\n",
+            "{},{principal},{interest},{currency},{given},{again}\r\n",
             at.date()
         );
     }
@@ -86,6 +89,7 @@ pub(super) async fn pdf(
     let credits = lender_store::credits(&mut conn, &share).await?;
     let sent = lender_store::sent(&mut conn, &share).await?;
     let given = lender_store::given(&mut conn, &share).await?;
+    let again = lender_store::lent_again(&mut conn, &share).await?;
     drop(conn);
     let lang = Lang::En;
     let mut lines = vec![
@@ -108,6 +112,10 @@ pub(super) async fn pdf(
     if !given.is_empty() {
         blocks.push(Block::Heading(lang.t("lender-gifts").to_string()));
         blocks.push(given_table(lang, &given));
+    }
+    if !again.is_empty() {
+        blocks.push(Block::Heading(lang.t("lender-lent-again").to_string()));
+        blocks.push(again_table(lang, &again));
     }
     let title = lang.t1("loan-statement-title", "campaign", &share.title);
     document(&ctx, title, blocks, &format!("loan-{}", share.id)).await
@@ -164,6 +172,21 @@ fn given_table(lang: Lang, given: &[Given]) -> Block {
     Block::Table(Table {
         head: heads(lang, &["repay-column-day", "repay-column-amount"]),
         rows: given.iter().map(line).collect(),
+    })
+}
+
+fn again_table(lang: Lang, again: &[LentAgain]) -> Block {
+    let line = |one: &LentAgain| Row {
+        cells: vec![
+            format!("{}: {}", lang.date(one.at), lang.t(again_word(one))),
+            one.title.clone(),
+            lang.money(one.amount),
+        ],
+        is_sum: false,
+    };
+    Block::Table(Table {
+        head: heads(lang, &["repay-column-day", "lender-loan", "repay-column-amount"]),
+        rows: again.iter().map(line).collect(),
     })
 }
 

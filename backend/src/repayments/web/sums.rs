@@ -9,7 +9,7 @@ use felag_frontend::repayments::Table;
 use crate::repayments::lender_store::Share;
 
 /// The figures of [`Share::figures`], by their words.
-const FIGURES: [&str; 8] = [
+const FIGURES: [&str; 9] = [
     "lender-out",
     "lender-back",
     "lender-interest",
@@ -17,14 +17,15 @@ const FIGURES: [&str; 8] = [
     "lender-waits",
     "lender-kept",
     "lender-given",
+    "lender-lent-again",
     "lender-net",
 ];
 
-/// Left out where all of them are nothing: most lenders keep and give nothing.
-const RARE: [&str; 2] = ["lender-kept", "lender-given"];
+/// Left out where all of them are nothing: most lenders keep nothing.
+const RARE: [&str; 3] = ["lender-kept", "lender-given", "lender-lent-again"];
 
 /// What was lent, came back, was lost and so on, in one currency.
-type Sums = (Currency, [i64; 8]);
+type Sums = (Currency, [i64; 9]);
 
 /// Facts where there is one currency, and a table where there are several.
 pub(super) fn shown(lang: Lang, shares: &[Share]) -> (Vec<(String, String)>, Vec<Table>) {
@@ -37,9 +38,9 @@ pub(super) fn shown(lang: Lang, shares: &[Share]) -> (Vec<(String, String)>, Vec
 }
 
 fn sums(shares: &[Share]) -> Vec<Sums> {
-    let mut by_currency: BTreeMap<Currency, [i64; 8]> = BTreeMap::new();
+    let mut by_currency: BTreeMap<Currency, [i64; 9]> = BTreeMap::new();
     for share in shares {
-        let sums = by_currency.entry(share.lent.currency()).or_insert([0; 8]);
+        let sums = by_currency.entry(share.lent.currency()).or_insert([0; 9]);
         for (sum, minor) in sums.iter_mut().zip(share.figures()) {
             *sum += minor;
         }

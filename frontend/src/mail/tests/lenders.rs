@@ -52,6 +52,7 @@ fn every_mail_to_a_lender_says_what_happened_in_text_and_in_html() {
     ];
     for (news, words) in all {
         let mail = LenderTold {
+            from_kept: false,
             about: about(),
             amount: Money::from_minor(60_000, Currency::EUR),
             link: "https://felag.example/my/commitments/a".into(),
@@ -63,6 +64,42 @@ fn every_mail_to_a_lender_says_what_happened_in_text_and_in_html() {
             assert!(body.contains(words), "{words}: {body}");
             assert!(body.contains("risk of losing the entirety"), "{body}");
             assert!(body.contains("/my/commitments/a"), "{body}");
+        }
+    }
+}
+
+#[test]
+fn somebody_who_lends_what_is_kept_is_told_of_that_and_of_no_saved_card() {
+    let until = datetime!(2027-03-05 00:00 UTC);
+    let needs = LenderNews::NeedsYou {
+        reason: "too little.".into(),
+        until,
+    };
+    let all = [
+        (LenderNews::Committed { until }, "of what is kept here for you"),
+        (LenderNews::Revoked, "Nothing was taken"),
+        (LenderNews::Firm, "of what is kept here for you"),
+        (LenderNews::Released, "untouched"),
+        (LenderNews::Charged, "is lent again"),
+        (needs, "could not be taken: too little."),
+        (LenderNews::Dropped, "nothing was taken"),
+        (LenderNews::GoesBack, "goes back to it"),
+        (LenderNews::Refunded, "is kept here for you again"),
+        (LenderNews::CameBack, "is kept here for you again"),
+    ];
+    for (news, words) in all {
+        let mail = LenderTold {
+            from_kept: true,
+            about: about(),
+            amount: Money::from_minor(60_000, Currency::EUR),
+            link: "https://felag.example/my/commitments/a".into(),
+            news,
+        }
+        .mail(Lang::En);
+        assert!(mail.subject.contains("Open lenses"), "{}", mail.subject);
+        for body in [&mail.text, &mail.html] {
+            assert!(body.contains(words), "{words}: {body}");
+            assert!(!body.contains("our card"), "{body}");
         }
     }
 }

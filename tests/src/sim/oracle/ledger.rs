@@ -44,6 +44,12 @@ pub const RULES: &[Rule] = &[
            and (balance_minor < 0 or not is_liability)",
     ),
     sql(
+        "what is between books sums to zero over all of them",
+        When::Always,
+        "select format('%s: %s', currency, sum(balance_minor)) from account_balance
+         where account = 'between' group by currency having sum(balance_minor) <> 0",
+    ),
+    sql(
         "entries are numbered without a gap",
         When::Always,
         "select format('book %s: head %s, %s entries up to %s', book_id, head.number, count(entry.number),
@@ -118,7 +124,11 @@ pub const RULES: &[Rule] = &[
         "what is held of a loan is what lenders paid, less what went back or was taken",
         When::Always,
         "with came as (
-             select book_id, sum(amount_minor) as minor from payment where subject_kind = 'commitment' group by 1),
+             select book_id, sum(amount_minor) as minor from (
+                 select book_id, amount_minor from payment where subject_kind = 'commitment'
+                 -- Of what came back to lenders of other loans.
+                 union all select to_campaign_id, amount_minor from lent_again where returned_at is null) as one
+             group by 1),
          back as (
              select book_id, sum(held_minor + payable_minor) as minor from refund
              where state <> 'failed' and of_loan group by 1),

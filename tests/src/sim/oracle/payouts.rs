@@ -28,8 +28,10 @@ pub const RULES: &[Rule] = &[
              select book_id, sum(amount_minor) as minor from payment where subject_kind <> 'repayment' group by 1),
          -- Of what came back to lenders and they kept.
          given as (
-             select campaign_id as book_id, sum(amount_minor) as minor from lender_gift
-             where returned_at is null group by 1),
+             select book_id, sum(minor) as minor from (
+                 select campaign_id, amount_minor from lender_gift where returned_at is null
+                 union all select to_campaign_id, amount_minor from lent_again where returned_at is null
+             ) as one (book_id, minor) group by 1),
          -- What a loan's repayments and shares paid of what the project owed, less what they left it owing, and less what
          -- a bank gave back as a repayment.
          settled as (
