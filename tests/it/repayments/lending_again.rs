@@ -5,6 +5,7 @@ use felag::loans::jobs::CollectKept;
 use felag_domain::ids::{CampaignId, CommitmentId};
 use felag_domain::ledger::AccountCode;
 use felag_domain::person::Role;
+use felag_tests::accounting::Exported;
 use felag_tests::asking::{Ask, Opened};
 use felag_tests::giving::card;
 use felag_tests::lending::{Loan, mixed_ask};
@@ -146,6 +147,8 @@ async fn what_is_kept_is_lent_again_when_cards_are_charged_and_paid_out_with_the
     let pdf = lena.browser.get(&format!("{share}/statement.pdf")).await;
     assert_eq!(pdf.expect(200).headers["content-type"], "application/pdf");
     books_are_right(&world, &lent).await;
+    let books = Exported::all(&world.ctx, "lent-again").await;
+    books.is_accepted(&world.owner).await;
 }
 
 #[tokio::test]
