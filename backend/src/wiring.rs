@@ -73,6 +73,8 @@ pub fn job_kinds() -> Kinds {
         .with::<loans::jobs::EndWindow>()
         .with::<loans::jobs::RemindOfCard>()
         .with::<loans::jobs::PayOutBy>()
+        .with::<loans::jobs::CollectKept>()
+        .with::<loans::jobs::GiveKeptBack>()
         .with::<campaigns::jobs::Open>()
         .with::<updates::jobs::Remind>()
         .with::<updates::jobs::TellCancelled>()

@@ -78,6 +78,15 @@ pub fn pay(lang: Lang, all: Money, has_card: bool, typed: Typed<'_>, refused: &R
     [Part::Field(amount)].into_iter().chain(other_card).collect()
 }
 
+/// The field `amount` of what is given, of what is kept.
+pub fn gift(lang: Lang, kept: Money, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
+    let sign = crate::format::currency_sign(&Money::zero(kept.currency()));
+    let amount = text("amount", lang.t("lender-gift-amount"), typed, refused)
+        .typed_in(Control::Money(sign))
+        .hint(lang.t1("lender-gift-amount-hint", "most", kept));
+    vec![Part::Field(amount)]
+}
+
 /// The field `reason` of a steward's decision.
 pub fn reason(lang: Lang, typed: Typed<'_>, refused: &Refused) -> Vec<Part> {
     vec![Part::Field(

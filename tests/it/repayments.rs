@@ -3,8 +3,10 @@
 mod complaining;
 mod crossing;
 mod debits;
+mod keeping;
 mod lender;
 mod lending;
+mod lending_again;
 mod paying;
 mod sending;
 mod trouble;

@@ -1,6 +1,7 @@
 //! The entries of Felag's money events: which accounts each of them moves, in one place.
 
 mod given_back;
+pub mod kept;
 pub mod loan;
 pub mod share;
 

@@ -100,6 +100,8 @@ id! { /// Money that really came in against a loan.
 RepaymentId }
 id! { /// Money on its way from a share of a loan to its lender.
 LenderTransferId }
+id! { /// What a lender gave of what came back to them.
+LenderGiftId }
 id! { /// Something a person complained about.
 ComplaintId }
 id! { /// One event the payment provider sent.

@@ -61,6 +61,12 @@ pub fn category(kind: EntryKind) -> Option<&'static str> {
         | EntryKind::RepaymentCredited
         | EntryKind::RepaymentReturned
         | EntryKind::LenderSending
+        | EntryKind::LenderGave
+        | EntryKind::LenderGiftReturned
+        | EntryKind::LenderLentAgain
+        | EntryKind::LenderHasAgain
+        | EntryKind::LoanFromKept
+        | EntryKind::LoanToKept
         | EntryKind::LoanWrittenOff => None,
     }
 }

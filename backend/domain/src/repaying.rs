@@ -17,6 +17,7 @@
 
 mod early;
 mod expected;
+mod keeping;
 mod late;
 mod split;
 mod state;
@@ -24,6 +25,7 @@ mod vote;
 
 pub use early::{accrued, pay_off};
 pub use expected::{Expected, expected, parts_of};
+pub use keeping::{GiftRefusal, Kept};
 pub use late::{Bucket, DEFAULT_AFTER, days_late, late_interest};
 pub use split::split;
 pub use state::{RepaymentState, TransferState};

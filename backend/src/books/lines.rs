@@ -88,6 +88,10 @@ pub const fn may_be_named(kind: EntryKind) -> bool {
         EntryKind::LoanBegun | EntryKind::RepaymentReceived | EntryKind::RepaymentCredited => false,
         EntryKind::RepaymentReturned | EntryKind::LenderSending | EntryKind::LenderSent => false,
         EntryKind::LenderReturned | EntryKind::LoanWrittenOff => false,
+        // Nobody is pointed at for what came back to them.
+        EntryKind::LenderGave | EntryKind::LenderGiftReturned => false,
+        EntryKind::LenderLentAgain | EntryKind::LenderHasAgain => false,
+        EntryKind::LoanFromKept | EntryKind::LoanToKept => false,
         EntryKind::ExpenseVouched | EntryKind::ExpenseWithdrawn => false,
     }
 }

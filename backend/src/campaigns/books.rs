@@ -72,6 +72,13 @@ pub fn words(lang: Lang, kind: EntryKind, debit: Option<AccountCode>) -> (&'stat
             (lang.t("entry-lender-returned"), Flow::In)
         }
         EntryKind::LenderReturned => (lang.t("entry-lender-returned"), Flow::Noted),
+        // The money was there all along: it is another's now.
+        EntryKind::LenderGave => (lang.t("entry-lender-gave"), Flow::Noted),
+        EntryKind::LenderLentAgain => (lang.t("entry-lender-lent-again"), Flow::Noted),
+        EntryKind::LenderHasAgain => (lang.t("entry-lender-has-again"), Flow::Noted),
+        EntryKind::LoanFromKept => (lang.t("entry-loan-from-kept"), Flow::Noted),
+        EntryKind::LoanToKept => (lang.t("entry-loan-to-kept"), Flow::Noted),
+        EntryKind::LenderGiftReturned => (lang.t("entry-lender-gift-returned"), Flow::Noted),
         EntryKind::LoanWrittenOff => (lang.t("entry-loan-written-off"), Flow::Noted),
         // The money left with the payout; this says what became of it.
         EntryKind::ExpenseVouched => (lang.t("entry-expense-vouched"), Flow::Noted),

@@ -21,3 +21,5 @@ pub const LOAN_SETTLED: &str = "pledges.close";
 pub const LOAN_COLLECTED: &str = "payouts.propose_loan";
 /// When the minimum was collected: plan when the money leaves.
 pub const FUNDED: &str = "payouts.plan";
+/// When a lender gave of what came back to them: the payout of it is proposed.
+pub const LENDER_GAVE: &str = "payouts.propose";

@@ -80,6 +80,7 @@ pub async fn lend(
         sheet_version: loan.context("it asks for no loan")?.sheet_version,
         warned: false,
         network_token: "",
+        from_kept: false,
         request_key: ctx.id(),
     };
     let token = loans::commit(ctx, campaign, &wish)

@@ -1,13 +1,15 @@
 //! A lender's card was saved, or the checkout ended without one: heard from a webhook, after the return, or by the
 //! watch over drafts. All three end here.
 
+use felag_domain::ids::CommitmentId;
 use felag_domain::lending::{CommitmentEvent, CommitmentState};
 use serde_json::Value;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::store_batch as batch;
-use super::{Commitment, charge, days, figures, jobs, life, mail};
+use super::{Commitment, Loan, charge, days, figures, jobs, life, mail};
+use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
 use crate::payments::objects::Session;
 use crate::payments::{self, Kind, events, requests};
@@ -58,7 +60,7 @@ pub async fn heard(
 async fn saved(
     conn: &mut PgConnection,
     ctx: &Ctx,
-    (campaign, mut loan): (crate::campaigns::store::Campaign, super::Loan),
+    (campaign, loan): (Campaign, Loan),
     mut commitment: Commitment,
     session: &Session,
     method: &str,
@@ -79,27 +81,51 @@ async fn saved(
                 detach(conn, ctx, &commitment, method).await?;
                 return give_up(conn, ctx, commitment).await;
             }
-            let fits = commitment.amount.minor() <= life::room(conn, &loan).await?.minor();
-            commitment.take(if fits {
-                CommitmentEvent::CardSaved
-            } else {
-                CommitmentEvent::CardSavedLoanFull
-            })?;
             commitment.method = Some(method.to_string());
-            commitment.card_saved_at = Some(at);
             commitment.checkout_url = None;
-            let until = days::revocable_until(at, loan.policy().reflection_days, &campaign.time_zone);
-            commitment.revocable_until = Some(until);
-            figures::save(conn, campaign.id, std::slice::from_ref(&commitment), ctx.now()).await?;
-            jobs::firm_later(conn, ctx, &commitment, until).await?;
-            life::open_to_all(conn, ctx, &mut loan).await?;
-            mail::committed(conn, ctx, &campaign, &loan, &commitment).await
+            made(conn, ctx, (&campaign, loan), commitment, at).await
         }
         CommitmentState::NeedsYou | CommitmentState::RetryLater => {
             charge::with_card(conn, ctx, commitment, method).await
         }
         // Too late, or a second card that nobody needs.
         _ => detach(conn, ctx, &commitment, method).await,
+    }
+}
+
+/// Signed, and there is something to pay with: it is made, or waits for room. The caller holds campaign and loan.
+async fn made(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    (campaign, mut loan): (&Campaign, Loan),
+    mut commitment: Commitment,
+    at: OffsetDateTime,
+) -> anyhow::Result<()> {
+    let fits = commitment.amount.minor() <= life::room(conn, &loan).await?.minor();
+    commitment.take(if fits {
+        CommitmentEvent::CardSaved
+    } else {
+        CommitmentEvent::CardSavedLoanFull
+    })?;
+    commitment.card_saved_at = Some(at);
+    let until = days::revocable_until(at, loan.policy().reflection_days, &campaign.time_zone);
+    commitment.revocable_until = Some(until);
+    figures::save(conn, campaign.id, std::slice::from_ref(&commitment), ctx.now()).await?;
+    jobs::firm_later(conn, ctx, &commitment, until).await?;
+    life::open_to_all(conn, ctx, &mut loan).await?;
+    mail::committed(conn, ctx, campaign, &loan, &commitment).await
+}
+
+/// A commitment that is paid from what its lender keeps needs no card.
+pub async fn from_kept(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    held: (&Campaign, Loan),
+    id: CommitmentId,
+) -> anyhow::Result<()> {
+    match batch::lock(conn, held.0.id, id).await? {
+        Some(commitment) => made(conn, ctx, held, commitment, ctx.now()).await,
+        None => Ok(()),
     }
 }
 

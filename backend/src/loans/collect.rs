@@ -12,7 +12,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::decide::{go_back, release};
 use super::store_batch as batch;
-use super::{Commitment, Loan, charge, figures, jobs, life, mail, store};
+use super::{Commitment, Loan, charge, figures, jobs, kept, life, mail, store};
 use crate::campaigns::schedule;
 use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
@@ -45,7 +45,7 @@ pub(super) async fn begin(
     mail::collecting(conn, ctx, campaign, loan).await
 }
 
-/// Each with a payment of its own, unconfirmed.
+/// Each with a payment of its own, unconfirmed; or from what its lender keeps.
 async fn come_due(
     conn: &mut PgConnection,
     ctx: &Ctx,
@@ -59,7 +59,7 @@ async fn come_due(
     }
     figures::save(conn, campaign, &firm, ctx.now()).await?;
     let mut makes = Vec::with_capacity(firm.len());
-    for one in &firm {
+    for one in firm.iter().filter(|one| !one.is_from_kept()) {
         let (Some(customer), Some(method)) = (one.customer.clone(), one.method.clone()) else {
             anyhow::bail!("commitment {} has no saved card", one.id);
         };
@@ -69,7 +69,7 @@ async fn come_due(
         }));
     }
     payments::write_all(conn, ctx, Kind::CreateIntent, makes).await?;
-    Ok(())
+    kept::collect_later(conn, ctx, &firm).await
 }
 
 /// Writes down what is to come of a window that began at `started`: tries, reminders, its end.

@@ -8,7 +8,7 @@ use felag_domain::refund::RefundWhy;
 use sqlx::PgConnection;
 
 use super::store_batch as batch;
-use super::{Commitment, Loan, card, collect, figures, jobs, life, mail, store};
+use super::{Commitment, Loan, card, collect, figures, jobs, kept, life, mail, store};
 use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
 use crate::jobs::enqueue;
@@ -96,6 +96,7 @@ pub(super) async fn release(
 pub async fn resumed(conn: &mut PgConnection, ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
     if is_collecting(conn, campaign).await? {
         let due = batch::lock_in_states(conn, campaign, &[Due]).await?;
+        kept::collect_later(conn, ctx, &due).await?;
         collect::confirm(conn, ctx, campaign, due).await?;
         collect::confirm_again(conn, ctx, campaign).await?;
         enqueue(conn, ctx, &jobs::EndWindow { campaign }, ctx.now(), None).await?;
@@ -119,9 +120,10 @@ pub(super) async fn go_back(
     let gone = release(conn, ctx, campaign.id, &states).await?;
     mail::released(conn, ctx, campaign, loan, &gone).await?;
     let paid = batch::lock_in_states(conn, campaign.id, &[Active]).await?;
-    for one in &paid {
+    for one in paid.iter().filter(|one| !one.is_from_kept()) {
         refunds::ask_by_itself(conn, ctx, one.subject(), why).await?;
     }
+    kept::goes_back(conn, ctx, campaign.id, &paid).await?;
     mail::goes_back(conn, ctx, campaign, loan, &paid).await
 }
 

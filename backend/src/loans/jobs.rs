@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
 use super::store_batch as batch;
-use super::{Commitment, card, collect, handover, life, mail, present, store};
+use super::{Commitment, card, collect, handover, kept, life, mail, present, store};
 use crate::campaigns::schedule;
 use crate::ctx::Ctx;
 use crate::jobs::{Job, enqueue};
@@ -245,5 +245,35 @@ impl Job for PayOutBy {
             return Ok(());
         }
         handover::not_paid_out(ctx, self.campaign).await
+    }
+}
+
+/// A commitment is paid from what its lender keeps.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CollectKept {
+    pub campaign: CampaignId,
+    pub commitment: CommitmentId,
+}
+
+impl Job for CollectKept {
+    const KIND: &'static str = "loans.collect_kept";
+
+    async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
+        kept::collect(ctx, self.campaign, self.commitment).await
+    }
+}
+
+/// The loan did not come about: what was taken of what its lender keeps goes back.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct GiveKeptBack {
+    pub campaign: CampaignId,
+    pub commitment: CommitmentId,
+}
+
+impl Job for GiveKeptBack {
+    const KIND: &'static str = "loans.give_kept_back";
+
+    async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
+        kept::give_back(ctx, self.campaign, self.commitment).await
     }
 }

@@ -13,7 +13,7 @@ use time::Duration;
 use uuid::Uuid;
 
 use super::store_batch as batch;
-use super::{Commitment, Loan, card, figures, jobs, lender, life, mail, sheet, store};
+use super::{Commitment, Loan, card, figures, jobs, kept, lender, life, mail, sheet, store};
 use crate::audit::{self, Act};
 use crate::campaigns::store::{self as campaigns, Campaign};
 use crate::ctx::Ctx;
@@ -44,6 +44,8 @@ pub struct Wish<'a> {
     pub warned: bool,
     /// The link of the project's network, if they came by it.
     pub network_token: &'a str,
+    /// Paid from what they keep of other loans, instead of by a card.
+    pub from_kept: bool,
     /// Made with the form: sent again, it makes no second commitment.
     pub request_key: Uuid,
 }
@@ -73,6 +75,7 @@ pub async fn commit(ctx: &Ctx, campaign: &Campaign, wish: &Wish<'_>) -> Result<S
         visibility: wish.visibility,
         amount: wish.amount,
         is_own: role.is_some(),
+        from_kept: wish.from_kept,
         sheet_version: loan.sheet_version,
         signed_name: wish.signed_name,
         signed_hash: &signed,
@@ -94,8 +97,13 @@ pub async fn commit(ctx: &Ctx, campaign: &Campaign, wish: &Wish<'_>) -> Result<S
         Err(error) => return Err(error.into()),
     }
     note(&mut tx, ctx, &campaign, wish, id).await?;
-    let watch = jobs::watch(&mut tx, ctx, campaign.id, id).await;
-    watch.map_err(Error::Internal)?;
+    if wish.from_kept {
+        let secured = card::from_kept(&mut tx, ctx, (&campaign, loan), id).await;
+        secured.map_err(Error::Internal)?;
+    } else {
+        let watch = jobs::watch(&mut tx, ctx, campaign.id, id).await;
+        watch.map_err(Error::Internal)?;
+    }
     tx.commit().await?;
     ctx.wake_workers();
     Ok(token)
@@ -135,6 +143,12 @@ async fn may_lend(
     if !is_name_of(wish.lender, wish.signed_name) {
         refusals.note("signed_name", &Say("commitment-name-differs"));
     }
+    if wish.from_kept {
+        let there = kept::available(conn, loan, wish.lender.id).await;
+        if let Err(refusal) = suffices(there.map_err(Error::Internal)?, wish.amount) {
+            refusals.note("pays", &refusal);
+        }
+    }
     let warning = lender::warning(conn, ctx, loan, wish.lender.id, wish.amount).await?;
     if warning && !wish.warned {
         refusals.note("understood", &Say("commitment-warning-not-read"));
@@ -160,6 +174,10 @@ pub enum Unfit {
     AboveLoan(Money),
     /// More than the rules let this lender lend.
     AboveLimit(Money),
+    /// More than they keep and have not promised yet.
+    AboveKept(Money),
+    /// Nothing is kept, or the rules let nothing be.
+    NothingKept,
 }
 
 impl felag_domain::words::Refusal for Unfit {
@@ -167,6 +185,8 @@ impl felag_domain::words::Refusal for Unfit {
         match *self {
             Self::TooSmall(least) => Words::new("commitment-too-small").with("least", least),
             Self::AboveLimit(most) => Words::new("commitment-above-limit").with("most", most),
+            Self::AboveKept(most) => Words::new("commitment-above-kept").with("most", most),
+            Self::NothingKept => Words::new("commitment-nothing-kept"),
             Self::AboveLoan(most) => Words::new("commitment-above-loan").with("most", most),
         }
     }
@@ -195,6 +215,15 @@ pub fn within(limit: Option<Money>, amount: Money) -> Result<(), Unfit> {
     match limit {
         Some(most) if amount.minor() > most.minor() => Err(Unfit::AboveLimit(most)),
         _ => Ok(()),
+    }
+}
+
+/// Whether what is kept pays for it.
+fn suffices(kept: Option<Money>, amount: Money) -> Result<(), Unfit> {
+    match kept {
+        None => Err(Unfit::NothingKept),
+        Some(most) if amount.minor() > most.minor() => Err(Unfit::AboveKept(most)),
+        Some(_) => Ok(()),
     }
 }
 

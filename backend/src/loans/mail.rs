@@ -41,6 +41,7 @@ async fn tell(
             about: about(ctx, campaign),
             amount: one.share.unwrap_or(one.amount),
             link: format!("{}/my/commitments/{}", ctx.config.public_url, one.token),
+            from_kept: one.is_from_kept(),
             news,
         };
         messages.push(NewMessage {
@@ -249,7 +250,11 @@ pub async fn remind(
 /// What the bank said, in words, from the code we keep.
 pub fn declined(one: &Commitment) -> String {
     let code = one.decline_code.as_deref().unwrap_or_default();
-    LANG.t(declined_word(code)).to_string()
+    let id = match code {
+        super::kept::TOO_LITTLE => "declined-kept-too-little",
+        bank => declined_word(bank),
+    };
+    LANG.t(id).to_string()
 }
 
 pub async fn dropped(

@@ -18,6 +18,7 @@ mod figures;
 mod handover;
 mod hear;
 pub mod jobs;
+mod kept;
 mod lend;
 pub mod lender;
 mod life;
@@ -150,6 +151,8 @@ pub struct Commitment {
     pub(super) was: CommitmentState,
     /// The project's own member: shown, and not counted towards the minimum.
     pub is_own: bool,
+    /// Signed to be paid from what its lender keeps, see [`Commitment::is_from_kept`].
+    pub from_kept: bool,
     pub sheet_version: u32,
     pub signed_name: String,
     pub signed_at: OffsetDateTime,
@@ -179,6 +182,11 @@ impl Commitment {
     /// What the provider is asked about it under.
     pub fn subject(&self) -> Subject {
         Subject::commitment(self.campaign, self.id)
+    }
+
+    /// Whether it is paid from what its lender keeps of other loans. One who gave a card instead is charged on it.
+    pub fn is_from_kept(&self) -> bool {
+        self.from_kept && self.method.is_none()
     }
 
     /// Moves it in memory; whether that changed anything.

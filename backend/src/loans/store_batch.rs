@@ -22,6 +22,7 @@ struct Row {
     currency: Currency,
     state: CommitmentState,
     is_own: bool,
+    from_kept: bool,
     sheet_version: i32,
     signed_name: String,
     signed_at: OffsetDateTime,
@@ -62,6 +63,7 @@ impl From<Row> for Commitment {
             state: row.state,
             was: row.state,
             is_own: row.is_own,
+            from_kept: row.from_kept,
             sheet_version: u32::try_from(row.sheet_version).unwrap_or(0),
             signed_name: row.signed_name,
             signed_at: row.signed_at,
@@ -95,8 +97,8 @@ macro_rules! select {
             r#"select campaign_id as "campaign_id: _", commitment_id as "commitment_id: _",
                       commitment.person_id as "person_id: _", person.email, lender_name,
                       visibility as "visibility: _", amount_minor, share_minor, currency as "currency: _",
-                      state as "state: _", is_own, sheet_version, signed_name, signed_at, signed_hash, revocable_until,
-                      firm_at, token, customer_ref, checkout_ref, checkout_url, checkout_expires_at,
+                      state as "state: _", is_own, from_kept, sheet_version, signed_name, signed_at, signed_hash,
+                      revocable_until, firm_at, token, customer_ref, checkout_ref, checkout_url, checkout_expires_at,
                       payment_method_ref, intent_ref, charge_ref, decline_code, tries, commitment.created_at,
                       card_saved_at, due_at, next_try_at, paid_at, ended_at
                from commitment join person using (person_id) "# + $rest
@@ -245,6 +247,7 @@ pub struct New<'a> {
     pub visibility: Visibility,
     pub amount: Money,
     pub is_own: bool,
+    pub from_kept: bool,
     pub sheet_version: u32,
     pub signed_name: &'a str,
     pub signed_hash: &'a [u8],
@@ -261,9 +264,9 @@ pub async fn insert(conn: &mut PgConnection, new: &New<'_>, now: OffsetDateTime)
     let made = sqlx::query!(
         "insert into commitment (campaign_id, commitment_id, person_id, lender_name, visibility, amount_minor, currency,
                                  state, is_own, sheet_version, signed_name, signed_at, signed_hash, warned_at, token,
-                                 request_key, created_at, updated_at)
+                                 request_key, created_at, updated_at, from_kept)
          values ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, $9, $10, $11, $12, case when $13 then $11::timestamptz end, $14,
-                 $15, $11, $11)
+                 $15, $11, $11, $16)
          on conflict on constraint one_commitment_per_request do nothing",
         new.campaign as _,
         new.id as _,
@@ -280,6 +283,7 @@ pub async fn insert(conn: &mut PgConnection, new: &New<'_>, now: OffsetDateTime)
         new.warned,
         new.token,
         new.request_key,
+        new.from_kept,
     )
     .execute(conn)
     .await?;

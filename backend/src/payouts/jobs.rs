@@ -41,14 +41,14 @@ impl Job for PlanParts {
     }
 }
 
-/// A planned part is due.
+/// A planned part is due, or there is more of one that was.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Propose {
     pub campaign: CampaignId,
 }
 
 impl Job for Propose {
-    const KIND: &'static str = "payouts.propose";
+    const KIND: &'static str = schedule::LENDER_GAVE;
 
     async fn run(self, ctx: &Ctx) -> anyhow::Result<()> {
         if ask::propose(ctx, self.campaign, PayoutSource::Gifts).await? {

@@ -104,7 +104,9 @@ enum Group {
 fn group(kind: EntryKind) -> Group {
     match kind {
         EntryKind::Charge | EntryKind::LoanCharge => Group::Gifts,
+        EntryKind::LenderGave | EntryKind::LoanFromKept => Group::Gifts,
         EntryKind::RefundAsked | EntryKind::Refund | EntryKind::RefundFailed => Group::Refunds,
+        EntryKind::LenderGiftReturned | EntryKind::LoanToKept => Group::Refunds,
         EntryKind::DisputeOpened | EntryKind::DisputeWon => Group::Disputes,
         EntryKind::PayoutWithdrawn | EntryKind::PayoutRefused | EntryKind::PayoutReturned => Group::CameBack,
         EntryKind::CardSaved
@@ -127,6 +129,8 @@ fn group(kind: EntryKind) -> Group {
         | EntryKind::LenderSending
         | EntryKind::LenderSent
         | EntryKind::LenderReturned
+        | EntryKind::LenderLentAgain
+        | EntryKind::LenderHasAgain
         | EntryKind::LoanWrittenOff => Group::Other,
     }
 }

@@ -1,7 +1,7 @@
 //! What a lender's pages read.
 
 use felag_domain::ids::{CampaignId, CommitmentId, PersonId};
-use felag_domain::lending::LoanState;
+use felag_domain::lending::{LoanState, policy};
 use felag_domain::money::{Currency, Money};
 use felag_domain::repaying::{self, Expected, Instalment, TransferState};
 use sqlx::{PgConnection, PgPool};
@@ -44,12 +44,40 @@ pub struct Share {
     pub waiting: Money,
     pub sent: Money,
     pub whose: Whose,
+    /// Whether the rules of the loan let it be kept instead, and whether the lender wishes so.
+    pub may_keep: bool,
+    pub is_kept: bool,
+    pub kept: Money,
+    /// Given to the project, of what came back; and lent to another loan.
+    pub given: Money,
+    pub lent_again: Money,
 }
 
 impl Share {
-    /// Lent, back, interest, lost, on its way: in minor units.
-    pub fn figures(&self) -> [i64; 5] {
-        [self.lent, self.back, self.interest, self.lost, self.waiting].map(Money::minor)
+    /// Lent, back, interest, lost, on its way, kept, given, lent again, and interest less losses: in minor units.
+    pub fn figures(&self) -> [i64; 9] {
+        let of_money = [
+            self.lent,
+            self.back,
+            self.interest,
+            self.lost,
+            self.waiting,
+            self.kept,
+            self.given,
+            self.lent_again,
+        ];
+        let [lent, back, interest, lost, waiting, kept, given, again] = of_money.map(Money::minor);
+        [
+            lent,
+            back,
+            interest,
+            lost,
+            waiting,
+            kept,
+            given,
+            again,
+            interest - lost,
+        ]
     }
 
     /// Neither back nor lost, in minor units.
@@ -86,7 +114,10 @@ pub async fn of_person(db: &PgPool, person: PersonId) -> sqlx::Result<Vec<Share>
         r#"select commitment.campaign_id as "campaign: CampaignId", commitment_id as "id: CommitmentId", title,
                   loan.state as "state: LoanState", loan_running.currency as "currency: Currency",
                   loan_share.share_minor, loan_running.principal_minor, principal_credited_minor, interest_credited_minor,
-                  loan_share.lost_minor, coalesce(balance_minor, 0) as "waiting!", sent_minor, frozen_at, taken_over_at
+                  loan_share.lost_minor, coalesce(balance_minor, 0) as "stands!", sent_minor, frozen_at, taken_over_at,
+                  given_minor, lent_again_minor, policy,
+                  exists (select from lender_keeping as keeping
+                          where keeping.person_id = commitment.person_id) as "keeps!"
            from commitment join loan_share using (campaign_id, commitment_id)
            join loan_running using (campaign_id) join loan using (campaign_id) join campaign using (campaign_id)
            left join account_balance on book_id = commitment.campaign_id
@@ -98,6 +129,8 @@ pub async fn of_person(db: &PgPool, person: PersonId) -> sqlx::Result<Vec<Share>
     .await?;
     let each = rows.into_iter().map(|row| {
         let money = |minor| Money::from_minor(minor, row.currency);
+        let may_keep = policy::named(&row.policy).may_hold_balances;
+        let is_kept = may_keep && row.keeps;
         Share {
             campaign: row.campaign,
             id: row.id,
@@ -108,9 +141,14 @@ pub async fn of_person(db: &PgPool, person: PersonId) -> sqlx::Result<Vec<Share>
             back: money(row.principal_credited_minor),
             interest: money(row.interest_credited_minor),
             lost: money(row.lost_minor),
-            waiting: money(row.waiting),
+            waiting: money(if is_kept { 0 } else { row.stands }),
             sent: money(row.sent_minor),
             whose: Whose::of(row.frozen_at, row.taken_over_at),
+            may_keep,
+            is_kept,
+            kept: money(if is_kept { row.stands } else { 0 }),
+            given: money(row.given_minor),
+            lent_again: money(row.lent_again_minor),
         }
     });
     Ok(each.collect())
@@ -201,6 +239,64 @@ pub async fn sent(conn: &mut PgConnection, share: &Share) -> sqlx::Result<Vec<Se
         at: row.created_at,
         state: row.state,
         amount: Money::from_minor(row.amount_minor, share.lent.currency()),
+    });
+    Ok(each.collect())
+}
+
+/// What a lender gave of a share.
+#[derive(Debug, Clone, Copy)]
+pub struct Given {
+    pub at: OffsetDateTime,
+    pub amount: Money,
+    /// The campaign came to nothing, and it is the lender's again.
+    pub is_returned: bool,
+}
+
+/// What a lender gave of a share, the oldest first.
+pub async fn given(conn: &mut PgConnection, share: &Share) -> sqlx::Result<Vec<Given>> {
+    let rows = sqlx::query!(
+        r#"select created_at, amount_minor, returned_at is not null as "is_returned!" from lender_gift
+           where campaign_id = $1 and commitment_id = $2 order by created_at"#,
+        share.campaign as _,
+        share.id as _,
+    )
+    .fetch_all(conn)
+    .await?;
+    let each = rows.into_iter().map(|row| Given {
+        at: row.created_at,
+        amount: Money::from_minor(row.amount_minor, share.lent.currency()),
+        is_returned: row.is_returned,
+    });
+    Ok(each.collect())
+}
+
+/// What was lent again of a share.
+#[derive(Debug, Clone)]
+pub struct LentAgain {
+    pub at: OffsetDateTime,
+    pub amount: Money,
+    /// The campaign it was lent to.
+    pub title: String,
+    /// That loan did not come about, and it is the lender's again.
+    pub is_returned: bool,
+}
+
+/// What was lent again of a share, the oldest first.
+pub async fn lent_again(conn: &mut PgConnection, share: &Share) -> sqlx::Result<Vec<LentAgain>> {
+    let rows = sqlx::query!(
+        r#"select lent_at, amount_minor, title, returned_at is not null as "is_returned!"
+           from lent_again join campaign on campaign.campaign_id = to_campaign_id
+           where lent_again.campaign_id = $1 and commitment_id = $2 order by lent_at, to_commitment_id"#,
+        share.campaign as _,
+        share.id as _,
+    )
+    .fetch_all(conn)
+    .await?;
+    let each = rows.into_iter().map(|row| LentAgain {
+        at: row.lent_at,
+        amount: Money::from_minor(row.amount_minor, share.lent.currency()),
+        title: row.title,
+        is_returned: row.is_returned,
     });
     Ok(each.collect())
 }

@@ -1,6 +1,6 @@
 //! Mails about loans that are paid back: to those who pay for the project, and to lenders, a page of them at a time.
 
-use felag_domain::ids::{CampaignId, CommitmentId};
+use felag_domain::ids::{CampaignId, CommitmentId, PersonId};
 use felag_domain::lending::LoanState;
 use felag_domain::money::Money;
 use felag_domain::repaying::{Instalment, ProposalState, Side, Tally};
@@ -9,11 +9,13 @@ use felag_frontend::mail::repayments::{Counted, LenderNews, LenderTold, ProjectN
 use sqlx::PgConnection;
 
 use super::jobs::News;
+use super::keeping::Gift;
 use super::plan::{self, Proposal};
 use super::repayment_store::Repayment;
 use super::send::Transfer;
 use super::store::{self, Running};
 use crate::ctx::Ctx;
+use crate::ledger::Place;
 use crate::mail::{NewMessage, queue};
 
 /// How many lenders one job tells.
@@ -256,20 +258,74 @@ pub async fn not_sent(conn: &mut PgConnection, ctx: &Ctx, transfer: &Transfer) -
     let Some(loan) = store::find(&mut *conn, transfer.campaign).await? else {
         return Ok(());
     };
-    let email = sqlx::query_scalar!(
-        "select email from person where person_id = $1",
-        transfer.person as _
-    )
-    .fetch_one(&mut *conn)
-    .await?;
     let told = LenderTold {
         title: loan.title,
         news: LenderNews::NotSent(transfer.amount),
         link: format!("{}/my/loans/account", ctx.config.public_url),
     };
+    let event = transfer.id.to_string();
+    to_lender(conn, ctx, transfer.person, ("loan_not_sent", event), told).await
+}
+
+/// A lender gave of what came back: they get the entry it stands in, the project hears how much.
+pub async fn given(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Running,
+    gift: &Gift,
+    place: Option<Place>,
+) -> anyhow::Result<()> {
+    let news = LenderNews::Gave {
+        amount: gift.amount,
+        entry: place.map(|place| (place.number, place.hash.to_string())),
+    };
+    let told = of_share(ctx, loan, gift, news);
+    let event = gift.id.to_string();
+    to_lender(conn, ctx, gift.person, ("lender_gave", event.clone()), told).await?;
+    to_project(
+        conn,
+        ctx,
+        loan,
+        "loan_given",
+        event,
+        ProjectNews::Given(gift.amount),
+    )
+    .await
+}
+
+/// What a lender gave is theirs again.
+pub async fn gift_came_back(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    loan: &Running,
+    gift: &Gift,
+) -> anyhow::Result<()> {
+    let told = of_share(ctx, loan, gift, LenderNews::GiftCameBack(gift.amount));
+    let event = gift.id.to_string();
+    to_lender(conn, ctx, gift.person, ("lender_gift_returned", event), told).await
+}
+
+fn of_share(ctx: &Ctx, loan: &Running, gift: &Gift, news: LenderNews) -> LenderTold {
+    LenderTold {
+        title: loan.title.clone(),
+        news,
+        link: format!("{}/my/loans/{}", ctx.config.public_url, gift.share),
+    }
+}
+
+async fn to_lender(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    person: PersonId,
+    (kind, event): (&'static str, String),
+    told: LenderTold,
+) -> anyhow::Result<()> {
+    let email = sqlx::query_scalar!("select email from person where person_id = $1", person as _)
+        .fetch_one(&mut *conn)
+        .await?;
     let message = NewMessage {
-        kind: "loan_not_sent",
-        event: transfer.id.to_string(),
+        kind,
+        event,
         recipient: &email,
         mail: told.mail(Lang::En),
         sender: None,

@@ -2,7 +2,8 @@
 //! and on its way to them, and what happens when a project is late.
 //!
 //! `ask` begins a payment, `hear` learns what became of it, `credit` splits it over the shares, `late` looks at each
-//! loan once a day, `send` brings lenders what is theirs. Each step is one transaction, and can be repeated.
+//! loan once a day, `send` brings lenders what is theirs, `keeping`
+//! keeps it at their wish, `lend_again` lends it to another loan. Each step is one transaction, and can be repeated.
 
 mod ask;
 mod beyond;
@@ -13,7 +14,11 @@ mod frozen;
 mod frozen_store;
 mod hear;
 pub mod jobs;
+mod keeping;
+mod keeping_store;
 mod late;
+mod lend_again;
+mod lend_again_store;
 mod lender_account;
 pub mod lender_hear;
 mod lender_store;
@@ -33,7 +38,9 @@ pub mod web;
 pub use ask::{Next, confirm_present, look_up, pay_now};
 pub use frozen::{freeze, give_back as give_share_back, owed_now, take_over};
 pub use hear::{answers, news};
+pub use keeping::gifts_go_back;
 pub use late::{default_by_steward, write_off};
+pub use lend_again::{To, give_back as give_kept_back, hold as hold_kept, kept, lend_again};
 pub use lender_account::{look as look_at_lender_account, start as start_lender_account};
 pub use plan::{Typed as TypedPlan, cast, propose};
 pub use returned::{RETURNS, came, come_back, lands};

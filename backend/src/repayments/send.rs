@@ -1,5 +1,6 @@
 //! What a share got is sent on to its lender's own account at the provider, and from there to their bank: from a
-//! threshold on, all of it on the first day of a month, and when nothing more will come.
+//! threshold on, all of it on the first day of a month, and when nothing more will come. What a lender wants to keep, and
+//! may, stays where it is.
 
 use felag_domain::entries::loan as entries;
 use felag_domain::ids::{BookId, CampaignId, CommitmentId, LenderTransferId, PersonId};
@@ -8,7 +9,7 @@ use felag_domain::repaying::TransferState;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::store;
+use super::store::{self, Running};
 use crate::campaigns::store as campaigns;
 use crate::ctx::Ctx;
 use crate::ledger;
@@ -46,7 +47,7 @@ pub async fn send_on(ctx: &Ctx, campaign: CampaignId) -> anyhow::Result<()> {
         };
         let sends_all = ctx.now().day() == 1 || !loan.state.is_running();
         let least = if sends_all { 1 } else { THRESHOLD };
-        let waiting = waiting(&mut tx, campaign, loan.currency, least).await?;
+        let waiting = waiting(&mut tx, &loan, least).await?;
         if waiting.is_empty() {
             return Ok(());
         }
@@ -93,8 +94,7 @@ impl Transfer {
 /// Shares with something to send, and the accounts it goes to.
 async fn waiting(
     conn: &mut PgConnection,
-    campaign: CampaignId,
-    currency: Currency,
+    loan: &Running,
     least: i64,
 ) -> sqlx::Result<Vec<(CommitmentId, PersonId, Money, String)>> {
     let rows = sqlx::query!(
@@ -110,16 +110,19 @@ async fn waiting(
                  select from (select state from lender_transfer as past
                               where past.campaign_id = $1 and past.commitment_id = commitment.commitment_id
                               order by past.created_at desc limit 1) as last where last.state = 'returned'))
+             and not ($5 and exists (select from lender_keeping as keeping
+                                     where keeping.person_id = commitment.person_id))
            order by commitment_id limit $4"#,
-        campaign as _,
-        currency.code(),
+        loan.campaign as _,
+        loan.currency.code(),
         least,
         PAGE,
+        loan.may_hold_balances(),
     )
     .fetch_all(conn)
     .await?;
     let each = rows.into_iter().map(|row| {
-        let amount = Money::from_minor(row.minor, currency);
+        let amount = loan.money(row.minor);
         (row.share, row.person, amount, row.account)
     });
     Ok(each.collect())

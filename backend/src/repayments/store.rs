@@ -63,6 +63,11 @@ impl Running {
         smallest(self.currency).minor()
     }
 
+    /// Whether its rules let lenders keep what comes back.
+    pub fn may_hold_balances(&self) -> bool {
+        self.policy.may_hold_balances
+    }
+
     pub fn money(&self, minor: i64) -> Money {
         Money::from_minor(minor, self.currency)
     }

@@ -16,12 +16,20 @@ pub struct OfLoan {
     pub lost: Money,
     /// Came in in this year, of what had been given up.
     pub recovered: Money,
+    /// Given to the project in this year, of what came back.
+    pub given: Money,
 }
 
 impl OfLoan {
-    /// Principal, interest, lost, recovered.
-    pub const fn amounts(&self) -> [Money; 4] {
-        [self.principal, self.interest, self.lost, self.recovered]
+    /// Principal, interest, lost, recovered, given.
+    pub const fn amounts(&self) -> [Money; 5] {
+        [
+            self.principal,
+            self.interest,
+            self.lost,
+            self.recovered,
+            self.given,
+        ]
     }
 
     fn is_nothing(&self) -> bool {
@@ -67,7 +75,10 @@ pub async fn of_year(db: &PgPool, person: PersonId, year: i32) -> sqlx::Result<V
                            where other.campaign_id = commitment.campaign_id
                              and other.commitment_id = commitment.commitment_id and given.state = 'credited'
                                and given.is_given_up), 0)::bigint
-                       else 0 end as "lost!"
+                       else 0 end as "lost!",
+                  (select coalesce(sum(gift.amount_minor), 0)::bigint from lender_gift as gift
+                   where gift.campaign_id = commitment.campaign_id and gift.commitment_id = commitment.commitment_id
+                     and gift.returned_at is null and gift.created_at >= $2 and gift.created_at < $3) as "given!"
            from commitment join loan_share using (campaign_id, commitment_id) join loan_running using (campaign_id)
            join loan using (campaign_id) join campaign using (campaign_id)
            left join (repayment_share as part
@@ -95,6 +106,7 @@ pub async fn of_year(db: &PgPool, person: PersonId, year: i32) -> sqlx::Result<V
             interest: money(row.interest),
             lost: money(row.lost),
             recovered: money(row.recovered),
+            given: money(row.given),
         }
     });
     Ok(each.filter(|one| !one.is_nothing()).collect())
@@ -106,14 +118,14 @@ fn new_year(year: i32) -> Option<OffsetDateTime> {
 }
 
 /// The sums of a year, currency by currency.
-pub fn sums(loans: &[OfLoan]) -> Vec<[Money; 4]> {
-    let mut sums: Vec<[Money; 4]> = Vec::new();
+pub fn sums(loans: &[OfLoan]) -> Vec<[Money; 5]> {
+    let mut sums: Vec<[Money; 5]> = Vec::new();
     for loan in loans {
         let currency = loan.principal.currency();
         let sum = match sums.iter().position(|sum| sum[0].currency() == currency) {
             Some(found) => found,
             None => {
-                sums.push([Money::zero(currency); 4]);
+                sums.push([Money::zero(currency); 5]);
                 sums.len() - 1
             }
         };

@@ -152,3 +152,12 @@ quote-grace-not-a-number = Write how many instalments of grace there are, as a w
 quote-grace-of-which-kind = Choose what kind of grace it is, or leave this empty.
 quote-day-count-unknown = Days are counted as 30/360, 30E/360, actual/360, actual/365F, actual/364, NL/365 or actual/actual.
 quote-date-unreadable = Write a day from 1900 to 2200 as year, month and day, such as 2027-01-31.
+
+lender-keep-not-offered = The rules of your loans do not let Felag keep what comes back: it is sent on to you.
+lender-gift-not-kept = What comes back of this loan is sent on to you. To give of it, have it kept first.
+lender-gift-frozen = Your bank took back what it paid for this loan. Until that is decided nothing of it can be given.
+lender-gift-not-now = The campaign of this loan cannot be paid out now, so nothing can be given to it.
+lender-gift-too-small = The least that can be given is { $least }.
+lender-gift-too-much = No more than { $most } is kept of this loan.
+commitment-above-kept = No more than { $most } is kept here for you and not promised to a loan yet.
+commitment-nothing-kept = Nothing is kept here for you that could be lent to this loan.

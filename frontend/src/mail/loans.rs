@@ -70,7 +70,29 @@ pub struct LenderTold {
     pub amount: Money,
     /// The whole address of the commitment's page.
     pub link: String,
+    /// Paid from what they keep of other loans, and no card is charged.
+    pub from_kept: bool,
     pub news: LenderNews,
+}
+
+/// The message that says the same to somebody whose commitment is paid from what they keep; most speak of no card.
+fn of_kept(id: &'static str) -> &'static str {
+    match id {
+        "mail-loan-committed" => "mail-loan-committed-kept",
+        "mail-loan-revoked" => "mail-loan-revoked-kept",
+        "mail-loan-firm" => "mail-loan-firm-kept",
+        "mail-loan-released" => "mail-loan-released-kept",
+        "mail-loan-charged-subject" => "mail-loan-charged-kept-subject",
+        "mail-loan-charged" => "mail-loan-charged-kept",
+        "mail-loan-needs-you-subject" => "mail-loan-needs-you-kept-subject",
+        "mail-loan-needs-you" => "mail-loan-needs-you-kept",
+        "mail-loan-needs-you-until" => "mail-loan-needs-you-until-kept",
+        "mail-loan-dropped" => "mail-loan-dropped-kept",
+        "mail-loan-goes-back" => "mail-loan-goes-back-kept",
+        "mail-loan-refunded" => "mail-loan-refunded-kept",
+        "mail-loan-came-back" => "mail-loan-came-back-kept",
+        other => other,
+    }
 }
 
 impl LenderNews {
@@ -119,13 +141,19 @@ impl LenderNews {
         }
     }
 
-    fn words(&self, lang: Lang, about: &AboutLoan, amount: Money) -> Vec<String> {
+    fn words(
+        &self,
+        lang: Lang,
+        about: &AboutLoan,
+        amount: Money,
+        of: fn(&'static str) -> &'static str,
+    ) -> Vec<String> {
         let when = |at: &OffsetDateTime| lang.date_time(at, &about.zone);
         let days = |until: &OffsetDateTime| lang.t1("mail-loan-days", "until", when(until));
-        let plain = |id: &'static str| vec![lang.t1(id, "amount", amount)];
+        let plain = |id: &'static str| vec![lang.t1(of(id), "amount", amount)];
         match self {
             Self::Committed { until } => {
-                vec![lang.t1("mail-loan-committed", "amount", amount), days(until)]
+                vec![lang.t1(of("mail-loan-committed"), "amount", amount), days(until)]
             }
             Self::Waiting { until } => vec![lang.t1("mail-loan-waiting", "amount", amount), days(until)],
             Self::MovedUp { until } => vec![lang.t1("mail-loan-moved-up", "amount", amount), days(until)],
@@ -136,8 +164,8 @@ impl LenderNews {
             Self::Released => plain("mail-loan-released"),
             Self::Charged => plain("mail-loan-charged"),
             Self::NeedsYou { reason, until } => vec![
-                lang.t2("mail-loan-needs-you", "amount", amount, "reason", reason),
-                lang.t1("mail-loan-needs-you-until", "until", when(until)),
+                lang.t2(of("mail-loan-needs-you"), "amount", amount, "reason", reason),
+                lang.t1(of("mail-loan-needs-you-until"), "until", when(until)),
             ],
             Self::Dropped => plain("mail-loan-dropped"),
             Self::Collected { principal } => {
@@ -155,9 +183,10 @@ impl LenderNews {
 impl LenderTold {
     /// The mail.
     pub fn mail(&self, lang: Lang) -> Mail {
-        let subject = lang.t1(self.news.subject(), "campaign", &self.about.title);
+        let of: fn(&'static str) -> &'static str = if self.from_kept { of_kept } else { |id| id };
+        let subject = lang.t1(of(self.news.subject()), "campaign", &self.about.title);
         let mut letter = Letter::new(lang, subject, "mail-why-lender");
-        for words in self.news.words(lang, &self.about, self.amount) {
+        for words in self.news.words(lang, &self.about, self.amount, of) {
             letter = letter.words(words);
         }
         letter

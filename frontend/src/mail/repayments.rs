@@ -44,6 +44,8 @@ pub enum ProjectNews {
     Returned(Money),
     /// More came in than was owed: so much goes back.
     Overpaid(Money),
+    /// A lender gave so much of what came back to them.
+    Given(Money),
     Late {
         days: i64,
         due: Money,
@@ -68,8 +70,18 @@ pub struct ProjectTold {
 impl ProjectTold {
     /// The mail.
     pub fn mail(&self, lang: Lang) -> Mail {
+        let (subject, words) = self.words(lang);
+        let mut letter = Letter::new(lang, subject, "mail-why-owner").words(words);
+        if let ProjectNews::PlanDecided { counted, .. } = &self.news {
+            letter = letter.facts(counted.facts(lang));
+        }
+        letter.link("mail-repay-link", &self.link).mail()
+    }
+
+    /// The subject and the first words.
+    fn words(&self, lang: Lang) -> (String, String) {
         let about = |id: &'static str, amount: Money| lang.t2(id, "amount", amount, "campaign", &self.title);
-        let (subject, words) = match &self.news {
+        match &self.news {
             ProjectNews::Upcoming { amount, on, has_card } => {
                 let id = if *has_card {
                     "mail-repay-upcoming-card"
@@ -112,6 +124,10 @@ impl ProjectTold {
                 about("mail-repay-overpaid-subject", *amount),
                 about("mail-repay-overpaid", *amount),
             ),
+            ProjectNews::Given(amount) => (
+                about("mail-repay-given-subject", *amount),
+                about("mail-repay-given", *amount),
+            ),
             ProjectNews::Late { days, due } => (
                 about("mail-repay-late-subject", *due),
                 lang.t3(
@@ -129,12 +145,7 @@ impl ProjectTold {
                 let of = |id: &'static str| lang.t1(id, "campaign", &self.title);
                 (of(subject), of(words))
             }
-        };
-        let mut letter = Letter::new(lang, subject, "mail-why-owner").words(words);
-        if let ProjectNews::PlanDecided { counted, .. } = &self.news {
-            letter = letter.facts(counted.facts(lang));
         }
-        letter.link("mail-repay-link", &self.link).mail()
     }
 }
 
@@ -160,6 +171,13 @@ pub enum LenderNews {
     Ended,
     /// Their bank did not take it.
     NotSent(Money),
+    /// They gave of what came back, and where that stands in the open book: the entry's number and its hash.
+    Gave {
+        amount: Money,
+        entry: Option<(i64, String)>,
+    },
+    /// The campaign came to nothing after all, and what they gave is theirs again.
+    GiftCameBack(Money),
 }
 
 /// Tells a lender of a loan.
@@ -187,6 +205,16 @@ impl LenderTold {
                 .facts(counted.facts(lang))
                 .link("mail-repay-link", &self.link)
                 .mail(),
+            LenderNews::Gave {
+                entry: Some((number, hash)),
+                ..
+            } => letter
+                .facts(vec![
+                    (lang.t("mail-lender-gave-entry").to_string(), number.to_string()),
+                    (lang.t("mail-lender-gave-hash").to_string(), hash.clone()),
+                ])
+                .link("mail-repay-link", &self.link)
+                .mail(),
             _ => letter.link("mail-repay-link", &self.link).mail(),
         }
     }
@@ -199,7 +227,17 @@ impl LenderTold {
                 lang.t1(words, "campaign", &self.title),
             )
         };
+        let about = |subject: &'static str, words: &'static str, amount: Money| {
+            let of = |id: &'static str| lang.t2(id, "amount", amount, "campaign", &self.title);
+            (of(subject), of(words))
+        };
         match &self.news {
+            LenderNews::Gave { amount, .. } => about("mail-lender-gave-subject", "mail-lender-gave", *amount),
+            LenderNews::GiftCameBack(amount) => about(
+                "mail-lender-gift-returned-subject",
+                "mail-lender-gift-returned",
+                *amount,
+            ),
             LenderNews::Late { days } => (
                 lang.t1("mail-lender-late-subject", "campaign", &self.title),
                 lang.t2("mail-lender-late", "campaign", &self.title, "days", *days),

@@ -25,6 +25,7 @@ pub fn pages() -> Vec<Shown> {
         shown("loan-lent", lent()),
         shown("loan-vote", vote()),
         shown("loan-account", account()),
+        shown("loan-gift", gift()),
         shown("loan-statistics", statistics()),
     ]
 }
@@ -237,6 +238,15 @@ fn account() -> RepaymentsPage {
     let mut shown = blank(LANG.t("lender-account-title"), LoanState::Repaying);
     let parts = pages::country(LANG, &|_| String::new(), &Refused::none());
     shown.forms = vec![second(&shown, "lender-account", "lender-account-lead", parts)];
+    (shown.state, shown.tables) = (None, Vec::new());
+    shown
+}
+
+fn gift() -> RepaymentsPage {
+    let mut shown = blank("Give to Vindur", LoanState::Repaying);
+    let parts = pages::gift(LANG, euro(40), &|_| String::new(), &Refused::none());
+    shown.forms = vec![second(&shown, "lender-gift", "lender-gift-means", parts)];
+    shown.forms_below = vec![second(&shown, "lender-keep", "lender-keep-means", Vec::new())];
     (shown.state, shown.tables) = (None, Vec::new());
     shown
 }

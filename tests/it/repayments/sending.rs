@@ -16,7 +16,7 @@ use super::paying::pay;
 use crate::loans::going_well::{loan_state, pay_out};
 
 /// A lender who can be paid.
-async fn payable(world: &World, lender: &Person) {
+pub async fn payable(world: &World, lender: &Person) {
     back(world, lender).await;
     world.prove(lender).await;
     let form = lender.browser.get("/my/loans/account").await.expect(200);
@@ -33,7 +33,7 @@ async fn payable(world: &World, lender: &Person) {
 }
 
 /// How often something was sent to a lender. What the provider has not released yet is tried again.
-async fn sent(world: &World, lent: &Lent, index: usize) -> i64 {
+pub async fn sent(world: &World, lent: &Lent, index: usize) -> i64 {
     let sql = "select count(*) from lender_transfer where commitment_id = $1";
     let many = sqlx::query_scalar(sql).bind(lent.shares[index].as_uuid());
     many.fetch_one(&world.owner).await.unwrap()

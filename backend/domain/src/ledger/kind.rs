@@ -55,6 +55,18 @@ named! {
         LenderSent => "lender_sent",
         /// It did not arrive, and stands to the share's credit again.
         LenderReturned => "lender_returned",
+        /// A lender gave the project of what came back to them and was kept.
+        LenderGave => "lender_gave",
+        /// A lender lent what came back to them, and was kept, to another loan.
+        LenderLentAgain => "lender_lent_again",
+        /// That loan did not come about: it stands to the share's credit again.
+        LenderHasAgain => "lender_has_again",
+        /// A lender paid from what they keep of other loans.
+        LoanFromKept => "loan_from_kept",
+        /// It goes back to what they keep.
+        LoanToKept => "loan_to_kept",
+        /// The campaign came to nothing after all: what a lender gave is theirs again.
+        LenderGiftReturned => "lender_gift_returned",
         /// A lender's bank took their charge back: what their share has is whose who bore that.
         ShareTakenOver => "share_taken_over",
         /// The bank decided otherwise: what was taken over is the lender's again.

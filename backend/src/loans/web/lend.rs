@@ -3,7 +3,7 @@
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use felag_domain::amount;
 use felag_domain::money::Money;
 use felag_domain::pledge::Visibility;
@@ -22,7 +22,8 @@ use crate::campaigns::store::Campaign;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::loans::lend::{fits, within};
-use crate::loans::{self, Loan, Wish, lender};
+use crate::loans::{self, Loan, Wish, kept, lender};
+use crate::people::second_factor::require_for_form;
 use crate::people::{self, Person, Posted, Visitor};
 use crate::projects::{NotSaved, Say};
 use crate::web::fields::Fields;
@@ -171,6 +172,7 @@ async fn review_page(
     let refused = Refused::new(LANG, refusals);
     let mut conn = ctx.db.acquire().await?;
     let is_large = lender::warning(&mut conn, ctx, loan, person.id, amount).await?;
+    let kept = kept::available(&mut conn, loan, person.id).await?;
     drop(conn);
     let until = crate::loans::revocable_until(ctx, campaign, loan);
     let until = LANG.date_time(until, &campaign.time_zone);
@@ -180,7 +182,7 @@ async fn review_page(
         .fact(LANG.t("loan-review-to"), campaign.title.clone())
         .words(LANG.t("loan-review-charged"))
         .words(LANG.t1("loan-review-days", "until", until));
-    let form = sign_form(&page, campaign, person, is_large, fields, &refused);
+    let form = sign_form(&page, campaign, person, (is_large, kept), fields, &refused);
     page.errors = form.errors(&refused);
     let mut warned = shown::warnings(LANG, risk(LANG));
     if is_large {
@@ -210,12 +212,12 @@ fn sign_form(
     page: &felag_frontend::Page,
     campaign: &Campaign,
     person: &Person,
-    is_large: bool,
+    (is_large, kept): (bool, Option<Money>),
     fields: &Fields,
     refused: &Refused,
 ) -> Form {
     let was = |name: &str| fields.get(name).to_string();
-    let mut parts = Vec::new();
+    let mut parts: Vec<Part> = kept.map(|kept| pays(kept, fields, refused)).into_iter().collect();
     if is_large {
         parts.push(Part::Tick(Tick {
             name: "understood",
@@ -242,12 +244,34 @@ fn sign_form(
         page,
         format!("/campaigns/{}/loan/commitments", campaign.slug),
         parts,
-        LANG.t("loan-sign-and-go-on"),
+        LANG.t(match kept {
+            Some(_) => "loan-sign-and-pay",
+            None => "loan-sign-and-go-on",
+        }),
     );
     for name in ["amount", "visibility", "network", "request", "sheet"] {
         form = form.carrying(name, fields.get(name));
     }
     form
+}
+
+/// By a card, or from what is kept: asked where the rules offer it and something is kept.
+fn pays(kept: Money, fields: &Fields, refused: &Refused) -> Part {
+    let chosen = match fields.get("pays") {
+        "kept" => "kept",
+        _ => "card",
+    };
+    Part::Radios(Radios {
+        name: "pays",
+        legend: LANG.t("loan-pays").to_string(),
+        hint: Some(LANG.t("loan-pays-means").to_string()),
+        error: refused.of("pays"),
+        options: vec![
+            Choice::new("card", LANG.t("loan-pays-card"), chosen),
+            Choice::new("kept", LANG.t1("loan-pays-kept", "amount", kept), chosen),
+        ],
+        as_buttons: false,
+    })
 }
 
 /// The last button: signed, written down, and on to the page that saves the card.
@@ -259,6 +283,12 @@ pub async fn sign(
     let Posted { visitor, fields } = posted;
     let (campaign, loan) = find(&ctx, &visitor, &slug).await?;
     let person = lender(&visitor)?;
+    // What is kept moves by this form, as it does where it is given or sent on.
+    if fields.get("pays") == "kept"
+        && let Err(first) = require_for_form(&ctx, &visitor, &format!("/campaigns/{slug}/loan/lend")).await
+    {
+        return Ok(first.into_response());
+    }
     let limit = lender::limit(&mut *ctx.db.acquire().await?, &ctx, &loan, person.id).await?;
     let amount = match typed_amount(&loan, limit, &fields) {
         Ok(amount) => amount,
@@ -277,6 +307,7 @@ pub async fn sign(
         sheet_version: fields.parse("sheet").unwrap_or(0),
         warned: fields.is_ticked("understood"),
         network_token: fields.get("network"),
+        from_kept: fields.get("pays") == "kept",
         request_key: fields.parse("request").ok_or(Error::BadRequest)?,
     };
     let done = if people::is_password_of(&ctx, &person, fields.get("password")).await? {

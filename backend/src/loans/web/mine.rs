@@ -127,36 +127,36 @@ fn next(
         format!("/my/commitments/{}/revocation", one.token),
         LANG.t("commitment-revoke"),
     );
+    let word = |id: &'static str| if one.is_from_kept() { of_kept(id) } else { id };
+    let say = |id: &'static str| LANG.t(word(id));
     let mut section = match one.state {
         CommitmentState::Draft => section
             .words(LANG.t("commitment-next-draft"))
             .form(button("checkout", "commitment-go-on")),
         CommitmentState::Waiting => section.words(LANG.t("commitment-next-waiting")),
-        CommitmentState::Made => section.words(LANG.t("commitment-next-made")),
-        CommitmentState::Reopened => reopened(campaign, loan, section),
-        CommitmentState::Firm => section.words(LANG.t("commitment-next-firm")),
-        CommitmentState::NeedsYou | CommitmentState::RetryLater => section
-            .words(LANG.t1(
-                "commitment-next-needs-you",
-                "reason",
-                crate::loans::mail::declined(one),
-            ))
-            .words(LANG.t1(
-                "commitment-next-until",
-                "until",
-                when(loan.collecting_ends_at.unwrap_or(ctx.now())),
-            ))
-            .form(button("try", "commitment-try"))
-            .form(button("card", "commitment-card")),
-        CommitmentState::Due | CommitmentState::Charging | CommitmentState::Stopping => {
-            section.words(LANG.t("commitment-next-charging"))
+        CommitmentState::Made => section.words(say("commitment-next-made")),
+        CommitmentState::Reopened => reopened(campaign, loan, say("commitment-next-made"), section),
+        CommitmentState::Firm => section.words(say("commitment-next-firm")),
+        CommitmentState::NeedsYou | CommitmentState::RetryLater => {
+            let reason = crate::loans::mail::declined(one);
+            let ends = when(loan.collecting_ends_at.unwrap_or(ctx.now()));
+            let section = section
+                .words(LANG.t1(word("commitment-next-needs-you"), "reason", reason))
+                .words(LANG.t1("commitment-next-until", "until", ends));
+            // Of what is kept nothing is tried again by hand.
+            let tries = (!one.is_from_kept()).then(|| button("try", "commitment-try"));
+            let section = tries.into_iter().fold(section, Section::form);
+            section.form(button("card", "commitment-card"))
         }
-        CommitmentState::Active => section.words(LANG.t("commitment-next-active")),
+        CommitmentState::Due | CommitmentState::Charging | CommitmentState::Stopping => {
+            section.words(say("commitment-next-charging"))
+        }
+        CommitmentState::Active => section.words(say("commitment-next-active")),
         CommitmentState::Expired | CommitmentState::Revoked => section.words(LANG.t("commitment-next-gone")),
         CommitmentState::Released | CommitmentState::Dropped => {
             section.words(LANG.t("commitment-next-released"))
         }
-        CommitmentState::Refunded => section.words(LANG.t("commitment-next-refunded")),
+        CommitmentState::Refunded => section.words(say("commitment-next-refunded")),
         CommitmentState::Repaid | CommitmentState::PartlyLost => {
             section.words(LANG.t("commitment-next-ended"))
         }
@@ -174,6 +174,19 @@ fn next(
     section
 }
 
+/// The message that speaks of no card.
+fn of_kept(id: &'static str) -> &'static str {
+    match id {
+        "commitment-next-made" => "commitment-next-made-kept",
+        "commitment-next-firm" => "commitment-next-firm-kept",
+        "commitment-next-needs-you" => "commitment-next-needs-you-kept",
+        "commitment-next-charging" => "commitment-next-charging-kept",
+        "commitment-next-active" => "commitment-next-active-kept",
+        "commitment-next-refunded" => "commitment-next-refunded-kept",
+        other => other,
+    }
+}
+
 fn was_lent(one: &Commitment) -> bool {
     matches!(
         one.state,
@@ -182,12 +195,12 @@ fn was_lent(one: &Commitment) -> bool {
 }
 
 /// The sheet changed: which version is in force, and where it is.
-fn reopened(campaign: &Campaign, loan: &Loan, section: Section) -> Section {
+fn reopened(campaign: &Campaign, loan: &Loan, made: &str, section: Section) -> Section {
     let version = i64::from(loan.sheet_version);
     let sheet = format!("/campaigns/{}/loan/sheet/{version}.pdf", campaign.slug);
     section
         .words(LANG.t1("commitment-next-reopened", "version", version))
-        .words(LANG.t("commitment-next-made"))
+        .words(made)
         .link(Link::new(sheet, LANG.t1("papers-sheet", "version", version)))
 }
 

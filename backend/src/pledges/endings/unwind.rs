@@ -11,6 +11,7 @@ use crate::ctx::Ctx;
 use crate::loans;
 use crate::pledges::{Ask, jobs, store_batch as batch};
 use crate::refunds::{self, Batch};
+use crate::repayments;
 
 /// Unwinds a campaign that is short or cannot be paid out. The caller holds it.
 pub async fn unwind(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, by: By<'_>) -> anyhow::Result<()> {
@@ -26,6 +27,7 @@ pub async fn unwind(conn: &mut PgConnection, ctx: &Ctx, ask: &Ask, by: By<'_>) -
     };
     loans::campaign_over(conn, ctx, ask.id, RefundWhy::Unwound).await?;
     refunds::ask_all(conn, ctx, BookId::of_campaign(ask.id), ask.currency, &batch).await?;
+    repayments::gifts_go_back(conn, ctx, ask.id).await?;
     tracing::info!(campaign.id = %ask.id, "campaign {} was unwound", ask.slug);
     mail::to_members(conn, ctx, ask, mail::About::Unwound, by.words).await?;
     jobs::tell(conn, ctx, ask.id, jobs::News::Unwound).await

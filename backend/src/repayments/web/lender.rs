@@ -17,10 +17,10 @@ use felag_frontend::{Here, Lang, Notice, Page, Tone};
 use serde::Deserialize;
 use time::Date;
 
-use super::calendar;
 use super::months::ByMonth;
 use super::project::heads;
 use super::share::{bank_has_it, state};
+use super::{calendar, keeping, sums};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::second_factor::ProvenPosted;
@@ -64,11 +64,7 @@ pub(super) async fn show(State(ctx): State<Ctx>, visitor: Visitor) -> Result<Res
         let words = lang.t1("tax-title", "year", year.to_string());
         Link::new(format!("/my/loans/tax/{year}"), words)
     }));
-    let sums = sums(&shares);
-    let (facts, mut tables) = match sums.as_slice() {
-        [one] => (facts_of(lang, one), Vec::new()),
-        several => (Vec::new(), several_currencies(lang, several)),
-    };
+    let (facts, mut tables) = sums::shown(lang, &shares);
     tables.extend([
         upcoming(lang, &expected, today),
         table(lang, &shares, &expected, today),
@@ -79,7 +75,7 @@ pub(super) async fn show(State(ctx): State<Ctx>, visitor: Visitor) -> Result<Res
         lead: lang.t("lender-lead").to_string(),
         notes,
         facts,
-        forms: Vec::new(),
+        forms: keeping::section(&page_, &shares).into_iter().collect(),
         months: drawings(lang, &months, &expected, today),
         tables,
         forms_below: vec![calendar_form(&page_, token.is_some())],
@@ -191,59 +187,6 @@ fn calendar_form(page: &Page, has_one: bool) -> Second {
     }
 }
 
-/// What was lent, came back, was lost and so on, in one currency.
-type Sums = (Currency, [i64; 6]);
-
-const SUMS: [&str; 6] = [
-    "lender-out",
-    "lender-back",
-    "lender-interest",
-    "lender-lost",
-    "lender-waits",
-    "lender-net",
-];
-
-/// Currency by currency. What a lender's bank gave them back for good, they do not lend.
-fn sums(shares: &[Share]) -> Vec<Sums> {
-    let mut by_currency: BTreeMap<Currency, [i64; 6]> = BTreeMap::new();
-    for share in shares.iter().filter(|share| !share.is_taken_over()) {
-        let sums = by_currency.entry(share.lent.currency()).or_insert([0; 6]);
-        let net = share.interest.minor() - share.lost.minor();
-        for (sum, minor) in sums.iter_mut().zip(share.figures().into_iter().chain([net])) {
-            *sum += minor;
-        }
-    }
-    by_currency.into_iter().collect()
-}
-
-fn facts_of(lang: Lang, (currency, sums): &Sums) -> Vec<(String, String)> {
-    let money = |minor: &i64| lang.money(Money::from_minor(*minor, *currency));
-    let each = SUMS.iter().zip(sums);
-    each.map(|(id, minor)| (lang.t(id).to_string(), money(minor)))
-        .collect()
-}
-
-/// A row for each currency; nothing for somebody who has lent nothing.
-fn several_currencies(lang: Lang, all: &[Sums]) -> Vec<Table> {
-    let line = |one: &Sums| {
-        let amounts = facts_of(lang, one).into_iter().map(|(_, amount)| amount);
-        let cells = std::iter::once(one.0.code().to_string()).chain(amounts);
-        (None, cells.collect())
-    };
-    let table = Table {
-        id: "sums".into(),
-        title: lang.t("lender-sums").to_string(),
-        heads: std::iter::once("basics-currency")
-            .chain(SUMS)
-            .map(|id| lang.t(id).to_string())
-            .collect(),
-        amounts_from: 1,
-        rows: all.iter().map(line).collect(),
-        empty: String::new(),
-    };
-    (!all.is_empty()).then_some(table).into_iter().collect()
-}
-
 fn table(lang: Lang, shares: &[Share], expected: &[(&Share, Vec<Expected>)], today: Date) -> Table {
     // What is past due is in the list above; of a loan in default no day can be named.
     let next = |share: &Share| {
@@ -329,6 +272,7 @@ async fn account_page(
     refusals: &[FieldRefusal],
 ) -> Result<LoanPage, Error> {
     let account = lender_account::of(&ctx.db, person.id).await?;
+    let shares = store::of_person(&ctx.db, person.id).await?;
     let mut page = visitor.page(ctx, "", Here::Elsewhere);
     let lang = page.lang;
     page.title = lang.t("lender-account-title").to_string();
@@ -368,7 +312,7 @@ async fn account_page(
             form,
         }],
         months: Vec::new(),
-        forms_below: Vec::new(),
+        forms_below: keeping::section(&page, &shares).into_iter().collect(),
         tables: Vec::new(),
         links: Vec::new(),
         page,

@@ -2,7 +2,9 @@
 
 mod calendar;
 mod complaints;
+mod gift;
 mod history;
+mod keeping;
 mod lender;
 mod months;
 mod plan;
@@ -10,6 +12,7 @@ mod project;
 mod share;
 mod statement;
 mod statistics;
+mod sums;
 mod tax;
 mod vote;
 
@@ -34,7 +37,10 @@ pub fn routes() -> Router<Ctx> {
         .route("/my/loans", get(lender::show))
         .route("/my/loans/account", get(lender::account).post(lender::start))
         .route("/my/loans/calendar", post(calendar::make))
+        .route("/my/loans/keeping", post(keeping::choose))
         .route("/my/loans/{id}", get(share::show))
+        .route("/my/loans/{id}/gift", get(gift::show).post(gift::give))
+        .route("/my/loans/{id}/gift/review", post(gift::review))
         .route("/my/loans/{id}/vote", get(vote::show).post(vote::cast))
         .route("/my/loans/{id}/statement.csv", get(statement::csv))
         .route("/my/loans/{id}/statement.pdf", get(statement::pdf))

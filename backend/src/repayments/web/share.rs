@@ -19,7 +19,7 @@ use super::project::{heads, instalment_word};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::Visitor;
-use crate::repayments::lender_store::{self, Credit, Sent, Share, Whose};
+use crate::repayments::lender_store::{self, Credit, Given, LentAgain, Sent, Share, Whose};
 use crate::repayments::plan;
 use crate::repayments::store::{self, Running};
 use crate::web::page;
@@ -48,6 +48,8 @@ pub(super) async fn show(
     let rows = store::rows(&mut conn, share.campaign, loan.plan).await?;
     let credits = lender_store::credits(&mut conn, &share).await?;
     let sent = lender_store::sent(&mut conn, &share).await?;
+    let given = lender_store::given(&mut conn, &share).await?;
+    let again = lender_store::lent_again(&mut conn, &share).await?;
     let proposal = plan::store::newest(&mut *conn, share.campaign).await?;
     drop(conn);
     let today = ctx.now().date();
@@ -64,6 +66,10 @@ pub(super) async fn show(
         let address = format!("/my/loans/{}/vote", share.id);
         Link::new(address, lang.t("plan-see"))
     }));
+    links.extend(share.kept.is_positive().then(|| {
+        let address = format!("/my/loans/{}/gift", share.id);
+        Link::new(address, lang.t("lender-gift"))
+    }));
     let open = proposal.filter(|one| one.state == ProposalState::Open);
     let vote = open.map(|one| lang.t1("plan-is-open", "until", lang.date_time(one.closes_at, "UTC")));
     let notes = bank_has_it(lang, &share, false).into_iter().chain(vote).collect();
@@ -75,6 +81,8 @@ pub(super) async fn show(
     if !share.is_taken_over() {
         tables.insert(0, tally(lang, &share, &loan, &rows, today));
     }
+    tables.extend((!given.is_empty()).then(|| given_table(lang, &given)));
+    tables.extend((!again.is_empty()).then(|| again_table(lang, &again)));
     page(&LoanPage {
         back: Some(Link::new("/my/loans", lang.t("lender-title"))),
         state: Some(state(&share)),
@@ -127,17 +135,24 @@ pub(super) fn facts(lang: Lang, share: &Share) -> Vec<(String, String)> {
             .into();
     }
     let net = Money::from_minor(share.interest.minor() - share.lost.minor(), share.lent.currency());
-    [
+    let mut lines = vec![
         ("lender-out", share.lent),
         ("lender-back", share.back),
         ("lender-interest", share.interest),
         ("lender-lost", share.lost),
         ("lender-net", net),
-        ("lender-waits", share.waiting),
-    ]
-    .into_iter()
-    .map(|(id, amount)| (lang.t(id).to_string(), lang.money(amount)))
-    .collect()
+    ];
+    lines.push(match share.is_kept {
+        true => ("lender-kept", share.kept),
+        false => ("lender-waits", share.waiting),
+    });
+    lines.extend(share.given.is_positive().then_some(("lender-given", share.given)));
+    let again = share.lent_again;
+    lines.extend(again.is_positive().then_some(("lender-lent-again", again)));
+    lines
+        .into_iter()
+        .map(|(id, amount)| (lang.t(id).to_string(), lang.money(amount)))
+        .collect()
 }
 
 /// What came in and what is to come, month by month.
@@ -263,5 +278,73 @@ fn sent_table(lang: Lang, sent: &[Sent]) -> Table {
         amounts_from: 2,
         rows: sent.iter().map(line).collect(),
         empty: lang.t("lender-sent-none").to_string(),
+    }
+}
+
+/// What its lender gave of it.
+fn given_table(lang: Lang, given: &[Given]) -> Table {
+    let line = |one: &Given| {
+        let cells = vec![
+            lang.date(one.at),
+            lang.t(given_word(one)).to_string(),
+            lang.money(one.amount),
+        ];
+        (None, cells)
+    };
+    Table {
+        id: "given".into(),
+        title: lang.t("lender-gifts").to_string(),
+        heads: heads(
+            lang,
+            &["repay-column-day", "repay-column-state", "repay-column-amount"],
+        ),
+        amounts_from: 2,
+        rows: given.iter().map(line).collect(),
+        empty: String::new(),
+    }
+}
+
+/// What became of a gift.
+pub(super) const fn given_word(one: &Given) -> &'static str {
+    match one.is_returned {
+        false => "lender-gift-stands",
+        true => "lender-gift-returned",
+    }
+}
+
+/// What its lender lent again of it, and to whom.
+fn again_table(lang: Lang, again: &[LentAgain]) -> Table {
+    let line = |one: &LentAgain| {
+        let cells = vec![
+            lang.date(one.at),
+            one.title.clone(),
+            lang.t(again_word(one)).to_string(),
+            lang.money(one.amount),
+        ];
+        (None, cells)
+    };
+    Table {
+        id: "lent-again".into(),
+        title: lang.t("lender-lent-again").to_string(),
+        heads: heads(
+            lang,
+            &[
+                "repay-column-day",
+                "lender-loan",
+                "repay-column-state",
+                "repay-column-amount",
+            ],
+        ),
+        amounts_from: 3,
+        rows: again.iter().map(line).collect(),
+        empty: String::new(),
+    }
+}
+
+/// What became of what was lent again.
+pub(super) const fn again_word(one: &LentAgain) -> &'static str {
+    match one.is_returned {
+        false => "lender-again-stands",
+        true => "lender-gift-returned",
     }
 }

@@ -11,12 +11,12 @@ use felag_frontend::repayments::transfer_word;
 use uuid::Uuid;
 
 use super::project::heads;
-use super::share::{bank_has_it, facts, own, state};
+use super::share::{again_word, bank_has_it, facts, given_word, own, state};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::paper::{self, Block, Paper, Row, Table};
 use crate::people::Visitor;
-use crate::repayments::lender_store::{self, Credit, Sent};
+use crate::repayments::lender_store::{self, Credit, Given, LentAgain, Sent};
 
 pub(super) async fn csv(
     State(ctx): State<Ctx>,
@@ -26,17 +26,29 @@ pub(super) async fn csv(
     let share = own(&ctx, &visitor, id).await?;
     let mut conn = ctx.db.acquire().await?;
     let credits = lender_store::credits(&mut conn, &share).await?;
+    let given = lender_store::given(&mut conn, &share).await?;
+    let again = lender_store::lent_again(&mut conn, &share).await?;
     drop(conn);
-    let mut text = String::from("date,principal,interest,currency\r\n");
-    for credit in credits {
+    let zero = Money::zero(share.lent.currency());
+    let came = credits
+        .iter()
+        .map(|one| (one.at, [one.principal, one.interest, zero, zero]));
+    let given = given.iter().filter(|one| !one.is_returned);
+    let again = again.iter().filter(|one| !one.is_returned);
+    let mut lines: Vec<_> = came
+        .chain(given.map(|one| (one.at, [zero, zero, one.amount, zero])))
+        .chain(again.map(|one| (one.at, [zero, zero, zero, one.amount])))
+        .collect();
+    lines.sort_by_key(|(at, _)| *at);
+    let mut text = String::from("date,principal,interest,currency,given,lent_again\r\n");
+    for (at, amounts) in lines {
+        let [principal, interest, given, again] = amounts.map(figure);
+        let currency = share.lent.currency().code();
         // Writing to a string cannot fail.
         let _ = write!(
             text,
-            "{},{},{},{}\r\n",
-            credit.at.date(),
-            figure(credit.principal),
-            figure(credit.interest),
-            share.lent.currency().code()
+            "{},{principal},{interest},{currency},{given},{again}\r\n",
+            at.date()
         );
     }
     let name = format!("attachment; filename=\"loan-{}.csv\"", share.id);
@@ -76,6 +88,8 @@ pub(super) async fn pdf(
     let mut conn = ctx.db.acquire().await?;
     let credits = lender_store::credits(&mut conn, &share).await?;
     let sent = lender_store::sent(&mut conn, &share).await?;
+    let given = lender_store::given(&mut conn, &share).await?;
+    let again = lender_store::lent_again(&mut conn, &share).await?;
     drop(conn);
     let lang = Lang::En;
     let mut lines = vec![
@@ -96,6 +110,14 @@ pub(super) async fn pdf(
         Block::Heading(lang.t("lender-sent").to_string()),
         sent_table(lang, &sent),
     ]);
+    if !given.is_empty() {
+        blocks.push(Block::Heading(lang.t("lender-gifts").to_string()));
+        blocks.push(given_table(lang, &given));
+    }
+    if !again.is_empty() {
+        blocks.push(Block::Heading(lang.t("lender-lent-again").to_string()));
+        blocks.push(again_table(lang, &again));
+    }
     let title = lang.t1("loan-statement-title", "campaign", &share.title);
     document(&ctx, title, blocks, &format!("loan-{}", share.id)).await
 }
@@ -137,6 +159,35 @@ fn sent_table(lang: Lang, sent: &[Sent]) -> Block {
     Block::Table(Table {
         head: heads(lang, &["repay-column-day", "repay-column-amount"]),
         rows: sent.iter().map(line).collect(),
+    })
+}
+
+fn given_table(lang: Lang, given: &[Given]) -> Block {
+    let line = |one: &Given| Row {
+        cells: vec![
+            format!("{}: {}", lang.date(one.at), lang.t(given_word(one))),
+            lang.money(one.amount),
+        ],
+        is_sum: false,
+    };
+    Block::Table(Table {
+        head: heads(lang, &["repay-column-day", "repay-column-amount"]),
+        rows: given.iter().map(line).collect(),
+    })
+}
+
+fn again_table(lang: Lang, again: &[LentAgain]) -> Block {
+    let line = |one: &LentAgain| Row {
+        cells: vec![
+            format!("{}: {}", lang.date(one.at), lang.t(again_word(one))),
+            one.title.clone(),
+            lang.money(one.amount),
+        ],
+        is_sum: false,
+    };
+    Block::Table(Table {
+        head: heads(lang, &["repay-column-day", "lender-loan", "repay-column-amount"]),
+        rows: again.iter().map(line).collect(),
     })
 }
 

@@ -18,12 +18,13 @@ use crate::people::{Person, Visitor};
 use crate::repayments::tax::{self, OfLoan};
 use crate::web::page;
 
-const COLUMNS: [&str; 5] = [
+const COLUMNS: [&str; 6] = [
     "lender-loan",
     "repay-column-principal",
     "repay-column-interest",
     "lender-lost",
     "lender-recovered",
+    "lender-gifts",
 ];
 
 /// A year of the visitor's. One in which they lent nothing does not exist.
@@ -89,7 +90,7 @@ fn title(lang: Lang, year: i32) -> String {
     lang.t1("tax-title", "year", year.to_string())
 }
 
-fn cells(lang: Lang, label: &str, amounts: &[felag_domain::money::Money; 4]) -> Vec<String> {
+fn cells(lang: Lang, label: &str, amounts: &[felag_domain::money::Money; 5]) -> Vec<String> {
     let amounts = amounts.iter().map(|amount| lang.money(amount));
     std::iter::once(label.to_string()).chain(amounts).collect()
 }
@@ -100,13 +101,13 @@ pub(super) async fn csv(
     Path(year): Path<String>,
 ) -> Result<Response, Error> {
     let (_, year, loans) = of(&ctx, &visitor, &year).await?;
-    let mut text = String::from("loan,currency,principal,interest,lost,recovered\r\n");
+    let mut text = String::from("loan,currency,principal,interest,lost,recovered,given\r\n");
     for loan in &loans {
-        let [principal, interest, lost, recovered] = loan.amounts().map(figure);
+        let [principal, interest, lost, recovered, given] = loan.amounts().map(figure);
         // Writing to a string cannot fail.
         let _ = write!(
             text,
-            "{},{},{principal},{interest},{lost},{recovered}\r\n",
+            "{},{},{principal},{interest},{lost},{recovered},{given}\r\n",
             text_cell(&loan.title),
             loan.principal.currency().code(),
         );

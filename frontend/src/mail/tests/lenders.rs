@@ -52,6 +52,7 @@ fn every_mail_to_a_lender_says_what_happened_in_text_and_in_html() {
     ];
     for (news, words) in all {
         let mail = LenderTold {
+            from_kept: false,
             about: about(),
             amount: Money::from_minor(60_000, Currency::EUR),
             link: "https://felag.example/my/commitments/a".into(),
@@ -63,6 +64,42 @@ fn every_mail_to_a_lender_says_what_happened_in_text_and_in_html() {
             assert!(body.contains(words), "{words}: {body}");
             assert!(body.contains("risk of losing the entirety"), "{body}");
             assert!(body.contains("/my/commitments/a"), "{body}");
+        }
+    }
+}
+
+#[test]
+fn somebody_who_lends_what_is_kept_is_told_of_that_and_of_no_saved_card() {
+    let until = datetime!(2027-03-05 00:00 UTC);
+    let needs = LenderNews::NeedsYou {
+        reason: "too little.".into(),
+        until,
+    };
+    let all = [
+        (LenderNews::Committed { until }, "of what is kept here for you"),
+        (LenderNews::Revoked, "Nothing was taken"),
+        (LenderNews::Firm, "of what is kept here for you"),
+        (LenderNews::Released, "untouched"),
+        (LenderNews::Charged, "is lent again"),
+        (needs, "could not be taken: too little."),
+        (LenderNews::Dropped, "nothing was taken"),
+        (LenderNews::GoesBack, "goes back to it"),
+        (LenderNews::Refunded, "is kept here for you again"),
+        (LenderNews::CameBack, "is kept here for you again"),
+    ];
+    for (news, words) in all {
+        let mail = LenderTold {
+            from_kept: true,
+            about: about(),
+            amount: Money::from_minor(60_000, Currency::EUR),
+            link: "https://felag.example/my/commitments/a".into(),
+            news,
+        }
+        .mail(Lang::En);
+        assert!(mail.subject.contains("Open lenses"), "{}", mail.subject);
+        for body in [&mail.text, &mail.html] {
+            assert!(body.contains(words), "{words}: {body}");
+            assert!(!body.contains("our card"), "{body}");
         }
     }
 }
@@ -137,6 +174,10 @@ fn every_mail_to_a_lender_of_a_loan_that_is_paid_back_says_what_happened_in_text
         reason: "The harvest was bad.".into(),
         until,
     };
+    let gave = News::Gave {
+        amount: eur(4_100),
+        entry: Some((17, "a5b0c3".into())),
+    };
     let all = [
         (News::Late { days: 31 }, "31 days late"),
         (News::Late { days: 1 }, "1 day late"),
@@ -148,6 +189,8 @@ fn every_mail_to_a_lender_of_a_loan_that_is_paid_back_says_what_happened_in_text
         (News::WrittenOff, "Your loss stands on your page"),
         (News::Ended, "is repaid"),
         (News::NotSent(eur(4_100)), "did not take €41.00"),
+        (gave, "a5b0c3"),
+        (News::GiftCameBack(eur(4_100)), "The €41.00 that you gave"),
     ];
     for (news, words) in all {
         let mail = repaid::LenderTold {
@@ -185,6 +228,7 @@ fn every_mail_to_a_project_that_pays_back_says_what_happened_in_text_and_in_html
         (ProjectNews::Collected(eur(20_047)), "split among the lenders"),
         (ProjectNews::NotCollected(eur(20_047)), "Nothing was taken"),
         (ProjectNews::Returned(eur(20_047)), "It is owed again"),
+        (ProjectNews::Given(eur(4_100)), "gave you €41.00"),
         (late(31), "is 31 days past due"),
         (late(1), "is 1 day past due"),
         (decided, "4 lenders with €1,000.00"),

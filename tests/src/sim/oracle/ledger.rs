@@ -44,6 +44,12 @@ pub const RULES: &[Rule] = &[
            and (balance_minor < 0 or not is_liability)",
     ),
     sql(
+        "what is between books sums to zero over all of them",
+        When::Always,
+        "select format('%s: %s', currency, sum(balance_minor)) from account_balance
+         where account = 'between' group by currency having sum(balance_minor) <> 0",
+    ),
+    sql(
         "entries are numbered without a gap",
         When::Always,
         "select format('book %s: head %s, %s entries up to %s', book_id, head.number, count(entry.number),
@@ -99,10 +105,15 @@ pub const RULES: &[Rule] = &[
              select book_id, sum(gift_held_minor + fee_held_minor + gift_payable_minor + fee_payable_minor) as held,
                     sum(tip_minor) as tip
              from dispute where taken_at is not null and returned_at is null and not of_loan group by 1),
+         -- Of what came back to lenders and they kept.
+         given as (
+             select campaign_id as book_id, sum(amount_minor) as minor from lender_gift
+             where returned_at is null group by 1),
          due as (
-             select came.book_id, gift - coalesce(back.held, 0) - coalesce(taken.held, 0) as held,
+             select came.book_id, gift + coalesce(given.minor, 0) - coalesce(back.held, 0)
+                        - coalesce(taken.held, 0) as held,
                     came.tip - coalesce(back.tip, 0) - coalesce(taken.tip, 0) as tips
-             from came left join back using (book_id) left join taken using (book_id))
+             from came left join back using (book_id) left join taken using (book_id) left join given using (book_id))
          select format('campaign %s: %s is %s; should hold %s, tips %s', book_id, account, balance_minor, held, tips)
          from account_balance join due using (book_id)
          where not exists (select from payout where campaign_id = book_id
@@ -113,7 +124,11 @@ pub const RULES: &[Rule] = &[
         "what is held of a loan is what lenders paid, less what went back or was taken",
         When::Always,
         "with came as (
-             select book_id, sum(amount_minor) as minor from payment where subject_kind = 'commitment' group by 1),
+             select book_id, sum(amount_minor) as minor from (
+                 select book_id, amount_minor from payment where subject_kind = 'commitment'
+                 -- Of what came back to lenders of other loans.
+                 union all select to_campaign_id, amount_minor from lent_again where returned_at is null) as one
+             group by 1),
          back as (
              select book_id, sum(held_minor + payable_minor) as minor from refund
              where state <> 'failed' and of_loan group by 1),

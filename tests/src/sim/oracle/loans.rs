@@ -29,9 +29,9 @@ pub const RULES: &[Rule] = &[
         "what a share is still owed is its claim, and what stands on its account is what it got and was not sent",
         When::Always,
         concat!(
-            "select format('share %s of %s: credited %s + %s, lost %s, sent %s; claim %s, stands at %s', commitment_id,
-                           share_minor, principal_credited_minor, interest_credited_minor, lost_minor, sent.minor,
-                           claim_minor, stands_minor)
+            "select format('share %s of %s: credited %s + %s, lost %s, sent %s, given %s; claim %s, stands at %s',
+                           commitment_id, share_minor, principal_credited_minor, interest_credited_minor, lost_minor,
+                           sent.minor, given.minor, claim_minor, stands_minor)
              from ",
             shares!(),
             " as share
@@ -39,11 +39,56 @@ pub const RULES: &[Rule] = &[
                                 where one.commitment_id = share.commitment_id
                                    and state in ('sending', 'on_its_way', 'paid', 'failed')
                                ) as sent on true
+             left join lateral (select coalesce(sum(amount_minor), 0) as minor from lender_gift as one
+                                where one.commitment_id = share.commitment_id and returned_at is null
+                               ) as given on true
+             left join lateral (select coalesce(sum(amount_minor), 0) as minor from lent_again as one
+                                where one.commitment_id = share.commitment_id and returned_at is null
+                               ) as again on true
              where claim_minor <> share_minor - principal_credited_minor - lost_minor
                 or stands_minor <> principal_credited_minor + interest_credited_minor - sent.minor
-                                   - taken_receivable_minor - taken_fees_minor
-                or stands_minor < 0"
+                                   - given.minor - again.minor - taken_receivable_minor - taken_fees_minor
+                or stands_minor < 0 or (given_minor, lent_again_minor) <> (given.minor, again.minor)"
         ),
+    ),
+    sql(
+        "what a lender gave is booked, and what went back of it, too",
+        When::Always,
+        "select format('gift %s of %s', lender_gift_id, amount_minor) from lender_gift
+         where not exists (select from entry join movement using (book_id, number)
+                           where book_id = campaign_id and kind = 'lender_gave' and cause_id = lender_gift_id::text
+                             and (debit, credit) = ('lender:' || commitment_id, 'held')
+                             and movement.amount_minor = lender_gift.amount_minor)
+            or (returned_at is not null) <> exists (
+                select from entry where book_id = campaign_id and kind = 'lender_gift_returned'
+                  and cause_id = lender_gift_id::text)
+         union all
+         select format('entry %s of book %s gives without a gift', number, book_id) from entry
+         where kind = 'lender_gave'
+           and not exists (select from lender_gift where campaign_id = book_id and lender_gift_id::text = cause_id)",
+    ),
+    sql(
+        "what was lent again is booked on both sides, and pays for one commitment whole",
+        When::Always,
+        "with again as (
+             select to_campaign_id, to_commitment_id, sum(amount_minor) as minor, bool_and(returned_at is null) as stands
+             from lent_again group by 1, 2),
+         booked as (
+             select book_id, cause_id,
+                    sum(amount_minor) filter (where kind = 'loan_from_kept') as came,
+                    sum(amount_minor) filter (where kind = 'loan_to_kept') as back
+             from entry join movement using (book_id, number) where kind in ('loan_from_kept', 'loan_to_kept')
+             group by 1, 2)
+         select format('commitment %s of %s is %s: lent again %s, booked %s, back %s', commitment_id,
+                       commitment.amount_minor, state, minor, came, back)
+         from commitment full join again
+              on (to_campaign_id, to_commitment_id) = (commitment.campaign_id, commitment.commitment_id)
+         full join booked on book_id = commitment.campaign_id and cause_id = commitment_id::text
+         where (again.minor is not null or booked.came is not null)
+           and (commitment.amount_minor is distinct from minor or minor is distinct from came
+                or back is distinct from case when not stands then minor end
+                or not from_kept or payment_method_ref is not null
+                or (stands and state not in ('active', 'refunded', 'repaid', 'partly_lost')))",
     ),
     sql(
         "the shares of a loan are the loan, and what lenders were charged",
@@ -52,9 +97,12 @@ pub const RULES: &[Rule] = &[
               active as (select campaign_id, sum(share_minor) as minor from commitment
                          where state in ('active', 'repaid', 'partly_lost') group by 1),
               -- Whose bank took the money back before the payout lends no more.
-              paid as (select book_id, sum(payment.amount_minor - refunded_minor) as minor
-                       from payment join commitment on commitment_id = subject_id
-                       where subject_kind = 'commitment' and commitment.state in ('active', 'repaid', 'partly_lost')
+              paid as (select book_id, sum(minor) as minor from (
+                           select book_id, payment.amount_minor - refunded_minor as minor
+                           from payment join commitment on commitment_id = subject_id
+                           where subject_kind = 'commitment' and commitment.state in ('active', 'repaid', 'partly_lost')
+                           union all
+                           select to_campaign_id, amount_minor from lent_again where returned_at is null) as one
                        group by 1)
          select format('loan %s of %s: shares %s, commitments %s, charged %s, asked %s to %s', campaign_id,
                        running.principal_minor, shares.minor, active.minor, paid.minor, least_minor, amount_minor)

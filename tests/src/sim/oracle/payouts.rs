@@ -26,6 +26,12 @@ pub const RULES: &[Rule] = &[
         When::Always,
         "with came as (
              select book_id, sum(amount_minor) as minor from payment where subject_kind <> 'repayment' group by 1),
+         -- Of what came back to lenders and they kept.
+         given as (
+             select book_id, sum(minor) as minor from (
+                 select campaign_id, amount_minor from lender_gift where returned_at is null
+                 union all select to_campaign_id, amount_minor from lent_again where returned_at is null
+             ) as one (book_id, minor) group by 1),
          -- What a loan's repayments and shares paid of what the project owed, less what they left it owing, and less what
          -- a bank gave back as a repayment.
          settled as (
@@ -58,9 +64,9 @@ pub const RULES: &[Rule] = &[
          select format('campaign %s owes %s, %s in transit: came %s, back %s, taken %s, paid out %s, sending %s', book_id,
                        owes, ours.in_transit, came.minor, back.minor, taken.minor, paid.minor, paid.in_transit)
          from came left join ours using (book_id) left join back using (book_id) left join taken using (book_id)
-         left join paid using (book_id) left join settled using (book_id)
+         left join paid using (book_id) left join settled using (book_id) left join given using (book_id)
          where coalesce(owes, 0)
-               <> came.minor + coalesce(settled.minor, 0) - coalesce(back.minor, 0)
+               <> came.minor + coalesce(given.minor, 0) + coalesce(settled.minor, 0) - coalesce(back.minor, 0)
                    - coalesce(taken.minor, 0) - coalesce(paid.minor, 0)
             or coalesce(ours.in_transit, 0) <> -coalesce(paid.in_transit, 0)",
     ),
@@ -77,7 +83,7 @@ pub const RULES: &[Rule] = &[
                                       else -amount_minor end) as minor
              from movement join entry using (book_id, number)
              where kind in ('payout_approved', 'payout_repaid', 'repayment_credited', 'repayment_returned', 'dispute_won',
-                            'share_taken_over', 'share_given_back')
+                            'share_taken_over', 'share_given_back', 'lender_gift_returned')
                and 'receivable' in (debit, credit) group by 1)
          select format('book %s: %s, took %s, repaid %s', book_id, balance_minor, took.minor, repaid.minor)
          from account_balance left join took using (book_id) left join repaid using (book_id)
