@@ -373,6 +373,22 @@ pub async fn bank_took_back(
     tell(conn, ctx, campaign, lenders, "", |_| LenderNews::BankTookBack).await
 }
 
+/// Their bank took a part of it back: they lend the rest, or that goes back to them, too.
+pub async fn bank_took_part(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: &Campaign,
+    lender: &Commitment,
+    (part, lends_on): (Money, bool),
+) -> anyhow::Result<()> {
+    let one = std::slice::from_ref(lender);
+    tell(conn, ctx, campaign, one, "", |_| LenderNews::BankTookPart {
+        part,
+        lends_on,
+    })
+    .await
+}
+
 /// A bank took a lender's money back before the payout: the loan is less than was collected.
 pub async fn shrank(
     conn: &mut PgConnection,

@@ -15,12 +15,19 @@ pub enum Whose {
     Frozen(OffsetDateTime),
     /// The bank decided for the lender then: the share is whose who bore that.
     TakenOver(OffsetDateTime),
+    /// The bank gave the lender so much of it back: what comes in makes up for that first, and the last is still missing.
+    MakesUp(Money, Money),
 }
 
 impl Whose {
-    fn of(frozen_at: Option<OffsetDateTime>, taken_over_at: Option<OffsetDateTime>) -> Self {
+    fn of(
+        frozen_at: Option<OffsetDateTime>,
+        taken_over_at: Option<OffsetDateTime>,
+        (bank, left): (Money, Money),
+    ) -> Self {
         match (frozen_at, taken_over_at) {
             (_, Some(at)) => Self::TakenOver(at),
+            _ if bank.is_positive() => Self::MakesUp(bank, left),
             (Some(at), None) => Self::Frozen(at),
             (None, None) => Self::Lender,
         }
@@ -86,7 +93,8 @@ pub async fn of_person(db: &PgPool, person: PersonId) -> sqlx::Result<Vec<Share>
         r#"select commitment.campaign_id as "campaign: CampaignId", commitment_id as "id: CommitmentId", title,
                   loan.state as "state: LoanState", loan_running.currency as "currency: Currency",
                   loan_share.share_minor, loan_running.principal_minor, principal_credited_minor, interest_credited_minor,
-                  loan_share.lost_minor, coalesce(balance_minor, 0) as "waiting!", sent_minor, frozen_at, taken_over_at
+                  loan_share.lost_minor, coalesce(balance_minor, 0) as "waiting!", sent_minor, frozen_at, taken_over_at,
+                  bank_minor, greatest(bank_minor - taken_receivable_minor - taken_fees_minor, 0) as "bank_left!"
            from commitment join loan_share using (campaign_id, commitment_id)
            join loan_running using (campaign_id) join loan using (campaign_id) join campaign using (campaign_id)
            left join account_balance on book_id = commitment.campaign_id
@@ -110,7 +118,11 @@ pub async fn of_person(db: &PgPool, person: PersonId) -> sqlx::Result<Vec<Share>
             lost: money(row.lost_minor),
             waiting: money(row.waiting),
             sent: money(row.sent_minor),
-            whose: Whose::of(row.frozen_at, row.taken_over_at),
+            whose: Whose::of(
+                row.frozen_at,
+                row.taken_over_at,
+                (money(row.bank_minor), money(row.bank_left)),
+            ),
         }
     });
     Ok(each.collect())

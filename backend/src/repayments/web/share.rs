@@ -92,28 +92,25 @@ pub(super) async fn show(
 
 /// What the lender's bank did with their charge, and what that means. Among several shares it says of which it speaks.
 pub(super) fn bank_has_it(lang: Lang, share: &Share, is_among_several: bool) -> Option<String> {
-    let (id, at) = match share.whose {
+    let words = match share.whose {
         Whose::Lender => return None,
-        Whose::Frozen(at) => ("lender-bank-decides", at),
-        Whose::TakenOver(at) => ("lender-bank-gave-back", at),
+        Whose::Frozen(at) => lang.t1("lender-bank-decides", "day", lang.date(at)),
+        Whose::TakenOver(at) => lang.t1("lender-bank-gave-back", "day", lang.date(at)),
+        Whose::MakesUp(bank, left) if left.is_positive() => {
+            lang.t2("lender-bank-gave-part", "amount", bank, "left", left)
+        }
+        Whose::MakesUp(bank, _) => lang.t1("lender-bank-made-up", "amount", bank),
     };
-    let day = lang.date(at);
     Some(match is_among_several {
-        true => lang.t2(
-            "lender-bank-of",
-            "campaign",
-            &share.title,
-            "words",
-            lang.t1(id, "day", day),
-        ),
-        false => lang.t1(id, "day", day),
+        true => lang.t2("lender-bank-of", "campaign", &share.title, "words", words),
+        false => words,
     })
 }
 
 /// Where a share stands: as its loan, unless the lender's bank has their charge.
 pub(super) fn state(share: &Share) -> (&'static str, &'static str) {
     match share.whose {
-        Whose::Lender => pages::loan_word(share.state),
+        Whose::Lender | Whose::MakesUp(..) => pages::loan_word(share.state),
         Whose::Frozen(_) => ("lender-is-frozen", "late"),
         Whose::TakenOver(_) => ("lender-is-taken-over", "lost"),
     }
