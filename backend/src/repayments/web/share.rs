@@ -14,6 +14,7 @@ use felag_frontend::{Here, Lang};
 use time::Date;
 use uuid::Uuid;
 
+use super::history::days_states_amounts;
 use super::months::ByMonth;
 use super::project::{heads, instalment_word};
 use crate::ctx::Ctx;
@@ -243,22 +244,9 @@ fn years(lang: Lang, share: &Share, credits: &[Credit]) -> Table {
 
 fn sent_table(lang: Lang, sent: &[Sent]) -> Table {
     let line = |one: &Sent| {
-        let cells = vec![
-            lang.date(one.at),
-            lang.t(pages::transfer_word(one.state)).to_string(),
-            lang.money(one.amount),
-        ];
-        (None, cells)
+        let state = lang.t(pages::transfer_word(one.state)).to_string();
+        (one.at, state, one.amount)
     };
-    Table {
-        id: "sent".into(),
-        title: lang.t("lender-sent").to_string(),
-        heads: heads(
-            lang,
-            &["repay-column-day", "repay-column-state", "repay-column-amount"],
-        ),
-        amounts_from: 2,
-        rows: sent.iter().map(line).collect(),
-        empty: lang.t("lender-sent-none").to_string(),
-    }
+    let words = ("lender-sent", "lender-sent-none");
+    days_states_amounts(lang, "sent", words, sent.iter().map(line))
 }
