@@ -71,11 +71,11 @@ async fn taken_over(
         Some(part) => repayments::take_part(conn, ctx, campaign.id, id, (part, dispute)).await?,
         None => repayments::take_over(conn, ctx, campaign.id, id, dispute).await?,
     };
-    match part {
-        Some(part) if is_new => mail::bank_took_part(conn, ctx, campaign, &one, (part, true)).await,
-        None if is_new => mail::bank_took_back(conn, ctx, campaign, &[one]).await,
-        _ => Ok(()),
+    if is_new {
+        let part = part.map(|part| (part, true));
+        mail::bank_took_back(conn, ctx, campaign, &one, part).await?;
     }
+    Ok(())
 }
 
 /// What the lender's bank took back of their charge, if that is not all of it.
@@ -104,13 +104,11 @@ async fn leave(
     let gone = [one];
     figures::save(conn, campaign.id, &gone, ctx.now()).await?;
     let [one] = &gone;
-    match part_taken(conn, one).await? {
-        Some(part) => {
-            rest_goes_back(conn, ctx, one).await?;
-            mail::bank_took_part(conn, ctx, campaign, one, (part, false)).await?;
-        }
-        None => mail::bank_took_back(conn, ctx, campaign, &gone).await?,
+    let part = part_taken(conn, one).await?;
+    if part.is_some() {
+        rest_goes_back(conn, ctx, one).await?;
     }
+    mail::bank_took_back(conn, ctx, campaign, one, part.map(|part| (part, false))).await?;
     Ok(true)
 }
 

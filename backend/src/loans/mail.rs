@@ -363,28 +363,18 @@ pub async fn came_back(
     tell_project(conn, ctx, campaign, loan, BorrowerNews::CameBack).await
 }
 
-/// Their bank took the money back: they lend no more.
+/// Their bank took the money back: they lend no more. If it was a part, they lend the rest, or that goes back, too.
 pub async fn bank_took_back(
     conn: &mut PgConnection,
     ctx: &Ctx,
     campaign: &Campaign,
-    lenders: &[Commitment],
-) -> anyhow::Result<()> {
-    tell(conn, ctx, campaign, lenders, "", |_| LenderNews::BankTookBack).await
-}
-
-/// Their bank took a part of it back: they lend the rest, or that goes back to them, too.
-pub async fn bank_took_part(
-    conn: &mut PgConnection,
-    ctx: &Ctx,
-    campaign: &Campaign,
     lender: &Commitment,
-    (part, lends_on): (Money, bool),
+    part: Option<(Money, bool)>,
 ) -> anyhow::Result<()> {
-    let one = std::slice::from_ref(lender);
-    tell(conn, ctx, campaign, one, "", |_| LenderNews::BankTookPart {
-        part,
-        lends_on,
+    let lenders = std::slice::from_ref(lender);
+    tell(conn, ctx, campaign, lenders, "", |_| match part {
+        Some((part, lends_on)) => LenderNews::BankTookPart { part, lends_on },
+        None => LenderNews::BankTookBack,
     })
     .await
 }
