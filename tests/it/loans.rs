@@ -8,3 +8,4 @@ mod disputed;
 pub mod going_well;
 mod otherwise;
 mod papers;
+mod taken_back;

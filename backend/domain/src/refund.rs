@@ -121,6 +121,8 @@ pub enum Wish {
     Whole,
     /// So much of the gift. The tip stays.
     Part(Money),
+    /// What a bank left of the gift, that has decided about a part of it.
+    Rest,
 }
 
 /// What goes back.
@@ -186,7 +188,7 @@ impl Paid {
     /// # Errors
     /// [`RefundRefusal`].
     pub fn give_back(&self, wish: Wish) -> Result<Returned, RefundRefusal> {
-        if self.disputed.is_positive() {
+        if self.disputed.is_positive() && wish != Wish::Rest {
             return Err(RefundRefusal::Disputed);
         }
         let (gift, tip) = (self.gift_left(), self.tip_left());
@@ -195,6 +197,11 @@ impl Paid {
         }
         match wish {
             Wish::Whole => Ok(Returned { gift, tip }),
+            Wish::Rest if gift.minor() <= self.disputed.minor() => Err(RefundRefusal::Disputed),
+            Wish::Rest => Ok(Returned {
+                gift: minus(gift, self.disputed),
+                tip: Money::zero(gift.currency()),
+            }),
             Wish::Part(part) if part.currency() != gift.currency() => Err(RefundRefusal::WrongCurrency),
             Wish::Part(part) if !part.is_positive() => Err(RefundRefusal::NotPositive),
             Wish::Part(part) if part.minor() > gift.minor() => Err(RefundRefusal::TooMuch(gift)),

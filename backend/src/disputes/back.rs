@@ -26,7 +26,7 @@ pub(super) fn taken_of(payment: &Payment, dispute: &Dispute) -> Away {
 }
 
 /// Books what came back as it was taken. The project may have made up for what it owed meanwhile: so much of it is its
-/// own, and what it owes never falls below nothing. Returns how much that is.
+/// own, and what it owes never falls below nothing. Returns how much of that stands as pending.
 pub(super) async fn book(
     conn: &mut PgConnection,
     ctx: &Ctx,
@@ -52,18 +52,23 @@ pub(super) async fn book(
     back.gift.receivable = Money::from_minor(gift, currency);
     fee.receivable = Money::from_minor(rest, currency);
     let beyond = Money::from_minor(beyond, currency);
-    let account = match bank {
-        Some(bank) if beyond.is_positive() => (bank.lands)(conn, &away).await?,
-        _ => AccountCode::Held,
+    let beyond = match bank {
+        Some(bank) if beyond.is_positive() => (bank.lands)(ctx, conn, &away, beyond).await?,
+        _ => vec![(AccountCode::Held, beyond)],
     };
     let entry = entries::dispute_won(
         payment.book,
         &dispute.reference,
         &back,
         with_fee.then_some(&fee),
-        Some((account, beyond)),
+        &beyond,
         at,
     )?;
     ledger::post(conn, ctx, vec![entry]).await?;
-    Ok(beyond)
+    let pending = beyond
+        .iter()
+        .filter(|(account, _)| *account == AccountCode::Pending)
+        .map(|(_, amount)| amount.minor())
+        .sum();
+    Ok(Money::from_minor(pending, currency))
 }

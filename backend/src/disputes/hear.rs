@@ -259,7 +259,7 @@ async fn give_back(
         dispute.reference,
         line.fee
     );
-    let beyond = back::book(conn, ctx, payment, dispute, (line.created, has_fee)).await?;
+    let pending = back::book(conn, ctx, payment, dispute, (line.created, has_fee)).await?;
     dispute.returned_at = Some(line.created);
     store::put(conn, dispute, ctx.now()).await?;
     let gift = payment.gift_disputed.checked_sub(dispute.gift.total()?)?;
@@ -269,7 +269,7 @@ async fn give_back(
     };
     hold(conn, ctx, payment, disputed).await?;
     if let Some(bank) = back::bank(ctx, payment) {
-        (bank.came)(ctx, conn, &back::taken_of(payment, dispute), beyond).await?;
+        (bank.came)(ctx, conn, &back::taken_of(payment, dispute), pending).await?;
     }
     give_on(conn, ctx, payment, dispute).await
 }

@@ -6,7 +6,7 @@ use felag_domain::ids::{CampaignId, CommitmentId};
 use felag_domain::ledger::AccountCode;
 use felag_domain::lending::{CommitmentEvent, CommitmentState, Fate, LoanState, fate};
 use felag_domain::money::Money;
-use felag_domain::refund::RefundWhy;
+use felag_domain::refund::{RefundWhy, Wish};
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -18,7 +18,7 @@ use crate::ctx::Ctx;
 use crate::disputes;
 use crate::jobs::enqueue_named;
 use crate::payments::{Away, Bank, Done, Landing, SubjectKind, payment};
-use crate::refunds;
+use crate::refunds::{self, NotAsked, Order};
 use crate::repayments;
 
 pub(super) const BANK: Bank = Bank {
@@ -63,11 +63,27 @@ async fn taken_over(
     id: CommitmentId,
     dispute: &str,
 ) -> anyhow::Result<()> {
-    if repayments::take_over(conn, ctx, campaign.id, id, dispute).await? {
-        let one = batch::lock(conn, campaign.id, id).await?;
-        mail::bank_took_back(conn, ctx, campaign, one.as_slice()).await?;
+    let Some(one) = batch::lock(conn, campaign.id, id).await? else {
+        return Ok(());
+    };
+    let part = part_taken(conn, &one).await?;
+    let is_new = match part {
+        Some(part) => repayments::take_part(conn, ctx, campaign.id, id, (part, dispute)).await?,
+        None => repayments::take_over(conn, ctx, campaign.id, id, dispute).await?,
+    };
+    if is_new {
+        let part = part.map(|part| (part, true));
+        mail::bank_took_back(conn, ctx, campaign, &one, part).await?;
     }
     Ok(())
+}
+
+/// What the lender's bank took back of their charge, if that is not all of it.
+async fn part_taken(conn: &mut PgConnection, one: &Commitment) -> anyhow::Result<Option<Money>> {
+    let payment = payment::last_of(conn, one.subject()).await?;
+    Ok(payment
+        .filter(|payment| payment.collected().is_positive())
+        .map(|payment| payment.gift_disputed))
 }
 
 /// The lender has their money: they are no lender of this loan any more. Whether they had been one.
@@ -87,8 +103,38 @@ async fn leave(
     one.ended_at = Some(ctx.now());
     let gone = [one];
     figures::save(conn, campaign.id, &gone, ctx.now()).await?;
-    mail::bank_took_back(conn, ctx, campaign, &gone).await?;
+    let [one] = &gone;
+    let part = part_taken(conn, one).await?;
+    if part.is_some() {
+        rest_goes_back(conn, ctx, one).await?;
+    }
+    mail::bank_took_back(conn, ctx, campaign, one, part.map(|part| (part, false))).await?;
     Ok(true)
+}
+
+/// Nobody lends a part of what they signed for: what the bank left of the charge goes back, too.
+async fn rest_goes_back(conn: &mut PgConnection, ctx: &Ctx, one: &Commitment) -> anyhow::Result<()> {
+    let Some(payment) = payment::last_of(conn, one.subject()).await? else {
+        return Ok(());
+    };
+    let order = Order {
+        payment: payment.id,
+        wish: Wish::Rest,
+        why: RefundWhy::Unwound,
+        by: None,
+        words: "",
+        // Another refund of the payment may follow: of what the bank gives back after all.
+        key: one.id.as_uuid(),
+    };
+    match refunds::ask(conn, ctx, payment.book, &order).await {
+        Ok(_) => Ok(()),
+        Err(NotAsked::Failed(cause)) => Err(cause),
+        Err(NotAsked::Refused(_) | NotAsked::OtherForm) => {
+            let left = payment.collected();
+            tracing::error!(commitment.id = %one.id, "alarm: {left} of a lender who left cannot be given back");
+            Ok(())
+        }
+    }
 }
 
 /// Lenders of a collected loan whose bank has decided that their money is theirs, and who have not left yet.
@@ -196,16 +242,16 @@ fn is_no_share(one: &Commitment, loan: &Loan) -> bool {
     one.state == CommitmentState::Refunded || (loan.state.is_over() && !loan.state.was_paid_out())
 }
 
-fn lands<'a>(conn: &'a mut PgConnection, away: &'a Away) -> Landing<'a> {
+fn lands<'a>(ctx: &'a Ctx, conn: &'a mut PgConnection, away: &'a Away, amount: Money) -> Landing<'a> {
     Box::pin(async move {
         let campaign = away.of.campaign();
         let one = batch::lock(conn, campaign, away.of.commitment_id()).await?;
         let loan = store::find(&mut *conn, campaign).await?;
         match one.zip(loan) {
             Some((one, loan)) if is_no_share(&one, &loan) || !loan.state.was_paid_out() => {
-                Ok(AccountCode::HeldLoan)
+                Ok(vec![(AccountCode::HeldLoan, amount)])
             }
-            _ => repayments::lands(conn, away).await,
+            _ => repayments::lands(ctx, conn, away, amount).await,
         }
     })
 }
@@ -224,7 +270,6 @@ fn came<'a>(ctx: &'a Ctx, conn: &'a mut PgConnection, away: &'a Away, amount: Mo
             _ => Ok(()),
         }?;
         // What of it is held of the loan again, because the bank's question was paid from that, is proposed for payout.
-        let what = json!({ "campaign": campaign });
-        Ok(enqueue_named(conn, ctx, schedule::LOAN_COLLECTED, what, ctx.now(), None).await?)
+        repayments::propose_held(ctx, conn, away).await
     })
 }

@@ -368,14 +368,20 @@ pub async fn came_back(
     tell_project(conn, ctx, campaign, loan, BorrowerNews::CameBack).await
 }
 
-/// Their bank took the money back: they lend no more.
+/// Their bank took the money back: they lend no more. If it was a part, they lend the rest, or that goes back, too.
 pub async fn bank_took_back(
     conn: &mut PgConnection,
     ctx: &Ctx,
     campaign: &Campaign,
-    lenders: &[Commitment],
+    lender: &Commitment,
+    part: Option<(Money, bool)>,
 ) -> anyhow::Result<()> {
-    tell(conn, ctx, campaign, lenders, "", |_| LenderNews::BankTookBack).await
+    let lenders = std::slice::from_ref(lender);
+    tell(conn, ctx, campaign, lenders, "", |_| match part {
+        Some((part, lends_on)) => LenderNews::BankTookPart { part, lends_on },
+        None => LenderNews::BankTookBack,
+    })
+    .await
 }
 
 /// A bank took a lender's money back before the payout: the loan is less than was collected.

@@ -76,7 +76,7 @@ pub struct Away {
 
 type OfBank = for<'a> fn(&'a Ctx, &'a mut PgConnection, &'a Away) -> Done<'a>;
 /// See [`Bank::lands`].
-pub type Landing<'a> = Pin<Box<dyn Future<Output = anyhow::Result<AccountCode>> + Send + 'a>>;
+pub type Landing<'a> = Pin<Box<dyn Future<Output = anyhow::Result<Vec<(AccountCode, Money)>>> + Send + 'a>>;
 
 /// What the slice that was paid does when a bank asks for the money. Everything here may be called twice.
 #[derive(Clone, Copy)]
@@ -87,8 +87,8 @@ pub struct Bank {
     pub lost: OfBank,
     /// Decided for the project: the money is about to be booked back.
     pub won: OfBank,
-    /// Where that stands of it which the project had made up for meanwhile.
-    pub lands: for<'a> fn(&'a mut PgConnection, &'a Away) -> Landing<'a>,
-    /// It was booked; so much of it stands there.
+    /// Where so much of it stands, which the project had made up for meanwhile.
+    pub lands: for<'a> fn(&'a Ctx, &'a mut PgConnection, &'a Away, Money) -> Landing<'a>,
+    /// It was booked; so much of it stands as pending.
     pub came: for<'a> fn(&'a Ctx, &'a mut PgConnection, &'a Away, Money) -> Done<'a>,
 }

@@ -89,6 +89,7 @@ pub async fn note_refused(
 ) -> sqlx::Result<()> {
     let wished = match request.wish {
         Wish::Whole => json!("whole"),
+        Wish::Rest => json!("rest"),
         Wish::Part(part) => json!(part.minor()),
     };
     let act = act(ask, pledge, request, json!({ "minor": wished, "refused": why }));

@@ -110,6 +110,7 @@ fn is_same(before: &Refund, order: &Order<'_>) -> bool {
     let same_wish = match order.wish {
         Wish::Whole => before.is_whole,
         Wish::Part(part) => !before.is_whole && before.amount == part,
+        Wish::Rest => !before.is_whole,
     };
     same_wish && before.payment == order.payment
 }

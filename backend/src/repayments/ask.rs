@@ -53,23 +53,30 @@ pub fn most(currency: Currency) -> Money {
 /// # Errors
 /// When the database fails.
 pub async fn pay_off(conn: &mut PgConnection, ctx: &Ctx, loan: &Running) -> anyhow::Result<(Money, Money)> {
-    let rows = store::rows(conn, loan.campaign, loan.plan).await?;
     let book = felag_domain::ids::BookId::of_campaign(loan.campaign);
     let owed = super::owed_now(conn, book, loan.currency).await?.minor();
-    let today = ctx.now().date();
     let pending = repayment_store::on_way(conn, loan.campaign, &[RepaymentState::Pending]).await?;
-    let (due, all) = if loan.state == LoanState::WrittenOff {
-        (0, loan.lost.minor())
-    } else {
-        let total = |parts: repaying::Parts| parts.total().unwrap_or(i64::MAX);
-        (
-            total(repaying::due(&rows, loan.agreed(), today)),
-            total(repaying::pay_off(&rows, loan.agreed(), today)),
-        )
-    };
+    let (due, all) = open(conn, ctx, loan).await?;
     Ok((
         loan.money(due.saturating_add(owed).saturating_sub(pending).max(0)),
         loan.money(all.saturating_add(owed).saturating_sub(pending).max(0)),
+    ))
+}
+
+/// What is due to the lenders today, and what pays all of it off, in minor units.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open(conn: &mut PgConnection, ctx: &Ctx, loan: &Running) -> sqlx::Result<(i64, i64)> {
+    if loan.state == LoanState::WrittenOff {
+        return Ok((0, loan.lost.minor()));
+    }
+    let rows = store::rows(conn, loan.campaign, loan.plan).await?;
+    let today = ctx.now().date();
+    let total = |parts: repaying::Parts| parts.total().unwrap_or(i64::MAX);
+    Ok((
+        total(repaying::due(&rows, loan.agreed(), today)),
+        total(repaying::pay_off(&rows, loan.agreed(), today)),
     ))
 }
 

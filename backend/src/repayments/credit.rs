@@ -181,7 +181,7 @@ fn recovered(loan: &Running, amount: i64) -> repaying::Payment {
 }
 
 /// Principal and interest apart, by the shares fixed at closing. Shares that get nothing are left out. Beside it what of
-/// that goes to whoever took a share over.
+/// that goes to whoever took a share over, or fronted a part of it.
 async fn split(
     conn: &mut PgConnection,
     loan: &Running,
@@ -209,11 +209,17 @@ async fn split(
         if principal == 0 && interest == 0 {
             continue;
         }
-        if share.is_taken_over {
-            let receivable = share.fronted.min(principal + interest);
+        let whole = principal + interest;
+        let to_bearer = if share.is_taken_over {
+            whole
+        } else {
+            share.bank_left.min(whole)
+        };
+        if to_bearer > 0 {
+            let receivable = share.fronted.min(to_bearer);
             let part = TakenOver {
                 receivable: loan.money(receivable),
-                fees: loan.money(principal + interest - receivable),
+                fees: loan.money(to_bearer - receivable),
             };
             taken.insert(share.id, part);
         }

@@ -84,9 +84,57 @@ pub async fn take_over(
         open: before.open,
         taken_receivable: before.taken_receivable + receivable,
         taken_fees: before.taken_fees + stands - receivable,
+        bank: 0,
     };
     store::take_over(conn, campaign, share, after, ctx.now()).await?;
     Ok(!before.is_taken_over)
+}
+
+/// The bank decided for the lender, about a part of the charge: they lend the rest. What stands on the share's account and
+/// what comes in for it makes up for `took` first; what cannot come that way any more, the project owes now. Whether that
+/// is news.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take_part(
+    conn: &mut PgConnection,
+    ctx: &Ctx,
+    campaign: CampaignId,
+    share: CommitmentId,
+    (took, cause): (Money, &str),
+) -> anyhow::Result<bool> {
+    let Some(loan) = loans::lock(conn, campaign).await? else {
+        return Ok(false);
+    };
+    let before = store::lock(conn, campaign, share).await?;
+    let Some(before) = before.filter(|one| one.bank == 0 && !one.is_taken_over) else {
+        return Ok(false);
+    };
+    let book = BookId::of_campaign(campaign);
+    let account = Account::of_share(AccountCode::Lender, share.as_uuid());
+    let stands = ledger::balance_of(conn, book, account, loan.currency).await?;
+    let at_once = stands.minor().min(took.minor());
+    let owed = owed_now(conn, book, loan.currency).await?.minor();
+    let receivable = at_once.min(before.fronted + owed);
+    let taken = TakenOver {
+        receivable: loan.money(receivable),
+        fees: loan.money(at_once - receivable),
+    };
+    if at_once > 0 {
+        let entry = share_taken_over(book, cause, share, &taken, ctx.now())?;
+        ledger::post(conn, ctx, vec![entry]).await?;
+    }
+    let to_come = before.open.min(took.minor() - at_once);
+    let after = Frozen {
+        fronted: (before.fronted - receivable).clamp(0, to_come),
+        taken_receivable: receivable,
+        taken_fees: at_once - receivable,
+        bank: at_once + to_come,
+        ..before
+    };
+    store::make_up(conn, campaign, share, after).await?;
+    jobs::send_on_later(conn, ctx, campaign).await?;
+    Ok(true)
 }
 
 /// The bank decided for the project, at once or after all: everything that was taken over is the lender's again.

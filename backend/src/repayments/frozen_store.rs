@@ -14,6 +14,8 @@ pub struct Frozen {
     pub open: i64,
     pub taken_receivable: i64,
     pub taken_fees: i64,
+    /// What the bank gave the lender back for good, where that is only a part.
+    pub bank: i64,
 }
 
 /// False when it is frozen already, or there is no such share.
@@ -37,7 +39,7 @@ pub async fn freeze(
     Ok(done.rows_affected() == 1)
 }
 
-/// Held until the transaction ends; none when the share is not frozen.
+/// Held until the transaction ends; none when no bank has, or had, any of the share.
 pub async fn lock(
     conn: &mut PgConnection,
     campaign: CampaignId,
@@ -47,8 +49,9 @@ pub async fn lock(
         Frozen,
         r#"select taken_over_at is not null as "is_taken_over!", fronted_minor as fronted,
                   share_minor - principal_credited_minor as "open!", taken_receivable_minor as taken_receivable,
-                  taken_fees_minor as taken_fees
-           from loan_share where campaign_id = $1 and commitment_id = $2 and frozen_at is not null for update"#,
+                  taken_fees_minor as taken_fees, bank_minor as bank
+           from loan_share
+           where campaign_id = $1 and commitment_id = $2 and (frozen_at is not null or bank_minor > 0) for update"#,
         campaign as _,
         share as _,
     )
@@ -80,11 +83,35 @@ pub async fn take_over(
     Ok(())
 }
 
+/// It stays its lender's, and what it gets makes up first for what the bank gave them back. Once nothing of that is left
+/// it is free.
+pub async fn make_up(
+    conn: &mut PgConnection,
+    campaign: CampaignId,
+    share: CommitmentId,
+    to: Frozen,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update loan_share set bank_minor = $3, fronted_minor = $4, taken_receivable_minor = $5, taken_fees_minor = $6,
+                frozen_at = case when $3::bigint > $5::bigint + $6::bigint then frozen_at end
+         where campaign_id = $1 and commitment_id = $2",
+        campaign as _,
+        share as _,
+        to.bank,
+        to.fronted,
+        to.taken_receivable,
+        to.taken_fees,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// It is its lender's again.
 pub async fn thaw(conn: &mut PgConnection, campaign: CampaignId, share: CommitmentId) -> sqlx::Result<()> {
     sqlx::query!(
         "update loan_share set frozen_at = null, taken_over_at = null, fronted_minor = 0, taken_receivable_minor = 0,
-                taken_fees_minor = 0
+                taken_fees_minor = 0, bank_minor = 0
          where campaign_id = $1 and commitment_id = $2",
         campaign as _,
         share as _,
@@ -94,7 +121,8 @@ pub async fn thaw(conn: &mut PgConnection, campaign: CampaignId, share: Commitme
     Ok(())
 }
 
-/// What whoever bore losses got of one repayment, share by share.
+/// What whoever bore losses got of one repayment, share by share. A share of which only a part was to be made up for is
+/// free once that is done.
 pub async fn credit(
     conn: &mut PgConnection,
     campaign: CampaignId,
@@ -106,7 +134,10 @@ pub async fn credit(
     sqlx::query!(
         "update loan_share set fronted_minor = fronted_minor - part.receivable,
                 taken_receivable_minor = taken_receivable_minor + part.receivable,
-                taken_fees_minor = taken_fees_minor + part.fees
+                taken_fees_minor = taken_fees_minor + part.fees,
+                frozen_at = case when bank_minor = 0 or bank_minor > taken_receivable_minor + taken_fees_minor
+                                                                     + part.receivable + part.fees
+                                 then frozen_at end
          from unnest($2::uuid[], $3::bigint[], $4::bigint[]) as part (id, receivable, fees)
          where campaign_id = $1 and commitment_id = part.id",
         campaign as _,

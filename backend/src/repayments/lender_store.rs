@@ -15,12 +15,19 @@ pub enum Whose {
     Frozen(OffsetDateTime),
     /// The bank decided for the lender then: the share is whose who bore that.
     TakenOver(OffsetDateTime),
+    /// The bank gave the lender so much of it back: what comes in makes up for that first, and the last is still missing.
+    MakesUp(Money, Money),
 }
 
 impl Whose {
-    fn of(frozen_at: Option<OffsetDateTime>, taken_over_at: Option<OffsetDateTime>) -> Self {
+    fn of(
+        frozen_at: Option<OffsetDateTime>,
+        taken_over_at: Option<OffsetDateTime>,
+        (bank, left): (Money, Money),
+    ) -> Self {
         match (frozen_at, taken_over_at) {
             (_, Some(at)) => Self::TakenOver(at),
+            _ if bank.is_positive() => Self::MakesUp(bank, left),
             (Some(at), None) => Self::Frozen(at),
             (None, None) => Self::Lender,
         }
@@ -115,6 +122,7 @@ pub async fn of_person(db: &PgPool, person: PersonId) -> sqlx::Result<Vec<Share>
                   loan.state as "state: LoanState", loan_running.currency as "currency: Currency",
                   loan_share.share_minor, loan_running.principal_minor, principal_credited_minor, interest_credited_minor,
                   loan_share.lost_minor, coalesce(balance_minor, 0) as "stands!", sent_minor, frozen_at, taken_over_at,
+                  bank_minor, greatest(bank_minor - taken_receivable_minor - taken_fees_minor, 0) as "bank_left!",
                   given_minor, lent_again_minor, policy,
                   exists (select from lender_keeping as keeping
                           where keeping.person_id = commitment.person_id) as "keeps!"
@@ -143,7 +151,11 @@ pub async fn of_person(db: &PgPool, person: PersonId) -> sqlx::Result<Vec<Share>
             lost: money(row.lost_minor),
             waiting: money(if is_kept { 0 } else { row.stands }),
             sent: money(row.sent_minor),
-            whose: Whose::of(row.frozen_at, row.taken_over_at),
+            whose: Whose::of(
+                row.frozen_at,
+                row.taken_over_at,
+                (money(row.bank_minor), money(row.bank_left)),
+            ),
             may_keep,
             is_kept,
             kept: money(if is_kept { row.stands } else { 0 }),

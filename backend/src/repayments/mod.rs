@@ -36,14 +36,14 @@ mod unbegun;
 pub mod web;
 
 pub use ask::{Next, confirm_present, look_up, pay_now};
-pub use frozen::{freeze, give_back as give_share_back, owed_now, take_over};
+pub use frozen::{freeze, give_back as give_share_back, owed_now, take_over, take_part};
 pub use hear::{answers, news};
 pub use keeping::gifts_go_back;
 pub use late::{default_by_steward, write_off};
 pub use lend_again::{To, give_back as give_kept_back, hold as hold_kept, kept, lend_again};
 pub use lender_account::{look as look_at_lender_account, start as start_lender_account};
 pub use plan::{Typed as TypedPlan, cast, propose};
-pub use returned::{RETURNS, came, come_back, lands};
+pub use returned::{RETURNS, came, come_back, lands, propose_held};
 pub use statistics::{Statistics, recomputed, statistics};
 pub use unbegun::unbegin;
 

@@ -7,12 +7,15 @@ use felag_domain::ledger::{AccountCode, EntryError};
 use felag_domain::lending::{LoanEvent, LoanState};
 use felag_domain::money::Money;
 use felag_domain::repaying::{self, Instalment, Parts, RepaymentState};
+use serde_json::json;
 use sqlx::PgConnection;
 
 use super::repayment_store::{self, New, Repayment};
 use super::store::{self, Moved, Running};
-use super::{beyond, credit, mail, share_store};
+use super::{ask, beyond, credit, mail, share_store};
+use crate::campaigns::schedule;
 use crate::ctx::Ctx;
+use crate::jobs::enqueue_named;
 use crate::ledger;
 use crate::payments::{Away, Bank, Done, Landing, Returns};
 use crate::planted::{self, Plant};
@@ -26,7 +29,12 @@ pub const RETURNS: Returns = Returns {
         lost,
         won: |_, _, _| Box::pin(async { Ok(()) }),
         lands,
-        came: |ctx, conn, away, amount| Box::pin(came(ctx, conn, away, amount)),
+        came: |ctx, conn, away, amount| {
+            Box::pin(async move {
+                came(ctx, conn, away, amount).await?;
+                propose_held(ctx, conn, away).await
+            })
+        },
     }),
 };
 
@@ -41,17 +49,30 @@ fn lost<'a>(ctx: &'a Ctx, conn: &'a mut PgConnection, away: &'a Away) -> Done<'a
     })
 }
 
-/// Money that a bank gave back after the project had made up for it pays for the loan while one runs; else it is the
-/// campaign's.
-pub fn lands<'a>(conn: &'a mut PgConnection, away: &'a Away) -> Landing<'a> {
+/// Money that a bank gave back after the project had made up for it pays for the loan, as far as anything is owed on it.
+/// Beyond that it is the project's: held, and proposed for payout.
+pub fn lands<'a>(ctx: &'a Ctx, conn: &'a mut PgConnection, away: &'a Away, amount: Money) -> Landing<'a> {
     Box::pin(async move {
         let loan = store::lock(conn, away.of.campaign()).await?;
-        Ok(if loan.is_some_and(|loan| loan.takes_repayments()) {
-            AccountCode::Pending
-        } else {
-            AccountCode::Held
-        })
+        let open = match loan.filter(Running::takes_repayments) {
+            Some(loan) => ask::open(conn, ctx, &loan).await?.1,
+            None => 0,
+        };
+        let pays = Money::from_minor(open.clamp(0, amount.minor()), amount.currency());
+        Ok(vec![
+            (AccountCode::Pending, pays),
+            (AccountCode::HeldLoan, amount.checked_sub(pays)?),
+        ])
     })
+}
+
+/// What of it is held of the loan is proposed for payout.
+///
+/// # Errors
+/// When the database fails.
+pub async fn propose_held(ctx: &Ctx, conn: &mut PgConnection, away: &Away) -> anyhow::Result<()> {
+    let what = json!({ "campaign": away.of.campaign() });
+    Ok(enqueue_named(conn, ctx, schedule::LOAN_COLLECTED, what, ctx.now(), None).await?)
 }
 
 /// So much of it stands as pending now: it is a repayment, made on this day.

@@ -22,6 +22,8 @@ pub struct Share {
     pub is_taken_over: bool,
     /// What of the project's receivable comes back by its instalments.
     pub fronted: i64,
+    /// Its lender's bank took a part of their charge back: what of that is still to be made up for by what it gets.
+    pub bank_left: i64,
 }
 
 /// Writes the shares of a loan that begins.
@@ -50,7 +52,8 @@ pub async fn all(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Result<
         Share,
         r#"select commitment_id as "id: CommitmentId", share_minor as share, principal_credited_minor as principal,
                   interest_credited_minor as interest, lost_minor as lost, taken_over_at is not null as "is_taken_over!",
-                  fronted_minor as fronted
+                  fronted_minor as fronted,
+                  greatest(bank_minor - taken_receivable_minor - taken_fees_minor, 0) as "bank_left!"
            from loan_share where campaign_id = $1 order by commitment_id"#,
         campaign as _,
     )
@@ -64,7 +67,8 @@ pub async fn lock_all(conn: &mut PgConnection, campaign: CampaignId) -> sqlx::Re
         Share,
         r#"select commitment_id as "id: CommitmentId", share_minor as share, principal_credited_minor as principal,
                   interest_credited_minor as interest, lost_minor as lost, taken_over_at is not null as "is_taken_over!",
-                  fronted_minor as fronted
+                  fronted_minor as fronted,
+                  greatest(bank_minor - taken_receivable_minor - taken_fees_minor, 0) as "bank_left!"
            from loan_share where campaign_id = $1 order by commitment_id for update"#,
         campaign as _,
     )

@@ -274,7 +274,13 @@ pub async fn set_loan_state(
         .await?;
     } else if to == LoanState::WrittenOff {
         sqlx::query!(
-            "update commitment set state = 'partly_lost', ended_at = $2, updated_at = $2
+            // Whose bank gave them back what they lent has lost nothing.
+            "update commitment
+             set state = case when exists (select from loan_share where loan_share.campaign_id = $1
+                                              and loan_share.commitment_id = commitment.commitment_id
+                                              and taken_over_at is not null)
+                         then 'repaid' else 'partly_lost' end,
+                 ended_at = $2, updated_at = $2
              where campaign_id = $1 and state = 'active'",
             campaign as _,
             now,

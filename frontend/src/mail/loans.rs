@@ -60,6 +60,11 @@ pub enum LenderNews {
     CameBack,
     /// Their own bank took their money back.
     BankTookBack,
+    /// Their own bank took a part of it back. They lend the rest, or that goes back to them, too.
+    BankTookPart {
+        part: Money,
+        lends_on: bool,
+    },
 }
 
 /// Tells a lender about their commitment.
@@ -115,6 +120,7 @@ impl LenderNews {
             Self::PaidOut => "mail-loan-paid-out-subject",
             Self::CameBack => "mail-loan-came-back-subject",
             Self::BankTookBack => "mail-loan-bank-took-back-subject",
+            Self::BankTookPart { .. } => "mail-loan-bank-took-part-subject",
         }
     }
 
@@ -138,6 +144,7 @@ impl LenderNews {
             Self::PaidOut => "loan_paid_out",
             Self::CameBack => "loan_came_back",
             Self::BankTookBack => "loan_bank_took_back",
+            Self::BankTookPart { .. } => "loan_bank_took_part",
         }
     }
 
@@ -176,6 +183,13 @@ impl LenderNews {
             Self::PaidOut => plain("mail-loan-paid-out"),
             Self::CameBack => plain("mail-loan-came-back"),
             Self::BankTookBack => plain("mail-loan-bank-took-back"),
+            Self::BankTookPart { part, lends_on } => {
+                let id = match lends_on {
+                    true => "mail-loan-bank-took-part",
+                    false => "mail-loan-bank-took-part-ends",
+                };
+                vec![lang.t2(id, "amount", amount, "part", *part)]
+            }
         }
     }
 }

@@ -149,11 +149,11 @@ fn blank(title: &str, state: LoanState) -> RepaymentsPage {
     }
 }
 
-fn second(frame: &RepaymentsPage, title: &'static str, lead: &'static str, parts: Vec<Part>) -> Second {
+fn second(frame: &RepaymentsPage, title: &'static str, lead: &str, parts: Vec<Part>) -> Second {
     let action = "/campaigns/vindur/loan/repayments";
     Second {
         title: LANG.t(title).to_owned(),
-        lead: LANG.t(lead).to_owned(),
+        lead: lead.to_owned(),
         form: Form::new(&frame.page, action, parts, LANG.t(title)),
     }
 }
@@ -164,10 +164,11 @@ fn owed() -> RepaymentsPage {
     let (typed, refused) = (|_: &str| String::new(), Refused::none());
     let pay = pages::pay(LANG, euro(103), true, &typed, &refused);
     let reason = pages::reason(LANG, &typed, &refused);
+    let confirm = LANG.t2("repay-confirm-means", "amount", euro(103), "days", 5);
     shown.forms = vec![
-        second(&shown, "repay-pay", "repay-pay-means", pay),
-        second(&shown, "repay-confirm", "repay-lead", Vec::new()),
-        second(&shown, "repay-write-off", "repay-write-off-means", reason),
+        second(&shown, "repay-pay", &LANG.t1("repay-pay-means", "days", 5), pay),
+        second(&shown, "repay-confirm", &confirm, Vec::new()),
+        second(&shown, "repay-write-off", LANG.t("repay-write-off-means"), reason),
     ];
     shown
         .tables
@@ -179,7 +180,7 @@ fn plan() -> RepaymentsPage {
     let mut shown = blank("A new plan: Vindur", LoanState::Late);
     let (typed, refused) = (|_: &str| String::new(), Refused::none());
     let parts = pages::plan(LANG, date!(2026 - 12 - 20), &typed, &refused);
-    shown.forms = vec![second(&shown, "plan-propose", "plan-rule", parts)];
+    shown.forms = vec![second(&shown, "plan-propose", LANG.t("plan-rule"), parts)];
     shown.notes = vec![LANG.t("plan-none").to_owned()];
     // Old plan and new stand side by side there, not the instalments.
     shown.tables = Vec::new();
@@ -223,21 +224,31 @@ fn lent() -> RepaymentsPage {
     euros.before = Some(month(date!(2026 - 09 - 01), 20, 1, 0, 0));
     shown.months = vec![euros, crowns];
     let pay = pages::country(LANG, &|_| String::new(), &Refused::none());
-    shown.forms_below = vec![second(&shown, "lender-calendar", "lender-calendar-means", pay)];
+    shown.forms_below = vec![second(
+        &shown,
+        "lender-calendar",
+        LANG.t("lender-calendar-means"),
+        pay,
+    )];
     shown
 }
 
 fn vote() -> RepaymentsPage {
     let mut shown = blank("Vote on a new plan: Vindur", LoanState::Late);
     let parts = pages::vote(LANG, "agree", &Refused::none());
-    shown.forms = vec![second(&shown, "vote-send", "plan-rule", parts)];
+    shown.forms = vec![second(&shown, "vote-send", LANG.t("plan-rule"), parts)];
     shown
 }
 
 fn account() -> RepaymentsPage {
     let mut shown = blank(LANG.t("lender-account-title"), LoanState::Repaying);
     let parts = pages::country(LANG, &|_| String::new(), &Refused::none());
-    shown.forms = vec![second(&shown, "lender-account", "lender-account-lead", parts)];
+    shown.forms = vec![second(
+        &shown,
+        "lender-account",
+        LANG.t("lender-account-lead"),
+        parts,
+    )];
     (shown.state, shown.tables) = (None, Vec::new());
     shown
 }

@@ -15,16 +15,16 @@ use uuid::Uuid;
 
 use super::going_well::{loan_state, pay_out, returns, stands};
 
-struct Lent {
-    campaign: Opened,
-    owner: Person,
-    treasurer: Person,
-    lena: Person,
-    lars: Person,
+pub struct Lent {
+    pub campaign: Opened,
+    pub owner: Person,
+    pub treasurer: Person,
+    pub lena: Person,
+    pub lars: Person,
 }
 
 /// Lena lends 400 and Lars 600, of which so much is the least; all of it is collected.
-async fn collected(world: &World, least: &'static str) -> Lent {
+pub async fn collected(world: &World, least: &'static str) -> Lent {
     let (owner, treasurer) = (world.person("owner").await, world.person("treasurer").await);
     let (lena, lars) = (world.person("lena").await, world.person("lars").await);
     let terms = Loan {
@@ -49,19 +49,19 @@ async fn collected(world: &World, least: &'static str) -> Lent {
 }
 
 impl Lent {
-    async fn id_of(&self, world: &World, lender: &Person) -> Uuid {
+    pub async fn id_of(&self, world: &World, lender: &Person) -> Uuid {
         let sql = "select commitment_id from commitment where person_id = $1";
         let id = sqlx::query_scalar(sql).bind(lender.id.as_uuid());
         id.fetch_one(&world.owner).await.unwrap()
     }
 
-    async fn state_of(&self, world: &World, lender: &Person) -> String {
+    pub async fn state_of(&self, world: &World, lender: &Person) -> String {
         let sql = "select state from commitment where person_id = $1";
         let state = sqlx::query_scalar(sql).bind(lender.id.as_uuid());
         state.fetch_one(&world.owner).await.unwrap()
     }
 
-    async fn of_lender(&self, world: &World, lender: &Person) -> i64 {
+    pub async fn of_lender(&self, world: &World, lender: &Person) -> i64 {
         let book = felag_domain::ids::BookId::of_campaign(self.campaign.id);
         let account = Account::of_share(AccountCode::Lender, self.id_of(world, lender).await);
         let balance = felag::ledger::balance(&world.ctx.db, book, account, Currency::EUR).await;
@@ -69,23 +69,35 @@ impl Lent {
     }
 
     /// Lena's bank asks for her money; the dispute at the provider.
-    async fn dispute(&self, world: &World) -> String {
+    pub async fn dispute(&self, world: &World) -> String {
+        self.dispute_part(world, 40_000).await
+    }
+
+    /// The same of a part of it.
+    pub async fn dispute_part(&self, world: &World, minor: i64) -> String {
         let sql = "select charge_ref from commitment where person_id = $1";
         let charge: String = sqlx::query_scalar(sql)
             .bind(self.lena.id.as_uuid())
             .fetch_one(&world.owner)
             .await
             .unwrap();
-        let wish = json!({ "charge": charge, "reason": "fraudulent" });
-        let opened = world.sandbox_control("disputes", &wish).await;
-        world.quiet().await;
-        opened["id"]
-            .as_str()
-            .unwrap_or_else(|| panic!("{opened}"))
-            .to_string()
+        dispute_of(world, &charge, minor).await
     }
 
-    async fn pay(&self, world: &World, amount: &str) {
+    /// What pays the loan off today, as the project reads it.
+    pub async fn all(&self, world: &World) -> i64 {
+        let page = format!("/campaigns/{}/loan/repayments", self.campaign.slug);
+        returns(world, &self.owner).await;
+        let words = self.owner.browser.get(&page).await.expect(200).words();
+        let amount = words
+            .split("To pay it off today")
+            .nth(1)
+            .and_then(|rest| rest.split('€').nth(1)?.split(' ').next());
+        let amount = amount.unwrap_or_else(|| panic!("{words}"));
+        amount.replace([',', '.'], "").parse().unwrap()
+    }
+
+    pub async fn pay(&self, world: &World, amount: &str) {
         returns(world, &self.owner).await;
         let page = format!("/campaigns/{}/loan/repayments", self.campaign.slug);
         let form = self.owner.browser.get(&page).await.expect(200);
@@ -102,23 +114,23 @@ impl Lent {
     }
 
     /// A page of Lena's, in words.
-    async fn hers(&self, world: &World, path: &str) -> String {
+    pub async fn hers(&self, world: &World, path: &str) -> String {
         returns(world, &self.lena).await;
         self.lena.browser.get(path).await.expect(200).words()
     }
 
-    async fn stands(&self, world: &World, account: AccountCode) -> i64 {
+    pub async fn stands(&self, world: &World, account: AccountCode) -> i64 {
         stands(world, &self.campaign, account).await
     }
 
     /// The fee of the dispute, as it was borne.
-    async fn fee(&self, world: &World) -> i64 {
+    pub async fn fee(&self, world: &World) -> i64 {
         world
             .count("select (fee_held_minor + fee_payable_minor + fee_receivable_minor)::bigint from dispute")
             .await
     }
 
-    async fn is_right(&self, world: &World) {
+    pub async fn is_right(&self, world: &World) {
         world.ledger_verify().await;
         let memo = "select coalesce(sum(balance_minor), 0)::bigint from account_balance
                     where account_code(account) in ('claim', 'debt', 'written-off')";
@@ -143,7 +155,23 @@ impl Lent {
     }
 }
 
-async fn decide(world: &World, dispute: &str, what: &str) {
+/// An amount as it is typed.
+pub fn euros(minor: i64) -> String {
+    format!("{}.{:02}", minor / 100, minor % 100)
+}
+
+/// The bank of whoever paid by this charge asks for so much of it; the dispute at the provider.
+pub async fn dispute_of(world: &World, charge: &str, minor: i64) -> String {
+    let wish = json!({ "charge": charge, "amount": minor, "reason": "fraudulent" });
+    let opened = world.sandbox_control("disputes", &wish).await;
+    world.quiet().await;
+    opened["id"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{opened}"))
+        .to_string()
+}
+
+pub async fn decide(world: &World, dispute: &str, what: &str) {
     let path = format!("disputes/{dispute}");
     world.sandbox_control(&path, &json!({ "do": what })).await;
     world.quiet().await;
@@ -263,20 +291,8 @@ async fn a_share_whose_lender_has_the_money_again_is_taken_over_and_the_project_
     lent.is_right(&world).await;
 
     // All the rest is paid: Lars has his, nobody pays twice, and what was fronted has come back.
-    let page = format!("/campaigns/{}/loan/repayments", lent.campaign.slug);
-    returns(&world, &lent.owner).await;
-    let form = lent.owner.browser.get(&page).await.expect(200);
-    let all = form
-        .words()
-        .split("To pay it off today")
-        .nth(1)
-        .and_then(|rest| {
-            rest.split('€')
-                .nth(1)
-                .map(|amount| amount.split(' ').next().unwrap_or("").to_string())
-        })
-        .unwrap_or_else(|| panic!("{}", form.words()));
-    lent.pay(&world, &all.replace(',', "")).await;
+    let all = lent.all(&world).await;
+    lent.pay(&world, &euros(all)).await;
     assert_eq!(loan_state(&world).await, "ended");
     assert_eq!(lent.stands(&world, AccountCode::Receivable).await, 0);
     assert_eq!(lent.stands(&world, AccountCode::Debt).await, 0);

@@ -8,7 +8,7 @@ use felag_tests::people::Person;
 use serde_json::json;
 use time::Duration;
 
-use super::two_people::{approve, page, stands, with_two};
+use super::two_people::{approve, call_off, page, stands, with_two};
 
 async fn change_bank(world: &World, campaign: &Opened, owner: &Person, number: &str) {
     let link = world.onboarding_link(campaign.project, owner.id).await;
@@ -141,6 +141,32 @@ async fn a_bank_that_sends_back_what_was_paid_is_believed() {
             .await,
         1
     );
+    assert_eq!(stands(&world, &campaign, AccountCode::Held).await, 11_000);
+    world.ledger_verify().await;
+}
+
+#[tokio::test]
+async fn what_a_bank_sends_back_after_the_next_payout_was_asked_for_is_held_again() {
+    let world = World::new().await;
+    let (campaign, owner, treasurer) = with_two(&world).await;
+    change_bank(&world, &campaign, &owner, bank::COMES_BACK).await;
+    world.advance_by(Duration::hours(73)).await;
+    call_off(&owner, &campaign, 1).await;
+    let payouts = format!("/campaigns/{}/payouts", campaign.slug);
+    for amount in ["40", "30"] {
+        let form = owner.browser.get(&payouts).await.expect(200);
+        let fields = [("amount", amount)];
+        owner.browser.submit(&form, &payouts, &fields).await.expect(303);
+        if amount == "40" {
+            approve(&treasurer, &campaign, 2).await.expect(303);
+            world.advance_by(Duration::days(2)).await;
+        }
+    }
+    let states = "select string_agg(number || ' ' || state, ', ' order by number) from payout";
+    let states = async || -> String { sqlx::query_scalar(states).fetch_one(&world.owner).await.unwrap() };
+    assert_eq!(states().await, "1 withdrawn, 2 paid, 3 asked");
+    world.advance_by(Duration::days(5)).await;
+    assert_eq!(states().await, "1 withdrawn, 2 returned, 3 asked");
     assert_eq!(stands(&world, &campaign, AccountCode::Held).await, 11_000);
     world.ledger_verify().await;
 }

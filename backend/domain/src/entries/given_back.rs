@@ -125,7 +125,7 @@ pub fn dispute_opened(
 }
 
 /// The bank decided for the project: what was `taken` came back, and the provider's `fee`, if it gives that back. What the
-/// project had made up for meanwhile is its own: it stands on the account of `beyond`.
+/// project had made up for meanwhile is its own: it stands on the accounts of `beyond`.
 ///
 /// # Errors
 /// As [`refund_asked`].
@@ -134,12 +134,12 @@ pub fn dispute_won(
     dispute_ref: &str,
     taken: &Taken,
     fee: Option<&Borne>,
-    beyond: Option<(AccountCode, Money)>,
+    beyond: &[(AccountCode, Money)],
     at: OffsetDateTime,
 ) -> Result<NewEntry, EntryError> {
     let mut movements = back_from(AccountCode::Provider, taken)?;
-    if let Some((account, amount)) = beyond {
-        movements.extend(unless_zero(AccountCode::Provider, account, amount)?);
+    for (account, amount) in beyond {
+        movements.extend(unless_zero(AccountCode::Provider, *account, *amount)?);
     }
     if let Some(fee) = fee {
         movements.extend(borne_from(AccountCode::Provider, fee, taken.pot)?);
@@ -266,10 +266,10 @@ mod tests {
             (AccountCode::Receivable, 1500),
         ];
         assert_eq!(balances(std::slice::from_ref(&opened)), BTreeMap::from(expected));
-        let won = dispute_won(BOOK, "dp_1", &away, None, None, AT).unwrap();
+        let won = dispute_won(BOOK, "dp_1", &away, None, &[], AT).unwrap();
         let left = [(AccountCode::Provider, -1500), (AccountCode::Receivable, 1500)];
         assert_eq!(balances(&[opened.clone(), won]), BTreeMap::from(left));
-        let won = dispute_won(BOOK, "dp_1", &away, Some(&fee), None, AT).unwrap();
+        let won = dispute_won(BOOK, "dp_1", &away, Some(&fee), &[], AT).unwrap();
         assert!(balances(&[opened, won]).is_empty());
     }
 
@@ -308,7 +308,7 @@ mod tests {
             let fee = fee.unwrap();
             let entries = [
                 dispute_opened(BOOK, "dp_1", &away, &fee, AT).unwrap(),
-                dispute_won(BOOK, "dp_1", &away, Some(&fee), None, AT).unwrap(),
+                dispute_won(BOOK, "dp_1", &away, Some(&fee), &[], AT).unwrap(),
             ];
             prop_assert!(balances(&entries).is_empty());
         }

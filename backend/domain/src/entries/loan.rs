@@ -97,8 +97,8 @@ pub fn repayment_received(
     )
 }
 
-/// A repayment can be trusted: what the project owed the platform comes first, then a fee, then each share's portion. The
-/// portion of a share that was taken over goes to whoever did, as `taken` says.
+/// A repayment can be trusted: what the project owed the platform comes first, then a fee, then each share's portion. Of the
+/// portion of a share that was taken over, or of which a part is made up for, goes to whoever bore that what `taken` says.
 ///
 /// # Errors
 /// [`EntryError::NotPositive`] if a part is below zero, [`EntryError::Empty`] if all are zero.
@@ -119,6 +119,8 @@ pub fn repayment_credited(
         if let Some(taken) = taken.get(&portion.share) {
             movements.extend(unless_zero(Pending, Receivable, taken.receivable)?);
             movements.extend(unless_zero(Pending, PlatformFees, taken.fees)?);
+            let rest = amount.checked_sub(taken.receivable)?.checked_sub(taken.fees)?;
+            movements.extend(unless_zero(Pending, lender(portion.share), rest)?);
         } else if !amount.is_zero() {
             movements.push(Movement::new(Pending, lender(portion.share), amount)?);
         }

@@ -191,7 +191,7 @@ fn read(found: &Found, fields: &Fields) -> Result<Typed, Vec<FieldRefusal>> {
 fn field_of(wish: Wish) -> &'static str {
     match wish {
         Wish::Whole => "how",
-        Wish::Part(_) => "amount",
+        Wish::Part(_) | Wish::Rest => "amount",
     }
 }
 

@@ -12,7 +12,7 @@ use felag_frontend::repayments::{self as pages, LoanPage, Table};
 use felag_frontend::wizard::{Form, Link, Second};
 use felag_frontend::{Here, Lang, Page};
 
-use super::project::{access, heads};
+use super::project::{access, heads, to_pay};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::Visitor;
@@ -36,10 +36,7 @@ pub(super) async fn propose(
     Path(slug): Path<String>,
     posted: ProvenPosted,
 ) -> Result<Response, Error> {
-    let (loan, may) = access(&ctx, &posted.visitor, &slug).await?;
-    if !may.pay {
-        return Err(Error::Forbidden);
-    }
+    let loan = to_pay(&ctx, &posted, &slug).await?;
     let done = match posted.fields.is_ticked("checked") {
         true => plan::propose(&ctx, loan.campaign, posted.person.id, typed(&posted.fields))
             .await

@@ -85,10 +85,7 @@ pub(super) async fn pay(
     Path(slug): Path<String>,
     posted: ProvenPosted,
 ) -> Result<Response, Error> {
-    let (loan, may) = access(&ctx, &posted.visitor, &slug).await?;
-    if !may.pay {
-        return Err(Error::Forbidden);
-    }
+    let loan = to_pay(&ctx, &posted, &slug).await?;
     let request: Uuid = posted.fields.parse("request").ok_or(Error::BadRequest)?;
     let typed = (posted.fields.get("amount"), posted.fields.is_ticked("other_card"));
     let request = request.to_string();
@@ -103,10 +100,7 @@ pub(super) async fn confirm(
     Path((slug, id)): Path<(String, Uuid)>,
     posted: ProvenPosted,
 ) -> Result<Response, Error> {
-    let (loan, may) = access(&ctx, &posted.visitor, &slug).await?;
-    if !may.pay {
-        return Err(Error::Forbidden);
-    }
+    let loan = to_pay(&ctx, &posted, &slug).await?;
     let next = ask::confirm_present(&ctx, &loan, RepaymentId::from_uuid(id)).await?;
     Ok(to(&slug, next))
 }
@@ -130,6 +124,12 @@ pub(super) async fn write_off(
     let loan = to_decide(&ctx, &posted, &slug).await?;
     let done = give_up(&ctx, loan.campaign, posted.person.id, posted.fields.get("reason")).await;
     decided(&ctx, &posted, &slug, done).await
+}
+
+/// The loan for which somebody may move its project's money.
+pub(super) async fn to_pay(ctx: &Ctx, posted: &ProvenPosted, slug: &str) -> Result<Running, Error> {
+    let (loan, may) = access(ctx, &posted.visitor, slug).await?;
+    if may.pay { Ok(loan) } else { Err(Error::Forbidden) }
 }
 
 /// The loan that a steward decides about.

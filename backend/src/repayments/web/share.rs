@@ -14,6 +14,7 @@ use felag_frontend::{Here, Lang};
 use time::Date;
 use uuid::Uuid;
 
+use super::history::days_states_amounts;
 use super::months::ByMonth;
 use super::project::{heads, instalment_word};
 use crate::ctx::Ctx;
@@ -100,28 +101,25 @@ pub(super) async fn show(
 
 /// What the lender's bank did with their charge, and what that means. Among several shares it says of which it speaks.
 pub(super) fn bank_has_it(lang: Lang, share: &Share, is_among_several: bool) -> Option<String> {
-    let (id, at) = match share.whose {
+    let words = match share.whose {
         Whose::Lender => return None,
-        Whose::Frozen(at) => ("lender-bank-decides", at),
-        Whose::TakenOver(at) => ("lender-bank-gave-back", at),
+        Whose::Frozen(at) => lang.t1("lender-bank-decides", "day", lang.date(at)),
+        Whose::TakenOver(at) => lang.t1("lender-bank-gave-back", "day", lang.date(at)),
+        Whose::MakesUp(bank, left) if left.is_positive() => {
+            lang.t2("lender-bank-gave-part", "amount", bank, "left", left)
+        }
+        Whose::MakesUp(bank, _) => lang.t1("lender-bank-made-up", "amount", bank),
     };
-    let day = lang.date(at);
     Some(match is_among_several {
-        true => lang.t2(
-            "lender-bank-of",
-            "campaign",
-            &share.title,
-            "words",
-            lang.t1(id, "day", day),
-        ),
-        false => lang.t1(id, "day", day),
+        true => lang.t2("lender-bank-of", "campaign", &share.title, "words", words),
+        false => words,
     })
 }
 
 /// Where a share stands: as its loan, unless the lender's bank has their charge.
 pub(super) fn state(share: &Share) -> (&'static str, &'static str) {
     match share.whose {
-        Whose::Lender => pages::loan_word(share.state),
+        Whose::Lender | Whose::MakesUp(..) => pages::loan_word(share.state),
         Whose::Frozen(_) => ("lender-is-frozen", "late"),
         Whose::TakenOver(_) => ("lender-is-taken-over", "lost"),
     }
@@ -261,24 +259,11 @@ fn years(lang: Lang, share: &Share, credits: &[Credit]) -> Table {
 
 fn sent_table(lang: Lang, sent: &[Sent]) -> Table {
     let line = |one: &Sent| {
-        let cells = vec![
-            lang.date(one.at),
-            lang.t(pages::transfer_word(one.state)).to_string(),
-            lang.money(one.amount),
-        ];
-        (None, cells)
+        let state = lang.t(pages::transfer_word(one.state)).to_string();
+        (one.at, state, one.amount)
     };
-    Table {
-        id: "sent".into(),
-        title: lang.t("lender-sent").to_string(),
-        heads: heads(
-            lang,
-            &["repay-column-day", "repay-column-state", "repay-column-amount"],
-        ),
-        amounts_from: 2,
-        rows: sent.iter().map(line).collect(),
-        empty: lang.t("lender-sent-none").to_string(),
-    }
+    let words = ("lender-sent", "lender-sent-none");
+    days_states_amounts(lang, "sent", words, sent.iter().map(line))
 }
 
 /// What its lender gave of it.

@@ -49,6 +49,20 @@ fn every_mail_to_a_lender_says_what_happened_in_text_and_in_html() {
         (LenderNews::CameBack, "It is held again"),
         (LenderNews::SignatureOver, "that signature is over"),
         (LenderNews::BankTookBack, "you lend nothing any more"),
+        (
+            LenderNews::BankTookPart {
+                part: principal,
+                lends_on: true,
+            },
+            "You lend the rest",
+        ),
+        (
+            LenderNews::BankTookPart {
+                part: principal,
+                lends_on: false,
+            },
+            "the rest goes back to your card",
+        ),
     ];
     for (news, words) in all {
         let mail = LenderTold {
