@@ -127,7 +127,7 @@ async fn kept(
     let account = Account::of_share(AccountCode::Lender, share.as_uuid());
     let book = BookId::of_campaign(campaign.id);
     Ok(Kept {
-        may_be_held: loan.may_hold_balances(),
+        may_be_held: loan.policy.may_hold_balances,
         is_kept: keeping_store::keeps(conn, person).await?,
         is_frozen: frozen_store::lock(conn, campaign.id, share).await?.is_some(),
         campaign: campaign.state,

@@ -13,6 +13,7 @@ pub mod digest;
 mod frozen;
 mod frozen_store;
 mod hear;
+mod instalment_store;
 pub mod jobs;
 mod keeping;
 mod keeping_store;

@@ -117,7 +117,7 @@ async fn waiting(
         loan.currency.code(),
         least,
         PAGE,
-        loan.may_hold_balances(),
+        loan.policy.may_hold_balances,
     )
     .fetch_all(conn)
     .await?;

@@ -78,6 +78,29 @@ async fn state_of(world: &World, campaign: &Opened) -> String {
     found.fetch_one(&world.owner).await.unwrap()
 }
 
+/// Page, file and printed statement of the share that 200 euros were lent again from.
+async fn shows_what_was_lent_again(world: &World, lent: &Lent) {
+    let lena = &lent.lenders[0];
+    owner_back(world, lena).await;
+    let share = format!("/my/loans/{}", lent.shares[0]);
+    let page = lena.browser.get(&share).await.expect(200);
+    for words in ["Lent again €200.00", "A second kiln"] {
+        assert!(page.says(words), "{words}: {}", page.words());
+    }
+    let csv = lena
+        .browser
+        .get(&format!("{share}/statement.csv"))
+        .await
+        .expect(200);
+    assert!(
+        csv.text.contains(",0.00,0.00,EUR,0.00,200.00\r\n"),
+        "{}",
+        csv.text
+    );
+    let pdf = lena.browser.get(&format!("{share}/statement.pdf")).await;
+    assert_eq!(pdf.expect(200).headers["content-type"], "application/pdf");
+}
+
 #[tokio::test]
 async fn what_is_kept_is_lent_again_when_cards_are_charged_and_paid_out_with_the_rest() {
     let world = world().await;
@@ -128,24 +151,7 @@ async fn what_is_kept_is_lent_again_when_cards_are_charged_and_paid_out_with_the
 
     pay_out(&world, &campaign, [&borrower, &treasurer], 1).await;
     assert_eq!(state_of(&world, &campaign).await, "repaying");
-    owner_back(&world, lena).await;
-    let share = format!("/my/loans/{}", lent.shares[0]);
-    let page = lena.browser.get(&share).await.expect(200);
-    for words in ["Lent again €200.00", "A second kiln"] {
-        assert!(page.says(words), "{words}: {}", page.words());
-    }
-    let csv = lena
-        .browser
-        .get(&format!("{share}/statement.csv"))
-        .await
-        .expect(200);
-    assert!(
-        csv.text.contains(",0.00,0.00,EUR,0.00,200.00\r\n"),
-        "{}",
-        csv.text
-    );
-    let pdf = lena.browser.get(&format!("{share}/statement.pdf")).await;
-    assert_eq!(pdf.expect(200).headers["content-type"], "application/pdf");
+    shows_what_was_lent_again(&world, &lent).await;
     books_are_right(&world, &lent).await;
     let books = Exported::all(&world.ctx, "lent-again").await;
     books.is_accepted(&world.owner).await;

@@ -123,12 +123,15 @@ async fn a_steward_may_say_that_a_loan_is_in_default_and_it_is_cured_when_nothin
     lent.is_right(&world).await;
 }
 
+/// A loan, its oldest open day, what is outstanding, and the years in which it defaulted, began and ended.
+type StatisticsRow = (Uuid, Option<time::Date>, i64, Option<i32>, i32, Option<i32>);
+
 /// The figures that are published, once more from the rows of instalments, notes, shares and repayments alone.
 async fn statistics_are_right(world: &World) {
     let shown = repayments::statistics(&world.ctx).await.unwrap();
     let one = shown.first().unwrap();
     let today = world.ctx.now().date();
-    let loans: Vec<(Uuid, Option<time::Date>, i64, Option<i32>, i32, Option<i32>)> = sqlx::query_as(
+    let loans: Vec<StatisticsRow> = sqlx::query_as(
         "select campaign_id,
                 (select min(due_on) from instalment join loan_running using (campaign_id, plan)
                  where instalment.campaign_id = loan.campaign_id

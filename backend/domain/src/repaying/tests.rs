@@ -225,8 +225,9 @@ fn buckets_begin_where_they_say() {
 fn a_rest_too_small_to_be_charged_is_late_only_when_no_instalment_is_to_come() {
     let mut rows = rows();
     let first = rows[0].owed.total().unwrap();
-    pay(&mut rows, AGREED, rows[0].due_on, first - 99);
-    let day = rows[0].due_on + time::Duration::days(10);
+    let due = rows[0].due_on;
+    pay(&mut rows, AGREED, due, first - 99);
+    let day = due + time::Duration::days(10);
     assert_eq!(days_late(&rows, day, 100), 0);
     assert_eq!(days_late(&rows, day, 99), 10);
     let only = &rows[..1];
