@@ -28,7 +28,10 @@ pub const RULES: &[Rule] = &[
               and charge.data->>'status' = 'succeeded'
          where (charge.data->>'amount')::bigint / case one.currency when 'ISK' then 100 else 1 end
                <> one.amount_minor + one.tip_minor
-            or one.amount_minor + one.tip_minor > mandate_minor",
+            -- Whoever changes the amount changes the mandate: that of earlier charges stands nowhere any more.
+            or (one.amount_minor + one.tip_minor > mandate_minor
+                and not exists (select from message where kind = 'support_changed'
+                                and strpos(unique_key, support_id::text) > 0 and message.created_at >= one.created_at))",
     ),
     sql(
         "nobody is charged before a period is over",
