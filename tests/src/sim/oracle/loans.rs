@@ -207,7 +207,9 @@ pub const RULES: &[Rule] = &[
          select format('%s: lent %s, outstanding %s, lost %s; the ledger says %s, %s, %s', currency, kept.lent, kept.open,
                        kept.lost, booked.lent, booked.open, booked.lost)
          from kept full join booked using (currency)
-         where (kept.lent, kept.open, kept.lost) is distinct from (booked.lent, booked.open, booked.lost)",
+         -- Of a loan whose payout came back nothing is kept, and the ledger has it and its opposite.
+         where (coalesce(kept.lent, 0), coalesce(kept.open, 0), coalesce(kept.lost, 0))
+               <> (coalesce(booked.lent, 0), coalesce(booked.open, 0), coalesce(booked.lost, 0))",
     ),
     sql(
         "what instalments were paid is what came in for them",
